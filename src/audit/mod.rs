@@ -1,0 +1,1 @@
+//! Printed tables in, findings out. Knows rounding, knows no particular publication.

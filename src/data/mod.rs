@@ -1,0 +1,1 @@
+//! Files in, typed columns out: the only room that knows files, polars, encodings and locales.

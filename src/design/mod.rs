@@ -1,0 +1,1 @@
+//! The allocation: design, random streams, draw, manifest, verification.

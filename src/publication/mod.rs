@@ -1,0 +1,1 @@
+//! What a publication prints, as data, and microdata that reproduce it.

@@ -1,0 +1,1 @@
+//! Results to a Document, a Document to text, Markdown, CSV and JSON.

@@ -1,0 +1,1 @@
+//! Pure statistical kernels: slices and small tables in, result structs out.

@@ -1,0 +1,153 @@
+//! Words and short phrases.
+
+use crate::report::lang::Lang;
+
+/// An enum whose every variant has a text in each language.
+macro_rules! texts {
+    ($(#[$doc:meta])* pub enum $name:ident {
+        $($(#[$variant_doc:meta])* $variant:ident { nl: $nl:literal, en: $en:literal $(,)? })+
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+        }
+
+        impl $name {
+            pub const ALL: &[$name] = &[$($name::$variant,)+];
+
+            pub fn text(self, lang: Lang) -> &'static str {
+                match (self, lang) {
+                    $(($name::$variant, Lang::Nl) => $nl, ($name::$variant, Lang::En) => $en,)+
+                }
+            }
+        }
+    };
+}
+
+texts! {
+    /// A label, as it stands at the head of a column, row or section.
+    pub enum Label {
+        // Arms.
+        InterventionGroup { nl: "Interventiegroep", en: "Intervention group" }
+        ControlGroup { nl: "Controlegroep", en: "Control group" }
+        Arm { nl: "Groep", en: "Group" }
+        Total { nl: "Totaal", en: "Total" }
+        Stratum { nl: "Stratum", en: "Stratum" }
+        Cluster { nl: "Cluster", en: "Cluster" }
+        Persons { nl: "Personen", en: "People" }
+        Clusters { nl: "Clusters", en: "Clusters" }
+
+        // Heads of columns.
+        Variable { nl: "Variabele", en: "Variable" }
+        Characteristic { nl: "Kenmerk", en: "Characteristic" }
+        Outcome { nl: "Uitkomst", en: "Outcome" }
+        Kind { nl: "Soort", en: "Kind" }
+        Level { nl: "Categorie", en: "Category" }
+        N { nl: "n", en: "n" }
+        ValidN { nl: "geldige n", en: "valid n" }
+        Missing { nl: "ontbrekend", en: "missing" }
+        Count { nl: "aantal", en: "count" }
+        Share { nl: "aandeel", en: "share" }
+        Percent { nl: "%", en: "%" }
+        Mean { nl: "gemiddelde", en: "mean" }
+        Sd { nl: "SD", en: "SD" }
+        MeanSd { nl: "M (SD)", en: "M (SD)" }
+        MeanSdOrPercent { nl: "M (SD) / %", en: "M (SD) / %" }
+        MeanSdOrCount { nl: "M (SD) / n (%)", en: "M (SD) / n (%)" }
+        Difference { nl: "verschil", en: "difference" }
+        DifferencePoints { nl: "verschil (procentpunt)", en: "difference (% points)" }
+        Effect { nl: "effect", en: "effect" }
+        EffectSize { nl: "effectgrootte", en: "effect size" }
+        Estimate { nl: "schatting", en: "estimate" }
+        StandardError { nl: "standaardfout", en: "standard error" }
+        Low { nl: "ondergrens", en: "lower" }
+        High { nl: "bovengrens", en: "upper" }
+        P { nl: "p", en: "p" }
+        PValue { nl: "p-waarde", en: "p-value" }
+        AdjustedP { nl: "gecorrigeerde p", en: "adjusted p" }
+        Smd { nl: "SMD", en: "SMD" }
+        StandardisedDifference {
+            nl: "gestandaardiseerd verschil (SMD)",
+            en: "standardised difference (SMD)",
+        }
+        VarianceRatio { nl: "variantieverhouding", en: "variance ratio" }
+        Test { nl: "toets", en: "test" }
+        Statistic { nl: "toetsingsgrootheid", en: "statistic" }
+        Df { nl: "vrijheidsgraden", en: "degrees of freedom" }
+        Df2 { nl: "vrijheidsgraden (noemer)", en: "degrees of freedom (denominator)" }
+        DfShort { nl: "df", en: "df" }
+        Stars { nl: "sterren", en: "stars" }
+        Value { nl: "waarde", en: "value" }
+        Description { nl: "omschrijving", en: "description" }
+        Section { nl: "onderdeel", en: "section" }
+        Reason { nl: "Reden", en: "Reason" }
+        Estimand { nl: "Vergelijking", en: "Comparison" }
+        Estimator { nl: "Schatter", en: "Estimator" }
+        Measure { nl: "Maat", en: "Measure" }
+
+        // Non-participation.
+        Received { nl: "kreeg de interventie", en: "received the intervention" }
+        NotReceived { nl: "kreeg de interventie niet", en: "did not receive the intervention" }
+        ReceiptUnknown { nl: "ontvangst onbekend", en: "receipt unknown" }
+        Assigned { nl: "Toegewezen aan", en: "Assigned to" }
+
+        // Chapters.
+        Allocation { nl: "Toewijzing", en: "Allocation" }
+        Balance { nl: "Balans", en: "Balance" }
+        Outcomes { nl: "Uitkomsten", en: "Outcomes" }
+        NonCompliance { nl: "Niet-deelname", en: "Non-compliance" }
+        MissingData { nl: "Ontbrekende gegevens", en: "Missing data" }
+        Methods { nl: "Werkwijze", en: "Methods" }
+        Tests { nl: "Toetsen", en: "Tests" }
+        EffectSizes { nl: "Effectgroottes", en: "Effect sizes" }
+        Warnings { nl: "Waarschuwingen", en: "Warnings" }
+        Exclusions { nl: "Uitgesloten", en: "Excluded" }
+        Deviations { nl: "Afwijkingen van het protocol", en: "Deviations from the protocol" }
+        Provenance { nl: "Verantwoording", en: "Provenance" }
+
+        // Titles of tables.
+        CharacteristicsPerArm {
+            nl: "Achtergrondkenmerken per groep",
+            en: "Baseline characteristics per group",
+        }
+        OutcomesPerArm { nl: "Uitkomsten per groep", en: "Outcomes per group" }
+        EffectsTable { nl: "Effecten", en: "Effects" }
+        AllocationPerStratum { nl: "Toewijzing per stratum", en: "Allocation per stratum" }
+        AssignedByReceived {
+            nl: "Toewijzing en ontvangen interventie",
+            en: "Assignment and intervention received",
+        }
+        ReasonsNotReceived {
+            nl: "Redenen om de interventie niet te krijgen",
+            en: "Reasons for not receiving the intervention",
+        }
+
+        // Provenance.
+        Item { nl: "Gegeven", en: "Item" }
+        File { nl: "Bestand", en: "File" }
+        Sha256 { nl: "SHA-256", en: "SHA-256" }
+        Seed { nl: "Startgetal (seed)", en: "Seed" }
+        Version { nl: "Versie van fip", en: "Version of fip" }
+        Algorithm { nl: "Algoritme", en: "Algorithm" }
+        Register { nl: "Register", en: "Register" }
+        OutcomeFile { nl: "Uitkomstbestand", en: "Outcome file" }
+        Protocol { nl: "Protocol", en: "Protocol" }
+        AllocationFile { nl: "Toewijzingsbestand", en: "Allocation file" }
+        Manifest { nl: "Manifest", en: "Manifest" }
+        Command { nl: "Opdracht", en: "Command" }
+        Rows { nl: "Rijen", en: "Rows" }
+        Read { nl: "Gelezen", en: "Read" }
+        Eligible { nl: "Komt in aanmerking", en: "Eligible" }
+
+        // What the renderers need.
+        Table { nl: "Tabel", en: "Table" }
+        Continued { nl: "vervolg", en: "continued" }
+        Warning { nl: "Let op", en: "Warning" }
+        Note { nl: "Toelichting", en: "Note" }
+        SyntheticData { nl: "Synthetische gegevens", en: "Synthetic data" }
+        Yes { nl: "ja", en: "yes" }
+        No { nl: "nee", en: "no" }
+        Unknown { nl: "onbekend", en: "unknown" }
+    }
+}

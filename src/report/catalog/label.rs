@@ -111,6 +111,22 @@ texts! {
             nl: "Achtergrondkenmerken per groep",
             en: "Baseline characteristics per group",
         }
+        BalanceInFull { nl: "Verschillen vóór de start", en: "Differences at baseline" }
+        Band { nl: "gelijkwaardig (WWC)", en: "equivalent (WWC)" }
+        BandEquivalent { nl: "ja", en: "yes" }
+        BandAdjust { nl: "na correctie", en: "if adjusted" }
+        BandNotEquivalent { nl: "nee", en: "no" }
+        ChiSquareTable { nl: "Verdeling over de groepen", en: "Distribution over the groups" }
+        TestsTable { nl: "Toetsen per uitkomst", en: "Tests per outcome" }
+        EffectSizesTable { nl: "Effectgroottes per uitkomst", en: "Effect sizes per outcome" }
+        TakeUpTable { nl: "Rekening houdend met niet-deelname", en: "Allowing for non-compliance" }
+        AllocationTable { nl: "Toewijzing aan de groepen", en: "Allocation to the arms" }
+        ExclusionTable { nl: "Niet meegeloot", en: "Not in the draw" }
+        Earlier { nl: "Eerdere lotingen", en: "Earlier draws" }
+        Method { nl: "Methode", en: "Method" }
+        InPoints { nl: "procentpunt", en: "% points" }
+        NoReason { nl: "(geen reden vermeld)", en: "(no reason recorded)" }
+        Trial { nl: "Evaluatie", en: "Evaluation" }
         OutcomesPerArm { nl: "Uitkomsten per groep", en: "Outcomes per group" }
         EffectsTable { nl: "Effecten", en: "Effects" }
         AllocationPerStratum { nl: "Toewijzing per stratum", en: "Allocation per stratum" }

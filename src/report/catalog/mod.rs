@@ -3,10 +3,12 @@
 //!
 //! - [`Label`]: words and short phrases without parameters: headers, titles, legends.
 //! - [`name`]: the names of tests, estimands, estimators, measures and kinds.
+//! - [`note`]: the sentence of every note that a result carries.
 //! - [`sentence`]: sentences with numbers and names in them.
 
 mod label;
 pub mod name;
+pub mod note;
 pub mod sentence;
 
 pub use label::Label;

@@ -91,6 +91,39 @@ pub fn smd_legend(lang: Lang) -> String {
     .to_owned()
 }
 
+/// The distance used for categorical variables (Yang and Dalton 2012).
+pub fn mahalanobis_legend(lang: Lang) -> String {
+    match lang {
+        Lang::Nl => {
+            "SMD van een kenmerk met categorieën: de Mahalanobis-afstand tussen beide verdelingen \
+             (Yang en Dalton 2012), altijd positief."
+        }
+        Lang::En => {
+            "SMD of a characteristic with categories: the Mahalanobis distance between the two \
+             distributions (Yang and Dalton 2012), always positive."
+        }
+    }
+    .to_owned()
+}
+
+/// The result of the omnibus test of balance.
+pub fn omnibus(statistic: Option<f64>, df: Option<f64>, p: Option<f64>, lang: Lang) -> String {
+    let result = format!(
+        "{}, {}",
+        number::statistic(number::Symbol::D2, statistic, df, None, lang),
+        number::p_clause(p, lang)
+    );
+    match lang {
+        Lang::Nl => format!(
+            "Alle kenmerken samen (omnibustoets van Hansen en Bowers, volgens de loting): {result}."
+        ),
+        Lang::En => format!(
+            "All characteristics together (omnibus test of Hansen and Bowers, by the design of the \
+             draw): {result}."
+        ),
+    }
+}
+
 /// The bands of What Works Clearinghouse for baseline differences (Standards Handbook 5.0:
 /// at most 0.05 satisfied, to 0.25 with adjustment, larger not satisfied).
 pub fn wwc_legend(lang: Lang) -> String {

@@ -116,7 +116,7 @@ fn adjusted_by(
 ) -> std::result::Result<EstimateRow, ModelError> {
     let level = contrast.study.level;
     let variance = clusters.map_or(Variance::Hc2, Variance::Cr2);
-    let matrix = design(covariates, people)?;
+    let matrix = design_matrix(covariates, people)?;
     let adjusted = match estimator {
         Estimator::Ancova => ancova(y, treated, &matrix, variance, level)?,
         _ => lin(y, treated, &matrix, variance, level)?,
@@ -127,7 +127,7 @@ fn adjusted_by(
 }
 
 /// The covariates of these people as numbers, missing ones imputed with an indicator.
-pub fn design(covariates: &[Measured], people: &[usize]) -> std::result::Result<Matrix, ModelError> {
+pub fn design_matrix(covariates: &[Measured], people: &[usize]) -> std::result::Result<Matrix, ModelError> {
     let mut matrix = Matrix::new(people.len());
     for column in covariates.iter().flat_map(Measured::columns) {
         let values: Vec<Option<f64>> = people.iter().map(|&row| column[row]).collect();

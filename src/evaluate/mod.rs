@@ -9,6 +9,7 @@ mod compliance;
 mod means;
 
 pub use compliance::compliance;
+pub use means::design_matrix;
 
 use crate::error::Result;
 use crate::protocol::Outcome;
@@ -61,7 +62,7 @@ impl Study {
     }
 
     /// Rows of the two arms compared for which `valid` holds, with whether each is treated.
-    fn rows(&self, codes: &[u32], treated: usize, valid: impl Fn(usize) -> bool) -> (Vec<usize>, Vec<bool>) {
+    pub fn rows(&self, codes: &[u32], treated: usize, valid: impl Fn(usize) -> bool) -> (Vec<usize>, Vec<bool>) {
         let mut rows = Vec::new();
         let mut assigned = Vec::new();
         for (row, code) in codes.iter().enumerate() {

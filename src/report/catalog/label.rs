@@ -123,7 +123,12 @@ texts! {
         AllocationTable { nl: "Toewijzing aan de groepen", en: "Allocation to the arms" }
         ExclusionTable { nl: "Niet meegeloot", en: "Not in the draw" }
         Earlier { nl: "Eerdere lotingen", en: "Earlier draws" }
-        Method { nl: "Methode", en: "Method" }
+        HowToDrawAgain { nl: "Om de loting te herhalen", en: "To repeat the draw" }
+        RegisterHash { nl: "Register, SHA-256", en: "Register, SHA-256" }
+        AllocationHash { nl: "Toewijzing, SHA-256", en: "Allocation, SHA-256" }
+        MethodSimple { nl: "enkelvoudige loting", en: "simple randomization" }
+        MethodComplete { nl: "loting met vaste aantallen", en: "complete randomization" }
+        MethodStratified { nl: "gestratificeerde loting", en: "stratified randomization" }
         InPoints { nl: "procentpunt", en: "% points" }
         NoReason { nl: "(geen reden vermeld)", en: "(no reason recorded)" }
         Trial { nl: "Evaluatie", en: "Evaluation" }

@@ -143,6 +143,59 @@ pub fn wwc_legend(lang: Lang) -> String {
     }
 }
 
+/// How many were drawn, and by which method.
+pub fn drawn(method: &str, eligible: u64, clusters_drawn: Option<u64>, lang: Lang) -> String {
+    let who = people(eligible, lang);
+    match (lang, clusters_drawn) {
+        (Lang::Nl, None) => format!("Geloot onder {who}: {method}."),
+        (Lang::En, None) => format!("Drawn among {who}: {method}."),
+        (Lang::Nl, Some(n)) => {
+            format!("Geloot onder {} met samen {who}: {method} van hele clusters.", clusters(n, lang))
+        }
+        (Lang::En, Some(n)) => {
+            format!("Drawn among {} with {who}: {method} of whole clusters.", clusters(n, lang))
+        }
+    }
+}
+
+/// Where a seed comes from that nobody gave.
+pub fn seed_from_system(lang: Lang) -> String {
+    match lang {
+        Lang::Nl => {
+            "Er is geen startgetal (seed) opgegeven; het besturingssysteem heeft er een getrokken. \
+             Bewaar manifest.json: daarmee is de loting te herhalen."
+        }
+        Lang::En => {
+            "No seed was given; the operating system drew one. Keep manifest.json: it makes the \
+             draw repeatable."
+        }
+    }
+    .to_owned()
+}
+
+/// That this draw replaced earlier ones.
+pub fn drawn_again(times: u64, lang: Lang) -> String {
+    let times = number::count(times, lang);
+    match lang {
+        Lang::Nl => format!(
+            "Er is opnieuw geloot; eerdere lotingen: {times}. Opnieuw loten tot de groepen bevallen maakt \
+             een experiment waardeloos. Vermeld de reden in het verslag."
+        ),
+        Lang::En => format!(
+            "The draw was repeated; earlier draws: {times}. Drawing again until the groups please \
+             ruins a trial. State the reason in the report."
+        ),
+    }
+}
+
+/// Why somebody was not eligible: the first condition that did not hold.
+pub fn reason_not_met(condition: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!("niet voldaan aan: {condition}"),
+        Lang::En => format!("did not meet: {condition}"),
+    }
+}
+
 /// On every report whose data are made, not observed.
 pub fn synthetic(lang: Lang) -> String {
     match lang {

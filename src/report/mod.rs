@@ -6,6 +6,13 @@
 
 pub mod catalog;
 pub mod cell;
+pub mod csv;
 pub mod document;
 pub mod lang;
+pub mod markdown;
 pub mod number;
+pub mod render;
+pub mod terminal;
+
+mod layout;
+mod text;

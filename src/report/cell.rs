@@ -1,7 +1,6 @@
 //! What stands in a table: a typed value, so that each renderer chooses between the text a
 //! person reads and the numbers a machine reads.
 
-use super::catalog::Label;
 use super::lang::Lang;
 use super::number::{self, Scale, Stars, Symbol};
 
@@ -328,9 +327,9 @@ pub enum Part {
     Text,
     Value,
     Count,
-    Share,
     Mean,
     Sd,
+    Share,
     Estimate,
     Low,
     High,
@@ -339,27 +338,4 @@ pub enum Part {
     Df2,
     PValue,
     Stars,
-}
-
-impl Part {
-    /// The name of this part behind a column's header.
-    pub fn text(self, lang: Lang) -> &'static str {
-        match self {
-            Part::Text => Label::Description,
-            Part::Value => Label::Value,
-            Part::Count => Label::Count,
-            Part::Share => Label::Share,
-            Part::Mean => Label::Mean,
-            Part::Sd => Label::Sd,
-            Part::PValue => Label::PValue,
-            Part::Estimate => Label::Estimate,
-            Part::Low => Label::Low,
-            Part::High => Label::High,
-            Part::Statistic => Label::Statistic,
-            Part::Df => Label::Df,
-            Part::Df2 => Label::Df2,
-            Part::Stars => Label::Stars,
-        }
-        .text(lang)
-    }
 }

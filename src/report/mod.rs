@@ -4,8 +4,22 @@
 //! [`render::Renderer`]. Numbers become text in [`number`] only, words come from [`catalog`]
 //! only, so that formats and languages cannot disagree.
 
+pub mod assignment;
+pub mod balance;
 pub mod catalog;
 pub mod cell;
+pub mod csv;
 pub mod document;
+pub mod evaluation;
 pub mod lang;
+pub mod markdown;
 pub mod number;
+pub mod provenance;
+pub mod render;
+pub mod terminal;
+
+mod layout;
+mod text;
+
+pub use document::Document;
+pub use lang::Lang;

@@ -20,7 +20,6 @@ use super::lang::Lang;
 pub const ABSENT: &str = "–";
 
 const MINUS: char = '\u{2212}';
-const NO_BREAK_SPACE: char = '\u{a0}';
 
 /// The significance levels in use, whose side a printed p-value must show.
 const LEVELS: [f64; 6] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1];
@@ -282,8 +281,7 @@ pub fn money(value: impl Into<Option<f64>>, decimals: usize, lang: Lang) -> Stri
     let sign = if rounded.negative { "\u{2212}" } else { "" };
     let amount = rounded.unsigned(lang, 4);
     match lang {
-        Lang::Nl if rounded.negative => format!("€{NO_BREAK_SPACE}{sign}{amount}"),
-        Lang::Nl => format!("€{NO_BREAK_SPACE}{amount}"),
+        Lang::Nl => format!("€ {sign}{amount}"),
         Lang::En => format!("{sign}€{amount}"),
     }
 }

@@ -45,51 +45,49 @@ texts! {
         Kind { nl: "Soort", en: "Kind" }
         Level { nl: "Categorie", en: "Category" }
         N { nl: "n", en: "n" }
-        ValidN { nl: "geldige n", en: "valid n" }
-        Missing { nl: "ontbrekend", en: "missing" }
-        Count { nl: "aantal", en: "count" }
-        Share { nl: "aandeel", en: "share" }
+        ValidN { nl: "Geldige n", en: "Valid n" }
+        Missing { nl: "Ontbrekend", en: "Missing" }
+        Count { nl: "Aantal", en: "Count" }
+        Share { nl: "Aandeel", en: "Share" }
         Percent { nl: "%", en: "%" }
-        Mean { nl: "gemiddelde", en: "mean" }
+        Mean { nl: "Gemiddelde", en: "Mean" }
         Sd { nl: "SD", en: "SD" }
         MeanSd { nl: "M (SD)", en: "M (SD)" }
         MeanSdOrPercent { nl: "M (SD) / %", en: "M (SD) / %" }
         MeanSdOrCount { nl: "M (SD) / n (%)", en: "M (SD) / n (%)" }
-        Difference { nl: "verschil", en: "difference" }
-        DifferencePoints { nl: "verschil (procentpunt)", en: "difference (% points)" }
-        Effect { nl: "effect", en: "effect" }
-        EffectSize { nl: "effectgrootte", en: "effect size" }
-        Estimate { nl: "schatting", en: "estimate" }
-        StandardError { nl: "standaardfout", en: "standard error" }
-        Low { nl: "ondergrens", en: "lower" }
-        High { nl: "bovengrens", en: "upper" }
+        Difference { nl: "Verschil", en: "Difference" }
+        DifferencePoints { nl: "Verschil (procentpunt)", en: "Difference (% points)" }
+        Effect { nl: "Effect", en: "Effect" }
+        EffectSize { nl: "Effectgrootte", en: "Effect size" }
+        Estimate { nl: "Schatting", en: "Estimate" }
+        StandardError { nl: "Standaardfout", en: "Standard error" }
+        Low { nl: "Ondergrens", en: "Lower" }
+        High { nl: "Bovengrens", en: "Upper" }
         P { nl: "p", en: "p" }
         PValue { nl: "p-waarde", en: "p-value" }
-        AdjustedP { nl: "gecorrigeerde p", en: "adjusted p" }
+        AdjustedP { nl: "p (gecorrigeerd)", en: "p (adjusted)" }
         Smd { nl: "SMD", en: "SMD" }
         StandardisedDifference {
-            nl: "gestandaardiseerd verschil (SMD)",
-            en: "standardised difference (SMD)",
+            nl: "Gestandaardiseerd verschil (SMD)",
+            en: "Standardised difference (SMD)",
         }
-        VarianceRatio { nl: "variantieverhouding", en: "variance ratio" }
-        Test { nl: "toets", en: "test" }
-        Statistic { nl: "toetsingsgrootheid", en: "statistic" }
-        Df { nl: "vrijheidsgraden", en: "degrees of freedom" }
-        Df2 { nl: "vrijheidsgraden (noemer)", en: "degrees of freedom (denominator)" }
+        VarianceRatio { nl: "Variantieverhouding", en: "Variance ratio" }
+        VarianceRatioShort { nl: "VR", en: "VR" }
+        Test { nl: "Toets", en: "Test" }
+        Statistic { nl: "Toetsingsgrootheid", en: "Statistic" }
+        Df { nl: "Vrijheidsgraden", en: "Degrees of freedom" }
         DfShort { nl: "df", en: "df" }
-        Stars { nl: "sterren", en: "stars" }
-        Value { nl: "waarde", en: "value" }
-        Description { nl: "omschrijving", en: "description" }
-        Section { nl: "onderdeel", en: "section" }
+        Value { nl: "Waarde", en: "Value" }
+        Section { nl: "Onderdeel", en: "Section" }
         Reason { nl: "Reden", en: "Reason" }
         Estimand { nl: "Vergelijking", en: "Comparison" }
         Estimator { nl: "Schatter", en: "Estimator" }
         Measure { nl: "Maat", en: "Measure" }
 
         // Non-participation.
-        Received { nl: "kreeg de interventie", en: "received the intervention" }
-        NotReceived { nl: "kreeg de interventie niet", en: "did not receive the intervention" }
-        ReceiptUnknown { nl: "ontvangst onbekend", en: "receipt unknown" }
+        Received { nl: "Kreeg de interventie", en: "Received the intervention" }
+        NotReceived { nl: "Kreeg de interventie niet", en: "Did not receive the intervention" }
+        ReceiptUnknown { nl: "Ontvangst onbekend", en: "Receipt unknown" }
         Assigned { nl: "Toegewezen aan", en: "Assigned to" }
 
         // Chapters.
@@ -139,10 +137,7 @@ texts! {
             nl: "Toewijzing en ontvangen interventie",
             en: "Assignment and intervention received",
         }
-        ReasonsNotReceived {
-            nl: "Redenen om de interventie niet te krijgen",
-            en: "Reasons for not receiving the intervention",
-        }
+        ReasonsNotReceived { nl: "Redenen van niet-deelname", en: "Reasons for non-participation" }
 
         // Provenance.
         Item { nl: "Gegeven", en: "Item" }

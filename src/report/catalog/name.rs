@@ -1,5 +1,6 @@
 //! What the fixed names of tests, estimands, estimators, measures and kinds are called.
 
+use crate::report::cell::Part;
 use crate::report::lang::Lang;
 use crate::report::number::Symbol;
 use crate::results::{Estimand, Estimator, Measure, TestName, VariableKind};
@@ -188,6 +189,29 @@ impl Named for VariableKind {
             VariableKind::Binary => ("binair", "binary"),
             VariableKind::Ordinal => ("ordinaal", "ordinal"),
             VariableKind::Categorical => ("categorisch", "categorical"),
+        };
+        pick(lang, nl, en)
+    }
+}
+
+/// Behind a column's header, where its cells hold more than one number.
+impl Named for Part {
+    fn name(self, lang: Lang) -> &'static str {
+        let (nl, en) = match self {
+            Part::Text => ("tekst", "text"),
+            Part::Value => ("waarde", "value"),
+            Part::Count => ("aantal", "count"),
+            Part::Mean => ("gemiddelde", "mean"),
+            Part::Sd => ("SD", "SD"),
+            Part::Share => ("aandeel", "share"),
+            Part::Estimate => ("schatting", "estimate"),
+            Part::Low => ("ondergrens", "lower"),
+            Part::High => ("bovengrens", "upper"),
+            Part::Statistic => ("toetsingsgrootheid", "statistic"),
+            Part::Df => ("df", "df"),
+            Part::Df2 => ("df noemer", "denominator df"),
+            Part::PValue => ("p", "p"),
+            Part::Stars => ("sterren", "stars"),
         };
         pick(lang, nl, en)
     }

@@ -124,6 +124,18 @@ pub fn omnibus(statistic: Option<f64>, df: Option<f64>, p: Option<f64>, lang: La
     }
 }
 
+/// What VR stands for.
+pub fn variance_ratio_legend(intervention: &str, control: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!(
+            "VR: variantieverhouding, de variantie van {intervention} gedeeld door die van {control}."
+        ),
+        Lang::En => format!(
+            "VR: variance ratio, the variance of {intervention} divided by that of {control}."
+        ),
+    }
+}
+
 /// The bands of What Works Clearinghouse for baseline differences (Standards Handbook 5.0:
 /// at most 0.05 satisfied, to 0.25 with adjustment, larger not satisfied).
 pub fn wwc_legend(lang: Lang) -> String {

@@ -6,9 +6,9 @@ use crate::results::{
     BalanceRow, BalanceTable, Band, Missingness, Note, Provenance, SmdFormula, TestName, TestResult, VariableKind,
 };
 use crate::stats::cluster::Clusters;
-use crate::stats::contingency::{Crosstab, pearson};
+use crate::stats::contingency::{Crosstab, TwoByTwo, pearson_chi_square};
 use crate::stats::hansen_bowers;
-use crate::stats::smd;
+use crate::stats::smd::{smd_binary, smd_categorical, smd_numeric, variance_ratio};
 use crate::stats::two_sample::welch_t;
 use crate::variable::{Measured, Summary};
 
@@ -64,23 +64,19 @@ fn row(study: &Study, treated: usize, covariate: &Measured, notes: &mut Vec<Note
     let (smd, smd_formula, test) = if covariate.kind == VariableKind::Categorical {
         let counts = |summary: &Summary| summary.shown.levels.iter().map(|level| level.count).collect::<Vec<u64>>();
         let (treated, control) = (counts(one), counts(zero));
-        let test = Crosstab::new(&[treated.clone(), control.clone()]).and_then(|table| pearson(&table));
-        (smd::categorical(&treated, &control).ok(), SmdFormula::Mahalanobis, test.ok())
+        let test = Crosstab::new(&[treated.clone(), control.clone()]).map(|table| pearson_chi_square(&table));
+        (smd_categorical(&treated, &control).ok(), SmdFormula::Mahalanobis, test.ok())
     } else {
         let (treated, control) = (&one.moments.moments, &zero.moments.moments);
-        let distance = if covariate.kind == VariableKind::Binary {
-            smd::binary(treated.mean, control.mean)
-        } else {
-            smd::numeric(treated, control)
+        let distance = match (covariate.kind, two_by_two(one, zero)) {
+            (VariableKind::Binary, Some(table)) => smd_binary(&table),
+            _ => smd_numeric(treated, control),
         };
         (distance.ok().filter(|_| known), SmdFormula::Pooled, welch_t(treated, control, study.level).ok().map(|both| both.test))
     };
-    let variance_ratio = match (one.moments.moments.variance(), zero.moments.moments.variance()) {
-        (Some(treated), Some(control)) if control > 0.0 && covariate.kind != VariableKind::Categorical => {
-            Some(treated / control)
-        }
-        _ => None,
-    };
+    let spread = (covariate.kind != VariableKind::Categorical)
+        .then(|| variance_ratio(&one.moments.moments, &zero.moments.moments).ok())
+        .flatten();
     let band = smd.map(band);
     if let (Some(Band::NotEquivalent), Some(smd)) = (band, smd) {
         notes.push(Note::LargeImbalance {
@@ -98,12 +94,25 @@ fn row(study: &Study, treated: usize, covariate: &Measured, notes: &mut Vec<Note
             .then(|| one.moments.moments.mean_minus(&zero.moments.moments)),
         smd,
         smd_formula,
-        variance_ratio,
+        variance_ratio: spread,
         band,
         tests: test.into_iter().collect(),
         missingness: missingness(&name, one, zero, notes),
         arms: summaries.into_iter().map(|summary| summary.shown).collect(),
         name,
+    })
+}
+
+/// The counts of a variable with two levels, no first.
+fn two_by_two(treated: &Summary, control: &Summary) -> Option<TwoByTwo> {
+    let ([treated_no, treated_yes], [control_no, control_yes]) = (&treated.shown.levels[..], &control.shown.levels[..]) else {
+        return None;
+    };
+    Some(TwoByTwo {
+        treated_yes: treated_yes.count,
+        treated_no: treated_no.count,
+        control_yes: control_yes.count,
+        control_no: control_no.count,
     })
 }
 
@@ -133,11 +142,17 @@ fn missingness(name: &str, treated: &Summary, control: &Summary, notes: &mut Vec
             share: all,
         });
     }
-    let test = Crosstab::new(&[vec![gone_1, valid_1], vec![gone_0, valid_0]]).and_then(|table| pearson(&table));
+    let table = TwoByTwo {
+        treated_yes: gone_1,
+        treated_no: valid_1,
+        control_yes: gone_0,
+        control_no: valid_0,
+    };
+    let test = Crosstab::from_two_by_two(&table).map(|table| pearson_chi_square(&table));
     Some(Missingness {
         treated_share,
         control_share,
-        smd: smd::binary(treated_share, control_share).ok(),
+        smd: smd_binary(&table).ok(),
         p_value: test.ok().and_then(|test| test.p_value),
     })
 }

@@ -153,7 +153,7 @@ for df in DFS:
         for _ in range(60):
             t = mp.exp(s)
             tail = t_upper(t, df)
-            lnpdf = (mp.loggamma(mp.mpf(df + 1) / 2 if False else (mp.mpf(df) + 1) / 2) - mp.loggamma(mp.mpf(df) / 2)
+            lnpdf = (mp.loggamma((mp.mpf(df) + 1) / 2) - mp.loggamma(mp.mpf(df) / 2)
                      - mp.log(mp.mpf(df) * mp.pi) / 2 - (mp.mpf(df) + 1) / 2 * mp.log1p(t * t / df))
             step = (mp.log(tail) - mp.log(far)) / (-t * mp.exp(lnpdf) / tail)
             s -= step

@@ -89,7 +89,7 @@ pub(super) fn exp_minus_tangent(w: f64) -> f64 {
 ///
 /// The difference is passed separately because the caller knows it more exactly than
 /// the subtraction would.
-pub(super) fn deviance_part(k: f64, m: f64, m_minus_k: f64) -> f64 {
+pub fn deviance_part(k: f64, m: f64, m_minus_k: f64) -> f64 {
     if k == 0.0 {
         return m;
     }

@@ -1,11 +1,14 @@
 //! The draw itself: from a plan and units to an allocation, and the same draw again
 //! with other random numbers for randomization inference.
 
+use rayon::iter::ParallelIterator;
+use rayon::slice::ParallelSlice;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::plan::{Method, Plan, Share, UnitKind};
+use super::plan::{Method, Plan, UnitKind};
 use super::quota::quotas;
+use super::share::Share;
 use super::stream::{Stream, Streams, hex};
 use super::units::{Texts, Units, key_of};
 use crate::error::{Error, Result};
@@ -351,21 +354,26 @@ fn thresholds(shares: &[Share]) -> Result<Vec<u64>> {
 pub(super) fn allocation_sha256<'a>(
     ids: &dyn Texts,
     order: &[u32],
-    arm: impl Fn(usize) -> &'a str,
+    arm: impl Fn(usize) -> &'a str + Sync,
 ) -> String {
-    const FULL: usize = 1 << 16;
+    let lines = |rows: &[u32]| {
+        let mut lines: Vec<u8> = Vec::with_capacity(rows.len() * 32);
+        for row in rows.iter().map(|&row| row as usize) {
+            lines.extend_from_slice(key_of(ids, row).as_bytes());
+            lines.push(b'\t');
+            lines.extend_from_slice(arm(row).as_bytes());
+            lines.push(b'\n');
+        }
+        lines
+    };
+    // Rows lie far apart in memory: fetching them takes longer than hashing, so threads
+    // make the lines and one of them hashes, in order, some at a time.
     let mut hash = Sha256::new();
-    let mut lines: Vec<u8> = Vec::with_capacity(FULL + 256);
-    for row in order.iter().map(|&row| row as usize) {
-        lines.extend_from_slice(key_of(ids, row).as_bytes());
-        lines.push(b'\t');
-        lines.extend_from_slice(arm(row).as_bytes());
-        lines.push(b'\n');
-        if lines.len() >= FULL {
-            hash.update(&lines);
-            lines.clear();
+    for rows in order.chunks(1 << 19) {
+        let parts: Vec<Vec<u8>> = rows.par_chunks(1 << 14).map(lines).collect();
+        for part in parts {
+            hash.update(&part);
         }
     }
-    hash.update(&lines);
     hex(&hash.finalize())
 }

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::draw::{Allocation, ArmCount, StratumCount};
-use super::plan::{ArmPlan, Method, Plan, Quota, Role, Share};
+use super::plan::{ArmPlan, Method, Plan, Role};
+use super::share::{Quota, Share};
 use crate::error::{Error, Result, nearest};
 
 /// The file format that this version writes and reads.

@@ -1,10 +1,8 @@
 //! What is to be drawn: method, arms with their sizes or shares, and the seed.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
+use super::share::{Quota, Share, decimal};
 use crate::error::{Error, Result};
 
 /// How units get their arm.
@@ -40,137 +38,6 @@ impl UnitKind {
             UnitKind::Person => "persons",
             UnitKind::Cluster => "clusters",
         }
-    }
-}
-
-/// A share of all eligible units, between 0 and 1, exact to 18 decimals.
-///
-/// Read from text such as `0.35`, `.5`, `0,35`, `35%` or `12.5 %`; written as the
-/// shortest decimal. Never a float: a third of a register must not depend on rounding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Share {
-    /// In units of 10^-18.
-    parts: u64,
-}
-
-impl Share {
-    pub const DECIMALS: usize = 18;
-    pub const ONE: Share = Share {
-        parts: 1_000_000_000_000_000_000,
-    };
-
-    /// The share as a whole number of 10^-18.
-    pub fn parts(self) -> u64 {
-        self.parts
-    }
-
-    /// As a float, to within two roundings, for statistics; sizes are never made from it.
-    pub fn to_f64(self) -> f64 {
-        self.parts as f64 / Share::ONE.parts as f64
-    }
-}
-
-impl FromStr for Share {
-    type Err = Error;
-
-    /// # Errors
-    /// Not a decimal number, more than 18 decimals, or above 1.
-    fn from_str(text: &str) -> Result<Self> {
-        let wrong = |what: &str| {
-            Error::usage(format!("not a share of the units: {what}"))
-                .value(text)
-                .hint("write a decimal between 0 and 1 such as 0.35, or a percentage such as 35%; for a third, let one arm take the rest")
-        };
-        let trimmed = text.trim();
-        let (number, percent) = match trimmed.strip_suffix('%') {
-            Some(number) => (number.trim_end(), true),
-            None => (trimmed, false),
-        };
-        let (whole, decimals) = number.split_once(['.', ',']).unwrap_or((number, ""));
-        let digits = || whole.bytes().chain(decimals.bytes());
-        if digits().next().is_none() || !digits().all(|c| c.is_ascii_digit()) {
-            return Err(wrong("it is not a decimal number"));
-        }
-        let decimals = decimals.trim_end_matches('0');
-        let scale = decimals.len() + if percent { 2 } else { 0 };
-        if scale > Share::DECIMALS {
-            return Err(wrong("it has more than 18 decimals"));
-        }
-        let mut parts: u64 = 0;
-        for digit in whole
-            .bytes()
-            .chain(decimals.bytes())
-            .chain(std::iter::repeat_n(b'0', Share::DECIMALS - scale))
-        {
-            parts = parts
-                .checked_mul(10)
-                .and_then(|p| p.checked_add(u64::from(digit - b'0')))
-                .ok_or_else(|| wrong("it is above 1"))?;
-        }
-        if parts > Share::ONE.parts {
-            return Err(wrong("it is above 1"));
-        }
-        Ok(Share { parts })
-    }
-}
-
-impl fmt::Display for Share {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = self.parts / Share::ONE.parts;
-        let decimals = format!("{:018}", self.parts % Share::ONE.parts);
-        match decimals.trim_end_matches('0') {
-            "" => write!(f, "{whole}"),
-            decimals => write!(f, "{whole}.{decimals}"),
-        }
-    }
-}
-
-impl Serialize for Share {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Share {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        text.parse().map_err(|e: Error| {
-            serde::de::Error::custom(format!("share '{text}': {}", e.message()))
-        })
-    }
-}
-
-/// How many units an arm gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Quota {
-    /// So many units.
-    Size(u64),
-    /// This share of all eligible units.
-    Share(Share),
-    /// What the other arms leave.
-    Rest,
-}
-
-impl FromStr for Quota {
-    type Err = Error;
-
-    /// `360` is a size; `0.35` and `35%` are shares; nothing at all is the rest.
-    ///
-    /// # Errors
-    /// Neither a whole number nor a share.
-    fn from_str(text: &str) -> Result<Self> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Ok(Quota::Rest);
-        }
-        if text.bytes().all(|c| c.is_ascii_digit()) {
-            return text.parse().map(Quota::Size).map_err(|_| {
-                Error::usage("an arm's size is too large")
-                    .value(text)
-                    .hint("no register has this many rows")
-            });
-        }
-        text.parse().map(Quota::Share)
     }
 }
 
@@ -235,11 +102,8 @@ impl Plan {
             .iter()
             .map(|arm| match arm.quota {
                 Quota::Share(share) => share,
-                Quota::Size(_) => Share { parts: 0 },
-                Quota::Rest => Share {
-                    parts: u64::try_from(u128::from(Share::ONE.parts).saturating_sub(given))
-                        .unwrap_or(0),
-                },
+                Quota::Size(_) => Share::ZERO,
+                Quota::Rest => Share::left_by(given),
             })
             .collect()
     }
@@ -255,12 +119,12 @@ impl Plan {
     /// arm would get no unit.
     pub fn sizes(&self, units: u64, kind: UnitKind) -> Result<Vec<u64>> {
         let noun = kind.plural();
-        let one = u128::from(Share::ONE.parts);
+        let one = u128::from(Share::ONE.parts());
         // Everything in 10^-18 units: below 2^64 · 10^18 < 2^124, and at most 255 terms.
         let total = u128::from(units) * one;
         let asked = |quota: Quota| match quota {
             Quota::Size(size) => u128::from(size).saturating_mul(one),
-            Quota::Share(share) => u128::from(units) * u128::from(share.parts),
+            Quota::Share(share) => u128::from(units) * u128::from(share.parts()),
             Quota::Rest => 0,
         };
         let sum = self
@@ -381,7 +245,7 @@ fn check_quotas(method: Method, arms: &[ArmPlan]) -> Result<()> {
     for arm in arms {
         let zero = match arm.quota {
             Quota::Size(size) => size == 0,
-            Quota::Share(share) => share.parts == 0,
+            Quota::Share(share) => share.parts() == 0,
             Quota::Rest => false,
         };
         if zero {
@@ -405,17 +269,11 @@ fn check_quotas(method: Method, arms: &[ArmPlan]) -> Result<()> {
     }
 
     let sum = share_sum(arms);
-    let one = u128::from(Share::ONE.parts);
-    let off = |by: u128| {
-        Share {
-            parts: u64::try_from(by).unwrap_or(u64::MAX),
-        }
-        .to_string()
-    };
+    let one = u128::from(Share::ONE.parts());
     if sum > one {
         return Err(Error::usage(format!(
             "the arms' shares add up to {} more than 1",
-            off(sum - one)
+            decimal(sum - one)
         ))
         .hint("shares are of all eligible units together"));
     }
@@ -429,7 +287,7 @@ fn check_quotas(method: Method, arms: &[ArmPlan]) -> Result<()> {
     if sum < one && rest.is_empty() && !shares.is_empty() {
         return Err(Error::usage(format!(
             "the arms' shares add up to {} less than 1",
-            off(one - sum)
+            decimal(one - sum)
         ))
         .hint("leave out the share of one arm, which then takes the rest"));
     }
@@ -440,7 +298,7 @@ fn check_quotas(method: Method, arms: &[ArmPlan]) -> Result<()> {
 fn share_sum(arms: &[ArmPlan]) -> u128 {
     arms.iter()
         .map(|arm| match arm.quota {
-            Quota::Share(share) => u128::from(share.parts),
+            Quota::Share(share) => u128::from(share.parts()),
             Quota::Size(_) | Quota::Rest => 0,
         })
         .sum()

@@ -1,6 +1,5 @@
 //! What is drawn: persons or clusters, in canonical order, with their strata.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use rayon::slice::ParallelSliceMut;
@@ -101,7 +100,7 @@ impl<'a> Units<'a> {
         };
         Ok(Units {
             ids,
-            order,
+            order: order.rows,
             clusters,
             strata,
         })
@@ -205,10 +204,10 @@ impl<'a> Units<'a> {
 impl Clusters {
     fn new(ids: &dyn Texts, keys: &dyn Texts) -> Result<Self> {
         let order = canonical_order(keys)?;
-        let mut of_row = vec![0u32; order.len()];
+        let mut of_row = vec![0u32; order.rows.len()];
         let mut count: u32 = 0;
         let mut previous: Option<&str> = None;
-        for row in order.into_iter().map(|row| row as usize) {
+        for row in order.rows.into_iter().map(|row| row as usize) {
             let key = key(keys.text(row));
             if key.is_empty() {
                 return Err(Error::data(format!(
@@ -311,52 +310,57 @@ pub(super) fn key_of(ids: &dyn Texts, row: usize) -> &str {
     key(ids.text(row))
 }
 
-/// The rows in ascending order of their keys' bytes; equal keys stay in row order.
-///
+/// Rows in ascending order of their keys' bytes; equal keys stay in row order.
+pub(super) struct CanonicalOrder {
+    pub rows: Vec<u32>,
+    /// How many rows have the key of an earlier one, and the first such row.
+    doubles: u64,
+    first_double: Option<u32>,
+}
+
 /// # Errors
 /// More than 2^32 − 1 rows.
-pub(super) fn canonical_order(texts: &dyn Texts) -> Result<Vec<u32>> {
+pub(super) fn canonical_order(texts: &dyn Texts) -> Result<CanonicalOrder> {
     let rows = u32::try_from(texts.count())
         .map_err(|_| Error::data("there are more than 4,294,967,295 rows"))?;
-    if rows == 0 {
-        return Ok(Vec::new());
-    }
-    let first = key_of(texts, 0).as_bytes();
-    let mut shared = first.len();
-    let mut sorted = true;
-    let mut previous = first;
-    for row in 1..rows {
-        let key = key_of(texts, row as usize).as_bytes();
-        sorted = sorted && previous <= key;
-        shared = shared.min(common(first, key));
-        previous = key;
-    }
-    if sorted {
-        return Ok((0..rows).collect());
-    }
+    let bytes = |row: u32| key_of(texts, row as usize).as_bytes();
 
-    // Most comparisons are settled by the eight bytes after what all keys share. Padding
-    // a shorter key with zeros never reverses an order; ties look at the keys themselves.
-    let mut keyed: Vec<(u64, u32)> = (0..rows)
+    let mut shared = if rows > 0 { bytes(0).len() } else { 0 };
+    for row in 1..rows {
+        shared = shared.min(common(bytes(0), bytes(row)));
+    }
+    // Most comparisons are settled by the sixteen bytes after what all keys share.
+    // Padding a shorter key with zeros never reverses an order; ties look at the keys.
+    let mut keyed: Vec<([u64; 2], u32)> = (0..rows)
         .map(|row| {
-            let rest = &key_of(texts, row as usize).as_bytes()[shared..];
-            let mut head = [0u8; 8];
-            let length = rest.len().min(8);
+            let rest = &bytes(row)[shared..];
+            let mut head = [0u8; 16];
+            let length = rest.len().min(16);
             head[..length].copy_from_slice(&rest[..length]);
-            (u64::from_be_bytes(head), row)
+            let head = u128::from_be_bytes(head);
+            ([(head >> 64) as u64, head as u64], row)
         })
         .collect();
-    keyed.par_sort_unstable_by(|a, b| {
-        a.0.cmp(&b.0)
-            .then_with(|| match a.1 == b.1 {
-                true => Ordering::Equal,
-                false => key_of(texts, a.1 as usize)
-                    .as_bytes()
-                    .cmp(key_of(texts, b.1 as usize).as_bytes()),
-            })
-            .then(a.1.cmp(&b.1))
-    });
-    Ok(keyed.into_iter().map(|(_, row)| row).collect())
+    let compare = |a: &([u64; 2], u32), b: &([u64; 2], u32)| {
+        a.0.cmp(&b.0).then_with(|| bytes(a.1).cmp(bytes(b.1)))
+    };
+    if !keyed.is_sorted_by(|a, b| compare(a, b).is_le()) {
+        keyed.par_sort_unstable_by(|a, b| compare(a, b).then(a.1.cmp(&b.1)));
+    }
+
+    let mut doubles = 0;
+    let mut first_double = None;
+    for pair in keyed.windows(2) {
+        if compare(&pair[0], &pair[1]).is_eq() {
+            doubles += 1;
+            first_double.get_or_insert(pair[1].1);
+        }
+    }
+    Ok(CanonicalOrder {
+        rows: keyed.into_iter().map(|(_, row)| row).collect(),
+        doubles,
+        first_double,
+    })
 }
 
 fn common(a: &[u8], b: &[u8]) -> usize {
@@ -364,36 +368,28 @@ fn common(a: &[u8], b: &[u8]) -> usize {
 }
 
 /// Refuses empty and double keys, and those that would blur the lines that are hashed.
-fn check_ids(ids: &dyn Texts, order: &[u32]) -> Result<()> {
+fn check_ids(ids: &dyn Texts, order: &CanonicalOrder) -> Result<()> {
     let mut empty = 0u64;
-    let mut double = 0u64;
-    let mut example = "";
-    let mut previous: Option<&str> = None;
-    for &row in order {
-        let key = key_of(ids, row as usize);
+    for row in 0..ids.count() {
+        let key = key_of(ids, row);
         if key.is_empty() {
             empty += 1;
-        } else if previous == Some(key) {
-            double += 1;
-            if example.is_empty() {
-                example = key;
-            }
-        } else if key.contains(['\t', '\n']) {
+        } else if memchr::memchr2(b'\t', b'\n', key.as_bytes()).is_some() {
             return Err(Error::data("an id contains a tab or a line end")
                 .value(key.escape_debug().to_string())
                 .hint("remove it from the register"));
         }
-        previous = Some(key);
     }
     if empty > 0 {
         return Err(Error::data(format!("{empty} eligible rows have no id"))
             .hint("give every client an id, or leave these rows out"));
     }
-    if double > 0 {
+    if let Some(row) = order.first_double {
         return Err(Error::data(format!(
-            "{double} eligible rows repeat the id of an earlier one"
+            "{} eligible rows repeat the id of an earlier one",
+            order.doubles
         ))
-        .value(example)
+        .value(key_of(ids, row as usize))
         .hint("every client may occur once: remove the repetitions"));
     }
     Ok(())

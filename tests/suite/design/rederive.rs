@@ -155,7 +155,8 @@ fn python_draws_the_same_allocations() {
         [("bellen", "20%"), ("gesprek", "0.333"), ("controle", "")],
     );
     use Method::{Complete, Simple, Stratified};
-    let designs: [(Method, &[(&str, &str)], &[&str], bool); 10] = [
+    type Design<'a> = (Method, &'a [(&'a str, &'a str)], &'a [&'a str], bool);
+    let designs: [Design; 10] = [
         (
             Simple,
             &[("a", "0.1"), ("b", "0.2"), ("c", "0.7")],

@@ -119,6 +119,22 @@ pub struct RegisterRecord {
     pub file: String,
     pub sha256: String,
     pub rows: u64,
+    /// How it was to be read, where the file did not settle that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Reading>,
+}
+
+/// What was said about reading the register: it decides who is eligible.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Vec<String>>,
+    /// `comma` or `point`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<String>,
 }
 
 /// The allocation by its file name and the SHA-256 over its `id TAB arm LF` lines in

@@ -31,7 +31,7 @@ pub use difference::{Count, Difference, Source};
 pub use draw::{Allocation, ArmCount, Drawer, Scratch, StratumCount, draw};
 pub use manifest::{
     ALGORITHM, AllocationRecord, ArmDesign, Counts, Declared, DesignRecord, Excluded, FileRecord,
-    Manifest, PreviousDraw, RegisterRecord, SCHEMA, SeedSource,
+    Manifest, PreviousDraw, Reading, RegisterRecord, SCHEMA, SeedSource,
 };
 pub use plan::{ArmPlan, Method, Plan, Role, UnitKind};
 pub use quota::{quotas, seats};

@@ -14,5 +14,6 @@ pub mod number;
 pub mod render;
 pub mod terminal;
 
+mod grid;
 mod layout;
 mod text;

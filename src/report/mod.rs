@@ -18,6 +18,7 @@ pub mod provenance;
 pub mod render;
 pub mod terminal;
 
+mod grid;
 mod layout;
 mod text;
 

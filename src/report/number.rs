@@ -4,22 +4,23 @@
 //!
 //! - *Rounding* is half away from zero on the shortest decimal that reads back as the same
 //!   double, which is how the number stands in the JSON files: who rounds that number by hand
-//!   gets what is printed here, as in SPSS and Excel. Percentages move the decimal point of
+//!   gets what is printed here. Percentages move the decimal point of
 //!   that decimal; nothing is multiplied, so 0.285 is 28.5%.
 //! - *Dutch* has a decimal comma and a point between thousands; *English* a decimal point and
-//!   a comma. Thousands are separated from 10 000 on, as both styles advise: 1028, 16.250.
+//!   a comma. Thousands are separated from 10 000 on (1028, 16.250), in money from 1000.
 //! - The minus sign is U+2212. Zero has no sign.
 //! - What is absent, or not finite, is an en dash. It is never 0 and never NaN.
 //! - A *p*-value has three decimals, more where three would hide on which side of a usual
 //!   level it lies (0.0496 stays 0.0496), and `< 0.001` below that. English drops the zero
 //!   before the point, as APA style does; Dutch keeps it.
 
+use self::decimal::{MINUS, Rounded, finite, grouped, shift};
 use super::lang::Lang;
+
+mod decimal;
 
 /// What stands where there is no number.
 pub const ABSENT: &str = "–";
-
-const MINUS: char = '\u{2212}';
 
 /// The significance levels in use, whose side a printed p-value must show.
 const LEVELS: [f64; 6] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1];
@@ -212,8 +213,7 @@ pub fn p_value(p: impl Into<Option<f64>>, lang: Lang) -> String {
         }
     }
     match hidden_level(p, 6) {
-        // The level itself needs no more than three decimals.
-        Some(level) => format!("< {}", probability(level, 3, lang)),
+        Some(level) => format!("< {}", self::level(level, lang)),
         None => probability(p, 6, lang),
     }
 }
@@ -278,7 +278,7 @@ pub fn money(value: impl Into<Option<f64>>, decimals: usize, lang: Lang) -> Stri
     let Some(rounded) = Rounded::new(value.into(), decimals, Scale::Unit) else {
         return ABSENT.to_owned();
     };
-    let sign = if rounded.negative { "\u{2212}" } else { "" };
+    let sign = if rounded.negative { MINUS } else { "" };
     let amount = rounded.unsigned(lang, 4);
     match lang {
         Lang::Nl => format!("€ {sign}{amount}"),
@@ -297,10 +297,6 @@ pub fn machine(value: impl Into<Option<f64>>) -> String {
             text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
         }
     }
-}
-
-fn finite(value: Option<f64>) -> Option<f64> {
-    value.filter(|value| value.is_finite())
 }
 
 /// Between the two numbers of a pair: the comma is taken where it is the decimal mark.
@@ -357,108 +353,4 @@ fn own_decimals(value: f64) -> usize {
     let text = format!("{value}");
     text.split_once('.')
         .map_or(0, |(_, fraction)| fraction.len())
-}
-
-fn shift(scale: Scale) -> usize {
-    match scale {
-        Scale::Unit => 0,
-        Scale::Percent | Scale::Points => 2,
-    }
-}
-
-fn grouped(digits: &str, from: usize, lang: Lang) -> String {
-    if digits.len() < from {
-        return digits.to_owned();
-    }
-    let separator = match lang {
-        Lang::Nl => '.',
-        Lang::En => ',',
-    };
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(separator);
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A decimal number, rounded.
-struct Rounded {
-    negative: bool,
-    whole: String,
-    fraction: String,
-}
-
-impl Rounded {
-    fn new(value: Option<f64>, decimals: usize, scale: Scale) -> Option<Rounded> {
-        let value = finite(value)?;
-        // Shortest digits and exponent: value = d.ddd × 10^exponent.
-        let text = format!("{:e}", value.abs());
-        let (mantissa, exponent) = text.split_once('e')?;
-        let exponent: i64 = exponent.parse().ok()?;
-        let mut digits: Vec<u8> = mantissa
-            .bytes()
-            .filter(u8::is_ascii_digit)
-            .map(|digit| digit - b'0')
-            .collect();
-        let mut whole_len = exponent + 1 + i64::try_from(shift(scale)).ok()?;
-        if whole_len < 1 {
-            // At least one digit before the mark.
-            let zeros = usize::try_from(1 - whole_len).ok()?;
-            digits.splice(0..0, std::iter::repeat_n(0, zeros));
-            whole_len = 1;
-        }
-        let mut whole_len = usize::try_from(whole_len).ok()?;
-        let kept = whole_len + decimals;
-        let round_up = digits.get(kept).is_some_and(|&next| next >= 5);
-        digits.resize(kept, 0);
-        if round_up {
-            match digits.iter().rposition(|&digit| digit < 9) {
-                Some(last) => {
-                    digits[last] += 1;
-                    digits[last + 1..].fill(0);
-                }
-                None => {
-                    digits.fill(0);
-                    digits.insert(0, 1);
-                    whole_len += 1;
-                }
-            }
-        }
-        let text: String = digits.iter().map(|&d| char::from(b'0' + d)).collect();
-        let (whole, fraction) = text.split_at(whole_len);
-        // Zero itself has moved its point without gaining a digit: 000 is 0.
-        let whole = match whole.trim_start_matches('0') {
-            "" => "0",
-            digits => digits,
-        };
-        Some(Rounded {
-            negative: value < 0.0 && digits.iter().any(|&digit| digit != 0),
-            whole: whole.to_owned(),
-            fraction: fraction.to_owned(),
-        })
-    }
-
-    fn text(&self, lang: Lang, group_from: usize) -> String {
-        let text = self.unsigned(lang, group_from);
-        if self.negative {
-            format!("{MINUS}{text}")
-        } else {
-            text
-        }
-    }
-
-    fn unsigned(&self, lang: Lang, group_from: usize) -> String {
-        let whole = grouped(&self.whole, group_from, lang);
-        if self.fraction.is_empty() {
-            return whole;
-        }
-        let mark = match lang {
-            Lang::Nl => ',',
-            Lang::En => '.',
-        };
-        format!("{whole}{mark}{}", self.fraction)
-    }
 }

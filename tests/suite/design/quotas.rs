@@ -32,6 +32,18 @@ const STRATA: [&[u64]; 8] = [
     &[2, 1, 1, 6, 13],
 ];
 
+/// By hand from the formula: three strata of one, one seat, so R = 3 and every g_s = 1.
+/// C runs 1, 2, 3, and floor((C + 2 − u)/3) first reaches 1 at C = u + 1.
+#[test]
+fn the_seat_goes_where_the_cumulative_sum_passes_the_draw() {
+    let order = [2, 0, 1];
+    for u in 0..3 {
+        let mut expected = [0; 3];
+        expected[order[u as usize] as usize] = 1;
+        assert_eq!(seats(&[1, 1, 1], 1, &order, u).unwrap(), expected);
+    }
+}
+
 #[test]
 fn one_arm_expects_its_exact_share_of_every_stratum() {
     for strata in STRATA {

@@ -17,6 +17,7 @@ pub mod number;
 pub mod provenance;
 pub mod render;
 pub mod terminal;
+pub mod verification;
 
 mod grid;
 mod layout;

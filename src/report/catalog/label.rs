@@ -121,6 +121,24 @@ texts! {
         AllocationTable { nl: "Toewijzing aan de groepen", en: "Allocation to the arms" }
         ExclusionTable { nl: "Niet meegeloot", en: "Not in the draw" }
         Earlier { nl: "Eerdere lotingen", en: "Earlier draws" }
+        Verification { nl: "Controle van de loting", en: "Verification of the draw" }
+        VerifiedAll {
+            nl: "In orde: register en manifest geven opnieuw dezelfde toewijzing, en die staat in het toewijzingsbestand.",
+            en: "In order: register and manifest give the same allocation again, and it is the one in the allocation file.",
+        }
+        VerifiedDraw {
+            nl: "In orde: register en manifest geven opnieuw dezelfde toewijzing.",
+            en: "In order: register and manifest give the same allocation again.",
+        }
+        NotVerified {
+            nl: "Niet in orde. Dit zijn de verschillen:",
+            en: "Not in order. These are the differences:",
+        }
+        KeptIsTheDraw {
+            nl: "Het toewijzingsbestand is wel het oorspronkelijke; het register is gewijzigd.",
+            en: "The allocation file is the original one; the register has changed.",
+        }
+        Units { nl: "Loteenheden", en: "Units drawn" }
         HowToDrawAgain { nl: "Om de loting te herhalen", en: "To repeat the draw" }
         RegisterHash { nl: "Register, SHA-256", en: "Register, SHA-256" }
         AllocationHash { nl: "Toewijzing, SHA-256", en: "Allocation, SHA-256" }

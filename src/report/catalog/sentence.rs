@@ -208,6 +208,81 @@ pub fn reason_not_met(condition: &str, lang: Lang) -> String {
     }
 }
 
+/// '… en nog 12 verschillen.'
+pub fn and_more(n: u64, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!("en nog {}", counted(n, "verschil", "verschillen", lang)),
+        Lang::En => format!("and {} more", counted(n, "difference", "differences", lang)),
+    }
+}
+
+/// A file that has another hash than it had.
+pub fn file_changed(what: &str, expected: &str, found: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!("{what}: gewijzigd (SHA-256 was {expected}, is {found})."),
+        Lang::En => format!("{what}: changed (SHA-256 was {expected}, is {found})."),
+    }
+}
+
+/// Drawing again was not possible.
+pub fn not_rederivable(reason: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!("De loting is met dit register niet te herhalen: {reason}."),
+        Lang::En => format!("The draw cannot be repeated with this register: {reason}."),
+    }
+}
+
+/// Drawing again gave another allocation.
+pub fn other_draw(expected: &str, found: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!("De herhaalde loting is een andere (SHA-256 was {expected}, is {found})."),
+        Lang::En => format!("The repeated draw is another one (SHA-256 was {expected}, is {found})."),
+    }
+}
+
+/// A count that the manifest has otherwise.
+pub fn count_differs(what: &str, expected: u64, found: u64, lang: Lang) -> String {
+    let (expected, found) = (number::count(expected, lang), number::count(found, lang));
+    match lang {
+        Lang::Nl => format!("{what}: {found}, volgens het manifest {expected}."),
+        Lang::En => format!("{what}: {found}, by the manifest {expected}."),
+    }
+}
+
+/// A client who was drawn and is not in a file.
+pub fn client_missing(id: &str, file: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!("Cliënt {id} is geloot, maar ontbreekt ({}).", file.to_lowercase()),
+        Lang::En => format!("Client {id} was drawn but is missing ({}).", file.to_lowercase()),
+    }
+}
+
+/// A client in a file who was not drawn.
+pub fn client_added(id: &str, file: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!("Cliënt {id} is toegevoegd en was niet geloot ({}).", file.to_lowercase()),
+        Lang::En => format!("Client {id} was added and had not been drawn ({}).", file.to_lowercase()),
+    }
+}
+
+/// A client who occurs more than once.
+pub fn client_repeated(id: &str, times: u64, file: &str, lang: Lang) -> String {
+    let times = number::count(times, lang);
+    match lang {
+        Lang::Nl => format!("Cliënt {id} komt {times} keer voor ({}).", file.to_lowercase()),
+        Lang::En => format!("Client {id} occurs {times} times ({}).", file.to_lowercase()),
+    }
+}
+
+/// A client whose arm or stratum is not the drawn one.
+pub fn value_changed(id: &str, what: &str, drawn: &str, found: &str, lang: Lang) -> String {
+    let what = what.to_lowercase();
+    match lang {
+        Lang::Nl => format!("Cliënt {id}: {what} is '{found}', geloot was '{drawn}'."),
+        Lang::En => format!("Client {id}: {what} is '{found}', drawn was '{drawn}'."),
+    }
+}
+
 /// On every report whose data are made, not observed.
 pub fn synthetic(lang: Lang) -> String {
     match lang {

@@ -33,6 +33,7 @@ pub fn manifest(plan: &Plan, allocation: &Allocation, strata: &[&str]) -> Manife
             file: "register.csv".to_owned(),
             sha256: REGISTER.to_owned(),
             rows: read,
+            reading: None,
         },
         protocol: Some(FileRecord {
             file: "trial.toml".to_owned(),

@@ -121,7 +121,9 @@ fn manifest(
         design,
         register: RegisterRecord {
             file: "register.csv".to_owned(),
-            sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: hash.iter().map(|byte| format!("{byte:02x
+            reading: None,
+        }")).collect(),
             rows: read,
         },
         protocol: None,

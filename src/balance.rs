@@ -49,6 +49,12 @@ pub fn table(study: &Study, treated: usize, covariates: &[Measured], alpha: f64,
     })
 }
 
+/// The same table with its notes in words.
+pub fn in_words(mut table: BalanceTable, text: impl Fn(&Note) -> String) -> BalanceTable {
+    table.warnings = table.notes.iter().map(text).collect();
+    table
+}
+
 fn row(study: &Study, treated: usize, covariate: &Measured, notes: &mut Vec<Note>) -> Result<BalanceRow> {
     let summaries = covariate.summaries(&study.arms, &study.codes, &study.absent)?;
     let (one, zero) = (&summaries[treated], &summaries[study.control]);

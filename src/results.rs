@@ -432,6 +432,9 @@ pub struct Evaluation {
     pub join: JoinCounts,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compliance: Option<Compliance>,
+    /// The covariates of the analysed people, one table per intervention arm.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub balance: Vec<BalanceTable>,
     pub outcomes: Vec<OutcomeResult>,
     pub warnings: Vec<String>,
     pub notes: Vec<Note>,

@@ -170,3 +170,30 @@ pub fn level_scores(levels: &[String]) -> Vec<f64> {
         (1..=levels.len()).map(|rank| rank as f64).collect()
     }
 }
+
+impl Measured {
+    /// The variable for other rows: per new row the old one, or none, which is missing.
+    pub fn select(&self, rows: &[Option<usize>]) -> Measured {
+        let values = match &self.values {
+            Values::Numeric(numeric) => Values::Numeric(Numeric::new(
+                rows.iter().map(|row| row.and_then(|row| numeric.get(row)).unwrap_or(f64::NAN)).collect(),
+            )),
+            Values::Binary(binary) => Values::Binary(Binary::new(
+                rows.iter().map(|row| row.and_then(|row| binary.get(row))),
+                binary.labels().clone(),
+            )),
+            Values::Levels(levels) => Values::Levels(Levels::new(
+                levels.levels().to_vec(),
+                rows.iter()
+                    .map(|row| row.and_then(|row| levels.codes().get(row).copied()).unwrap_or(Levels::MISSING))
+                    .collect(),
+            )),
+        };
+        Measured {
+            spec: self.spec.clone(),
+            kind: self.kind,
+            guessed: self.guessed,
+            values,
+        }
+    }
+}

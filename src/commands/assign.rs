@@ -278,7 +278,7 @@ impl Drawn {
     }
 
     /// `allocation.csv`: the ids exactly as in the register, in its order.
-    fn csv(&self, plan: &DrawPlan) -> Result<Vec<u8>> {
+    pub fn csv(&self, plan: &DrawPlan) -> Result<Vec<u8>> {
         let mut header = vec![plan.id.as_str(), "arm"];
         if self.allocation.stratum.is_some() {
             header.push("stratum");

@@ -164,7 +164,8 @@ pub fn eligible(plan: &DrawPlan) -> Result<Eligible> {
     }
     let condition = plan.filter.as_deref().map(Condition::parse).transpose()?;
     if let Some(condition) = &condition {
-        wants.auto(condition.columns().iter().map(String::as_str));
+        condition.check(file.header()).map_err(|error| error.file(file.name()))?;
+        wants.auto(condition.columns());
     }
     let table = wants.read(&file)?;
     let read = table.rows() as u64;
@@ -180,10 +181,11 @@ pub fn eligible(plan: &DrawPlan) -> Result<Eligible> {
     let verdicts = condition.evaluate(&table)?;
     let excluded = verdicts
         .reasons()
-        .into_iter()
+        .iter()
+        .flat_map(data::Reason::counts)
         .map(|(reason, count)| Excluded { reason, count })
         .collect();
-    let table = table.retain(&verdicts.is_true())?;
+    let table = table.retain(&verdicts.holds())?;
     if table.rows() == 0 {
         return Err(Error::data(format!(
             "nobody is eligible: none of the {read} rows meets {}",
@@ -300,7 +302,7 @@ impl Drawn {
 fn reading(options: &ReadOptions) -> Option<Reading> {
     let reading = Reading {
         missing: options.missing.clone(),
-        decimal: options.decimal.map(|decimal| decimal.name().to_string()),
+        decimal: options.decimal.map(|decimal| decimal.to_string()),
         delimiter: options.delimiter.map(|byte| char::from(byte).to_string()),
     };
     (reading != Reading::default()).then_some(reading)

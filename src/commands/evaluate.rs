@@ -8,7 +8,7 @@ use super::inputs::{Loaded, Wants, input, measured, provenance, read_options};
 use super::{Done, Session};
 use crate::balance;
 use crate::cli::EvaluateArgs;
-use crate::data::{self, Condition, CsvFile, Keys, ReadOptions, Table, Want, join};
+use crate::data::{self, Condition, CsvFile, Keys, ReadOptions, Table, Verdict, Want, join};
 use crate::error::{Error, Result};
 use crate::evaluate::{self, OutcomeInput, Study};
 use crate::protocol::{ComplianceRule, InputSpec, Outcome, Protocol, Variable};
@@ -215,8 +215,9 @@ struct People {
 /// Evaluates; the second part names people for standard error.
 pub fn evaluate(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<String>)> {
     let level = Level::new(1.0 - plan.alpha)?;
-    let file = data::open(&plan.file, &plan.options)?;
     let conditions = Conditions::parse(plan)?;
+    let file = data::open(&plan.file, &plan.options)?;
+    conditions.check(&file)?;
     let table = wants(plan, &file, &conditions)?.read(&file)?;
     let export = input("outcomes", &plan.file, &table);
     let people = match &plan.arms {
@@ -258,7 +259,7 @@ pub fn evaluate(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<
             spec: outcome.clone(),
             measured: find(&outcome.variable)?,
             baseline: outcome.baseline.as_deref().map(|name| find(&baseline(plan, outcome, name))).transpose()?,
-            excluded: exclude.as_ref().map(|condition| Ok(condition.evaluate(&table)?.is_true())).transpose()?,
+            excluded: exclude.as_ref().map(|condition| Ok(condition.evaluate(&table)?.holds())).transpose()?,
             registered: plan.loaded.map(|loaded| is_registered(&loaded.protocol, outcome)),
         };
         let mut result = evaluate::outcome(&study, &input)?;
@@ -333,8 +334,16 @@ impl Conditions {
         })
     }
 
+    fn check(&self, file: &CsvFile) -> Result<()> {
+        self.all().try_for_each(|condition| condition.check(file.header()).map_err(|error| error.file(file.name())))
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Condition> {
+        self.received.iter().chain(self.exclude.iter().flatten())
+    }
+
     fn columns(&self) -> impl Iterator<Item = &str> {
-        self.received.iter().chain(self.exclude.iter().flatten()).flat_map(|condition| condition.columns()).map(String::as_str)
+        self.all().flat_map(Condition::columns)
     }
 }
 
@@ -514,7 +523,11 @@ impl Elsewhere {
 
 fn received(condition: &Condition, table: &Table) -> Result<Vec<Option<bool>>> {
     let verdicts = condition.evaluate(table)?;
-    Ok((0..table.rows()).map(|row| verdicts.known(row)).collect())
+    Ok((0..table.rows()).map(|row| match verdicts.values()[row] {
+            Verdict::True => Some(true),
+            Verdict::False => Some(false),
+            Verdict::Unknown => None,
+        }).collect())
 }
 
 fn reasons(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Option<Vec<Option<String>>>> {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::{DecimalArg, ReadArgs};
-use crate::data::{self, Decimal, GuessedKind, ReadOptions, Table, Text, Want};
+use crate::data::{self, Decimal, Guess, ReadOptions, Table, Text, Want};
 use crate::design::Texts;
 use crate::error::{Error, Result};
 use crate::protocol::{self, InputSpec, Protocol, Variable};
@@ -174,13 +174,16 @@ fn two_levels(spec: &Variable) -> Result<Option<[&str; 2]>> {
 
 /// The kind that a column's values suggest.
 fn guess(table: &Table, name: &str) -> Result<VariableKind> {
-    match table.profile(name)?.kind {
-        GuessedKind::Numeric => Ok(VariableKind::Numeric),
-        GuessedKind::Binary => Ok(VariableKind::Binary),
-        GuessedKind::Categorical => Ok(VariableKind::Categorical),
-        other => Err(Error::data(format!("'{name}' is not something that can be compared: {}", other.describe()))
-            .file(table.file())
-            .column(name)
-            .hint("leave it out, or say how it is measured in a protocol or with --kind")),
+    let profile = table.profile(name)?;
+    match profile.guess {
+        Guess::Numeric | Guess::Scale => Ok(VariableKind::Numeric),
+        Guess::Binary if profile.levels.iter().all(|level| data::is_yes_or_no(level)) => Ok(VariableKind::Binary),
+        Guess::Binary | Guess::Categorical => Ok(VariableKind::Categorical),
+        Guess::Empty | Guess::Constant | Guess::Id | Guess::Date | Guess::FreeText => {
+            Err(Error::data(format!("'{name}' cannot be compared: {}", profile.why.because()))
+                .file(table.file())
+                .column(name)
+                .hint("leave it out, or say how it is measured in a protocol or with --kind"))
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! One file per verb: arguments → plan → read → compute → document.
 
+mod arms;
 mod assign;
 mod balance;
 mod evaluate;

@@ -30,7 +30,7 @@ pub fn man() -> Result<Done> {
 fn text(buffer: Vec<u8>) -> Result<Done> {
     let raw = String::from_utf8(buffer).map_err(|error| Error::internal(error.to_string()))?;
     Ok(Done {
-        document: Document::new("fip", Lang::En),
+        document: Document::new(Lang::En, "fip"),
         json: String::new(),
         raw,
         notes: Vec::new(),

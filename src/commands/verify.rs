@@ -75,7 +75,7 @@ fn plan(manifest: &Manifest, register: &Path) -> Result<DrawPlan> {
         register: register.to_path_buf(),
         options: ReadOptions {
             missing: reading.missing,
-            decimal: reading.decimal.as_deref().and_then(Decimal::from_name),
+            decimal: reading.decimal.as_deref().map(str::parse::<Decimal>).transpose()?,
             delimiter: reading.delimiter.and_then(|text| text.bytes().next()),
             ..ReadOptions::default()
         },

@@ -415,6 +415,11 @@ impl Table {
     }
 }
 
+/// Whether a text is one of the words for yes and no that [`Table::binary`] knows.
+pub fn is_yes_or_no(text: &str) -> bool {
+    yes_or_no(text).is_some()
+}
+
 /// The words for yes and no.
 pub(super) fn yes_or_no(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {

@@ -132,6 +132,11 @@ pub fn read_text(path: &Path) -> Result<String> {
     })
 }
 
+/// The bytes of a whole small file.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|error| cannot_read(path, &error))
+}
+
 /// A folder that results are written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputFolder {

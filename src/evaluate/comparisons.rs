@@ -10,7 +10,7 @@ use crate::stats::degenerate::Degenerate;
 use crate::stats::effect_size::{cohens_d, hedges_g};
 use crate::stats::fisher::{fisher_exact, fisher_exact_table};
 use crate::stats::proportion::{odds_ratio, risk_difference, risk_ratio};
-use crate::stats::rank::{brunner_munzel, mann_whitney};
+use crate::stats::rank::{MannWhitneyMethod, RankTable, brunner_munzel, mann_whitney, probability_of_superiority};
 use crate::stats::two_sample::{Centre, levene, student_t, welch_t};
 use crate::variable::{NO_ARM, level_scores};
 
@@ -116,7 +116,7 @@ fn shares(gather: &mut Gather<'_, '_>) {
     let contrast = gather.contrast;
     let level = contrast.study.level;
     let (treated, control) = (level_counts(contrast, contrast.treated), level_counts(contrast, contrast.control()));
-    let ([treated_no, treated_yes], [control_no, control_yes]) = (treated[..], control[..]) else {
+    let (&[treated_no, treated_yes], &[control_no, control_yes]) = (treated.as_slice(), control.as_slice()) else {
         return;
     };
     let table = TwoByTwo {
@@ -170,30 +170,19 @@ fn sparse(gather: &mut Gather<'_, '_>, table: &Crosstab) -> bool {
 /// What uses the order of the levels: ranks, and the trend in the scores.
 fn ranks(gather: &mut Gather<'_, '_>) {
     let contrast = gather.contrast;
-    let level = contrast.study.level;
-    let Some(scores) = contrast.scores else { return };
-    let of = |arm: usize| -> Vec<f64> {
-        contrast
-            .codes
-            .iter()
-            .zip(scores)
-            .filter(|(code, score)| **code as usize == arm && !score.is_nan())
-            .map(|(_, score)| *score)
-            .collect()
-    };
-    let (treated, control) = (of(contrast.treated), of(contrast.control()));
-    gather.test(mann_whitney(&treated, &control).map(|ranks| ranks.test));
-    match brunner_munzel(&treated, &control, level) {
-        Ok(both) => {
-            gather.test(Ok(both.test));
-            gather.size(Ok(both.superiority));
-        }
-        Err(reason) => gather.test(Err(reason)),
-    }
-    let counts = [level_counts(contrast, contrast.treated), level_counts(contrast, contrast.control())];
+    let (treated, control) = (level_counts(contrast, contrast.treated), level_counts(contrast, contrast.control()));
     let levels: Vec<String> =
         contrast.summaries[contrast.treated].shown.levels.iter().map(|level| level.level.clone()).collect();
-    if let Ok(table) = Crosstab::new(&counts) {
+    if let Ok(table) = Crosstab::new(&[treated.clone(), control.clone()]) {
         gather.test(linear_by_linear(&table, &[1.0, 0.0], &level_scores(&levels)));
+    }
+    let pairs: Vec<(u64, u64)> = treated.into_iter().zip(control).collect();
+    match RankTable::from_counts(&pairs) {
+        Ok(table) => {
+            gather.test(mann_whitney(&table, MannWhitneyMethod::Automatic));
+            gather.test(brunner_munzel(&table));
+            gather.size(Ok(probability_of_superiority(&table, contrast.study.level)));
+        }
+        Err(reason) => gather.notes.push(not_computed(contrast.measured.name(), reason)),
     }
 }

@@ -25,14 +25,16 @@ pub fn estimates(contrast: &Contrast<'_>, input: &OutcomeInput, notes: &mut Vec<
     }
     let (people, treated) = contrast.study.rows(contrast.codes, contrast.treated, |row| !scores[row].is_nan());
     let y: Vec<f64> = people.iter().map(|&row| scores[row]).collect();
-    let clusters = clusters(contrast, &people)?;
+    let cluster: Option<Vec<usize>> =
+        contrast.study.clusters.as_ref().map(|clusters| people.iter().map(|&row| clusters[row]).collect());
+    let clusters = cluster.as_deref().and_then(|cluster| Clusters::new(cluster).ok());
     let mut keep = |attempt: std::result::Result<EstimateRow, ModelError>| match attempt {
         Ok(row) => rows.push(row),
         Err(error) => notes.push(model_failed(contrast.measured.name(), error)),
     };
     let n = people.len() as u64;
     if designed {
-        keep(by_design(contrast, &people, &y, &treated, clusters.as_ref(), n));
+        keep(by_design(contrast, &people, &y, &treated, cluster.as_deref(), n));
     }
     if !contrast.study.covariates.is_empty() {
         keep(adjusted_by(contrast, &contrast.study.covariates, Estimator::Lin, &people, &y, &treated, clusters.as_ref()));
@@ -73,20 +75,12 @@ fn difference(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> EstimateRow {
     contrast.row(Estimand::Itt, Estimator::DifferenceInMeans, treated.n + control.n, value)
 }
 
-fn clusters(contrast: &Contrast<'_>, people: &[usize]) -> Result<Option<Clusters>> {
-    let Some(clusters) = &contrast.study.clusters else {
-        return Ok(None);
-    };
-    let of_people: Vec<usize> = people.iter().map(|&row| clusters[row]).collect();
-    Ok(Clusters::new(&of_people).ok())
-}
-
 fn by_design(
     contrast: &Contrast<'_>,
     people: &[usize],
     y: &[f64],
     treated: &[bool],
-    clusters: Option<&Clusters>,
+    clusters: Option<&[usize]>,
     n: u64,
 ) -> std::result::Result<EstimateRow, ModelError> {
     let level = contrast.study.level;

@@ -261,7 +261,7 @@ fn not_computed(variable: &str, reason: Degenerate) -> Note {
         Degenerate::NoVariance => Reason::NoVariance,
         Degenerate::OneLevel => Reason::OneLevel,
         Degenerate::TooLarge => Reason::TooLarge,
-        Degenerate::EmptyCell | Degenerate::Disjoint | Degenerate::NotFinite => Reason::TooFewValues,
+        Degenerate::ZeroCell | Degenerate::Disjoint | Degenerate::NotFinite => Reason::TooFewValues,
     };
     Note::NotComputed {
         variable: variable.to_string(),

@@ -235,7 +235,7 @@ fn language(lines: &Lines<'_>, text: &Spanned<String>) -> Result<Lang> {
 fn input(lines: &Lines<'_>, raw: RawInput) -> Result<InputSpec> {
     let decimal = match &raw.decimal {
         None => None,
-        Some(text) => Some(Decimal::from_name(text.get_ref()).ok_or_else(|| {
+        Some(text) => Some(text.get_ref().parse::<Decimal>().map_err(|_| {
             lines
                 .error("the decimal sign has to be 'comma' or 'point'", text.span().start)
                 .value(text.get_ref().clone())

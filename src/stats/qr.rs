@@ -8,7 +8,7 @@ use super::matrix::{Matrix, ModelError};
 /// 1e-13 of an exactly dependent column; the hardest NIST regression (Filip) needs 1e-10.
 const DEPENDENT: f64 = 1e-11;
 
-/// At most so many rounds of refinement; two suffice for all but near-singular designs.
+/// At most so many rounds of refinement; three suffice for all but near-singular designs.
 const REFINEMENTS: usize = 8;
 
 /// The decomposition X = Q R of a design's independent columns.
@@ -189,8 +189,8 @@ impl Qr {
             let d = self.project(&f);
             let difference: Vec<f64> = d.iter().zip(&h).map(|(d, h)| d - h).collect();
             let db = self.solve_r(&difference);
-            let step = relative_step(&db, &b);
-            if !step.is_finite() && last_step.is_finite() || step >= last_step / 2.0 {
+            let step = self.relative_step(&db, &b);
+            if step >= last_step / 2.0 {
                 break;
             }
             for (b, db) in b.iter_mut().zip(&db) {
@@ -204,12 +204,7 @@ impl Qr {
                     *r -= q * difference;
                 }
             }
-            if step <= f64::EPSILON {
-                break;
-            }
-            if step.is_finite() {
-                last_step = step;
-            }
+            last_step = step;
         }
         if b.iter().chain(&residuals).any(|v| !v.is_finite()) {
             return Err(ModelError::Numerical);
@@ -219,6 +214,17 @@ impl Qr {
             coefficients: b,
             residuals,
         })
+    }
+
+    /// How much a change moves the fitted values, at most, relative to the largest term in them.
+    fn relative_step(&self, db: &[f64], b: &[f64]) -> f64 {
+        let (mut moved, mut largest) = (0.0_f64, 0.0_f64);
+        for (j, (db, b)) in db.iter().zip(b).enumerate() {
+            let size = norm(&self.r[j]);
+            moved = moved.max(size * db.abs());
+            largest = largest.max(size * (b + db).abs());
+        }
+        if moved == 0.0 { 0.0 } else { moved / largest }
     }
 
     /// y − r − X b, accumulated in doubled precision.
@@ -288,15 +294,6 @@ impl Reflector {
             *t -= along * v;
         }
     }
-}
-
-/// The largest change in a coefficient, relative to the coefficient.
-fn relative_step(db: &[f64], b: &[f64]) -> f64 {
-    db.iter()
-        .zip(b)
-        .filter(|(db, _)| **db != 0.0)
-        .map(|(db, b)| (db / b).abs())
-        .fold(0.0, f64::max)
 }
 
 /// Euclidean length, safe from overflow and underflow of the squares.

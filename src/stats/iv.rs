@@ -5,7 +5,7 @@ use super::dist;
 use super::infer::{Level, infer};
 use super::linear::{FTest, Fit, Variance, fit, residual_df, sandwich};
 use super::matrix::{Matrix, ModelError, check, same_length};
-use super::qr::{Qr, dot};
+use super::qr::{Qr, clear_rounding, dot};
 use crate::results::Estimate;
 
 /// How far the first stage is from zero.
@@ -243,20 +243,14 @@ fn second_stage_designs(
 
 /// y − X b over the columns kept.
 fn residuals(y: &[f64], x: &Matrix, kept: &[usize], b: &[f64]) -> Vec<f64> {
+    let columns: Vec<&[f64]> = kept.iter().map(|&column| x.column(column)).collect();
     let mut e = y.to_vec();
-    let mut scale: Vec<f64> = y.iter().map(|y| y.abs()).collect();
-    for (&column, b) in kept.iter().zip(b) {
-        for ((e, s), x) in e.iter_mut().zip(&mut scale).zip(x.column(column)) {
+    for (x, b) in columns.iter().zip(b) {
+        for (e, x) in e.iter_mut().zip(*x) {
             *e -= x * b;
-            *s += (x * b).abs();
         }
     }
-    // A perfect fit has variance zero, not that of its rounding errors.
-    for (e, s) in e.iter_mut().zip(&scale) {
-        if e.abs() <= 4.0 * f64::EPSILON * s {
-            *e = 0.0;
-        }
-    }
+    clear_rounding(y, &columns, b, &mut e);
     e
 }
 

@@ -209,7 +209,8 @@ impl Qr {
         if b.iter().chain(&residuals).any(|v| !v.is_finite()) {
             return Err(ModelError::Numerical);
         }
-        self.clear_rounding(y, &b, &mut residuals);
+        let columns: Vec<&[f64]> = (0..self.rank()).map(|j| self.x(j)).collect();
+        clear_rounding(y, &columns, &b, &mut residuals);
         Ok(Solution {
             coefficients: b,
             residuals,
@@ -246,20 +247,27 @@ impl Qr {
         }
         high.iter().zip(&low).map(|(h, l)| h + l).collect()
     }
+}
 
-    /// Sets residuals to zero that are within the rounding of the terms they are the sum
-    /// of, so that a perfect fit has variance zero rather than 1e-33.
-    fn clear_rounding(&self, y: &[f64], b: &[f64], residuals: &mut [f64]) {
-        let mut scale: Vec<f64> = y.iter().map(|y| y.abs()).collect();
-        for (j, b) in b.iter().enumerate() {
-            for (s, x) in scale.iter_mut().zip(self.x(j)) {
-                *s += (x * b).abs();
-            }
+/// Sets residuals to zero that are within the rounding of the terms they are the sum of, so
+/// that a perfect fit has variance zero rather than 1e-33.
+///
+/// A coefficient counts as no smaller than the largest term divided by its column's
+/// length: one that should be zero is known no better.
+pub(super) fn clear_rounding(y: &[f64], columns: &[&[f64]], b: &[f64], residuals: &mut [f64]) {
+    let sizes: Vec<f64> = columns.iter().map(|x| norm(x)).collect();
+    let terms = b.iter().zip(&sizes).map(|(b, size)| b.abs() * size);
+    let largest = terms.fold(0.0, f64::max);
+    let mut scale: Vec<f64> = y.iter().map(|y| y.abs()).collect();
+    for ((x, b), size) in columns.iter().zip(b).zip(&sizes) {
+        let b = b.abs().max(largest / size);
+        for (s, x) in scale.iter_mut().zip(*x) {
+            *s += x.abs() * b;
         }
-        for (r, s) in residuals.iter_mut().zip(&scale) {
-            if r.abs() <= 4.0 * f64::EPSILON * s {
-                *r = 0.0;
-            }
+    }
+    for (r, s) in residuals.iter_mut().zip(&scale) {
+        if r.abs() <= 4.0 * f64::EPSILON * s {
+            *r = 0.0;
         }
     }
 }

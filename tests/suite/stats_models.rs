@@ -1,5 +1,8 @@
 //! Tests of the models in the stats room, against R and exact enumeration.
 
+// A reference that cannot be read should stop the test where it is read.
+#![allow(clippy::unwrap_used)]
+
 mod blocked;
 mod cluster;
 mod hansen_bowers;

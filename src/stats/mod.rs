@@ -1,8 +1,10 @@
 //! Pure statistical kernels: slices and small tables in, result structs out.
 
 pub mod adjust;
+pub mod anderson_rubin;
 pub mod blocked;
 pub mod cluster;
+pub mod compliance;
 pub mod contingency;
 pub mod degenerate;
 pub mod dist;
@@ -19,4 +21,5 @@ pub mod qr;
 pub mod rank;
 pub mod sample;
 pub mod smd;
+pub mod strata;
 pub mod two_sample;

@@ -8,7 +8,7 @@ use super::matrix::{Matrix, ModelError};
 /// 1e-13 of an exactly dependent column; the hardest NIST regression (Filip) needs 1e-10.
 const DEPENDENT: f64 = 1e-11;
 
-/// At most so many rounds of refinement; three suffice for all but near-singular designs.
+/// At most so many rounds of refinement; two or three suffice but for near-singular designs.
 const REFINEMENTS: usize = 8;
 
 /// The decomposition X = Q R of a design's independent columns.
@@ -28,6 +28,10 @@ pub struct Qr {
     /// Upper triangle by column: `r[j]` has j + 1 entries.
     r: Vec<Vec<f64>>,
 }
+
+/// A further step this small, relative to the largest term of the fit, is not worth taking:
+/// a term 1e8 times smaller than the largest has all its digits.
+const NEGLIGIBLE: f64 = 1e-24;
 
 /// A least-squares solution for one outcome.
 #[derive(Debug, Clone)]
@@ -179,8 +183,8 @@ impl Qr {
     pub fn solve(&self, y: &[f64]) -> Result<Solution, ModelError> {
         let mut b = vec![0.0; self.rank()];
         let mut residuals = vec![0.0; self.rows];
-        let mut last_step = f64::INFINITY;
-        for _ in 0..REFINEMENTS {
+        let mut last_step = 1.0;
+        for round in 0..REFINEMENTS {
             let f = self.residual_of_fit(y, &residuals, &b);
             let g: Vec<f64> = (0..self.rank())
                 .map(|j| -dot_doubled(self.x(j), &residuals))
@@ -190,7 +194,8 @@ impl Qr {
             let difference: Vec<f64> = d.iter().zip(&h).map(|(d, h)| d - h).collect();
             let db = self.solve_r(&difference);
             let step = self.relative_step(&db, &b);
-            if step >= last_step / 2.0 {
+            let contraction = step / last_step;
+            if round > 0 && contraction >= 0.5 {
                 break;
             }
             for (b, db) in b.iter_mut().zip(&db) {
@@ -203,6 +208,10 @@ impl Qr {
                 for (r, q) in residuals.iter_mut().zip(self.q(j)) {
                     *r -= q * difference;
                 }
+            }
+            // The next step would be this small.
+            if step * contraction <= NEGLIGIBLE {
+                break;
             }
             last_step = step;
         }

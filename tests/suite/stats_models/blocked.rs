@@ -1,10 +1,11 @@
 //! Draws within strata: against estimatr.
 
 use fip::stats::blocked::{
-    Source, blocked_cluster_difference, blocked_difference, cluster_difference, merge_thin,
+    Source, blocked_cluster_difference, blocked_difference, cluster_difference,
 };
 use fip::stats::infer::Level;
 use fip::stats::matrix::ModelError;
+use fip::stats::strata::merge_thin;
 
 use super::reference::{close, flags, labels, load, numbers, same};
 
@@ -115,8 +116,8 @@ fn unusable_input_is_an_error() {
     assert_eq!(
         wrong(&[1.0], &[true, false], &[1]),
         ModelError::Length {
-            expected: 1,
-            found: 2
+            expected: 2,
+            found: 1
         }
     );
     assert_eq!(

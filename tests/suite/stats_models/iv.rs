@@ -1,8 +1,10 @@
 //! Compliers: against estimatr, and root finding for the Anderson–Rubin sets.
 
+use fip::stats::anderson_rubin::{AndersonRubin, ConfidenceSet};
 use fip::stats::cluster::Clusters;
+use fip::stats::compliance::compliers;
 use fip::stats::infer::Level;
-use fip::stats::iv::{AndersonRubin, ConfidenceSet, Strength, TwoStage, compliers, two_stage};
+use fip::stats::iv::{Strength, TwoStage, two_stage};
 use fip::stats::linear::Variance;
 use fip::stats::matrix::{Matrix, ModelError};
 use serde_json::Value;

@@ -29,7 +29,17 @@ fn check(set: &Value, name: &str, expected: &Value, estimates: f64, std_errors: 
     let fit = ols(&y, &design, Variance::Classical, Level::P95).unwrap();
     assert_eq!(fit.dropped, [0_usize; 0], "{name}");
     let b = numbers(&expected["estimates"]);
-    let se = numbers(&expected["std_errors"]);
+    let mut sigma = expected["sigma"].as_f64().unwrap();
+    // Wampler2's outcomes rounded to doubles are off the curve by their last digit, which
+    // counts as a perfect fit.
+    let largest = y.iter().fold(0.0_f64, |m, y| m.max(y.abs()));
+    if sigma < 4.0 * f64::EPSILON * largest {
+        sigma = 0.0;
+    }
+    let se: Vec<f64> = numbers(&expected["std_errors"])
+        .iter()
+        .map(|se| if sigma == 0.0 { 0.0 } else { *se })
+        .collect();
     for (j, (b, se)) in b.iter().zip(&se).enumerate() {
         let ours = fit.coefficient(j).unwrap();
         close(&format!("{name} b{j}"), ours.estimate, *b, estimates);
@@ -40,12 +50,7 @@ fn check(set: &Value, name: &str, expected: &Value, estimates: f64, std_errors: 
             std_errors,
         );
     }
-    close(
-        &format!("{name} sigma"),
-        fit.sigma,
-        expected["sigma"].as_f64().unwrap(),
-        std_errors,
-    );
+    close(&format!("{name} sigma"), fit.sigma, sigma, std_errors);
 }
 
 /// The certified values, to the digits that columns rounded to doubles allow: all of them,

@@ -39,28 +39,17 @@ impl ConfidenceSet {
 
     /// {centre + δ: a δ² − 2 b δ + c ≤ 0}. About the estimate c is not positive with one
     /// instrument, so that nothing cancels.
-    fn of_quadratic(centre: f64, a: f64, b: f64, c: f64) -> Self {
-        let discriminant = b * b - a * c;
+    fn of_quadratic(centre: f64, a: f64, b: f64, c: f64) -> Result<Self, ModelError> {
         if a == 0.0 {
-            return match (b > 0.0, b < 0.0) {
-                (true, _) => ConfidenceSet::Rays {
-                    below: None,
-                    above: Some(centre + c / b / 2.0),
-                },
-                (_, true) => ConfidenceSet::Rays {
-                    below: Some(centre + c / b / 2.0),
-                    above: None,
-                },
-                _ if c <= 0.0 => ConfidenceSet::Line,
-                _ => ConfidenceSet::Empty,
-            };
+            return Self::of_line(centre, b, c);
         }
+        let discriminant = b * b - a * c;
         if discriminant < 0.0 {
-            return if a < 0.0 {
+            return Ok(if a < 0.0 {
                 ConfidenceSet::Line
             } else {
                 ConfidenceSet::Empty
-            };
+            });
         }
         // The root without cancellation first, the other from their product c / a.
         let far = b + discriminant.sqrt().copysign(b);
@@ -70,13 +59,34 @@ impl ConfidenceSet {
             (far / a, c / far)
         };
         let (low, high) = (centre + x.min(y), centre + x.max(y));
-        if a > 0.0 {
+        if !low.is_finite() || !high.is_finite() {
+            return Err(ModelError::Numerical);
+        }
+        Ok(if a > 0.0 {
             ConfidenceSet::Interval { low, high }
         } else {
             ConfidenceSet::Rays {
                 below: Some(low),
                 above: Some(high),
             }
+        })
+    }
+
+    /// {centre + δ: −2 b δ + c ≤ 0}.
+    fn of_line(centre: f64, b: f64, c: f64) -> Result<Self, ModelError> {
+        let bound = centre + c / b / 2.0;
+        match b {
+            0.0 if c <= 0.0 => Ok(ConfidenceSet::Line),
+            0.0 => Ok(ConfidenceSet::Empty),
+            _ if !bound.is_finite() => Err(ModelError::Numerical),
+            _ if b > 0.0 => Ok(ConfidenceSet::Rays {
+                below: None,
+                above: Some(bound),
+            }),
+            _ => Ok(ConfidenceSet::Rays {
+                below: Some(bound),
+                above: None,
+            }),
         }
     }
 }
@@ -126,7 +136,7 @@ pub(super) fn one_instrument(
             share * share - t2 * vdd,
             -t2 * ved.get(place, place),
             -t2 * vee,
-        ),
+        )?,
     })
 }
 
@@ -172,7 +182,7 @@ pub(super) fn classical(
         strength - critical * dot(&d_rest, &d_rest),
         -critical * dot(&e_rest, &d_rest),
         if q > 1.0 { dot(&e_part, &e_part) } else { 0.0 } - critical * dot(&e_rest, &e_rest),
-    );
+    )?;
     let rest = dot(&y_rest, &y_rest);
     let no_effect = (rest > 0.0).then(|| {
         let statistic = dot(&y_part, &y_part) / q / (rest / df);

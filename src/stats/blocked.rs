@@ -43,9 +43,9 @@ pub struct Blocked {
 ///
 /// # Formula
 /// τ = Σ (N_j/N) τ_j with variance Σ (N_j/N)² (s²_1j/n_1j + s²_0j/n_0j) and N − 2J degrees of
-/// freedom (Gerber & Green 2012, Field Experiments, eqs. 3.10 and 3.12; estimatr's
+/// freedom (Gerber & Green 2012, Field Experiments, p. 73, eq. 3.10, and p. 74, note 17; estimatr's
 /// `difference_in_means`). When every stratum is a pair of one and one, the variance is
-/// Σ (τ_j − τ)² / (J (J − 1)) with J − 1 degrees of freedom (their eq. 3.16).
+/// Σ (τ_j − τ)² / (J (J − 1)) with J − 1 degrees of freedom (p. 77, eq. 3.16).
 ///
 /// # Edge cases
 /// A stratum with fewer than two in an arm has no variance of its own and is an error,
@@ -82,7 +82,7 @@ pub fn blocked_difference(
 /// As [`blocked_difference`], with the CR2 variance of the regression on treatment in each stratum
 /// for V_j and G − 2J degrees of freedom, G the number of clusters. When every stratum is a
 /// pair of clusters: J / ((J − 1) N²) Σ (N_j τ_j − N τ / J)² with J − 1 degrees of freedom
-/// (Imai, King & Nall 2009, Statistical Science 24, 29–53). Both as estimatr's
+/// (Imai, King & Nall 2009, Statistical Science 24, p. 36, eq. 6). Both as estimatr's
 /// `difference_in_means` with blocks and clusters.
 ///
 /// # Errors

@@ -63,7 +63,7 @@ pub struct TwoStage {
 /// sandwich of [`super::linear::ols`] with X̂ for X, leverages included, as estimatr's `iv_robust`
 /// has it; t with n − k degrees of freedom (Satterthwaite's for CR2). With assignment as only
 /// instrument b is the ratio of the two intention-to-treat effects (Angrist, Imbens & Rubin
-/// 1996, JASA 91, 444–455, eq. 9).
+/// 1996, JASA 91, 444–455).
 ///
 /// The Anderson–Rubin set are the β for which the instruments have no effect on y − β D
 /// (Anderson & Rubin 1949, Ann. Math. Stat. 20, 46–63). For one instrument with variance V

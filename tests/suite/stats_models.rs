@@ -8,5 +8,6 @@ mod cluster;
 mod hansen_bowers;
 mod iv;
 mod linear;
+mod properties;
 mod reference;
 mod strd;

@@ -44,7 +44,13 @@ fn show(done: &Done, command: &Command, output: &OutputArgs) -> ExitCode {
         (Command::Completions(_) | Command::Man, _) => done.raw.clone(),
         (_, Format::Json) => done.json.clone(),
         (_, Format::Markdown) => report::markdown(&done.document),
-        (_, Format::Csv) => report::csv(&done.document),
+        (_, Format::Csv) => match report::csv(&done.document) {
+            Ok(text) => text,
+            Err(error) => {
+                complain(&format!("error: {error}"));
+                return ExitCode::from(error.kind().exit_code());
+            }
+        },
         (_, Format::Text) => {
             let colored = match color {
                 Color::Always => true,

@@ -2,7 +2,7 @@
 
 use super::infer::Level;
 use super::linear::{Fit, Variance, ols};
-use super::matrix::{Matrix, ModelError, same_length};
+use super::matrix::{Matrix, ModelError, mean, same_length};
 use crate::results::Estimate;
 
 /// An adjusted effect of assignment.
@@ -103,9 +103,7 @@ fn adjust(
 
 /// x − x̄, exactly zero for a constant.
 fn centre(x: &[f64]) -> Vec<f64> {
-    let n = x.len() as f64;
-    let rough = x.iter().sum::<f64>() / n;
-    let mean = rough + x.iter().map(|x| x - rough).sum::<f64>() / n;
+    let mean = mean(x.iter().copied()).unwrap_or_default();
     x.iter()
         .map(|x| {
             let deviation = x - mean;
@@ -133,14 +131,8 @@ pub struct Imputed {
 ///
 /// `None` when every value is missing.
 pub fn impute(values: &[Option<f64>]) -> Option<Imputed> {
-    let valid: Vec<f64> = values.iter().flatten().copied().collect();
-    if valid.is_empty() {
-        return None;
-    }
-    let n = valid.len() as f64;
-    let rough = valid.iter().sum::<f64>() / n;
-    let mean = rough + valid.iter().map(|x| x - rough).sum::<f64>() / n;
-    let missing = (valid.len() < values.len()).then(|| {
+    let mean = mean(values.iter().flatten().copied())?;
+    let missing = values.contains(&None).then(|| {
         values
             .iter()
             .map(|v| f64::from(u8::from(v.is_none())))

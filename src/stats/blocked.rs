@@ -3,7 +3,8 @@
 use super::cluster::Clusters;
 use super::infer::{Level, infer};
 use super::linear::{Variance, ols};
-use super::matrix::{Matrix, ModelError, check, same_length};
+use super::matrix::{Matrix, ModelError, check, mean, same_length};
+use super::strata::{Block, blocks, cluster_counts};
 use crate::results::Estimate;
 
 /// Where the variance comes from.
@@ -42,13 +43,13 @@ pub struct Blocked {
 ///
 /// # Formula
 /// τ = Σ (N_j/N) τ_j with variance Σ (N_j/N)² (s²_1j/n_1j + s²_0j/n_0j) and N − 2J degrees of
-/// freedom (Gerber & Green 2012, Field Experiments, eqs. 3.10 and 3.12; estimatr's
+/// freedom (Gerber & Green 2012, Field Experiments, p. 73, eq. 3.10, and p. 74, note 17; estimatr's
 /// `difference_in_means`). When every stratum is a pair of one and one, the variance is
-/// Σ (τ_j − τ)² / (J (J − 1)) with J − 1 degrees of freedom (their eq. 3.16).
+/// Σ (τ_j − τ)² / (J (J − 1)) with J − 1 degrees of freedom (p. 77, eq. 3.16).
 ///
 /// # Edge cases
 /// A stratum with fewer than two in an arm has no variance of its own and is an error,
-/// unless all strata are pairs: [`merge_thin`] merges such strata first.
+/// unless all strata are pairs: [`super::strata::merge_thin`] merges such strata first.
 ///
 /// # Errors
 /// [`ModelError::ThinStratum`], [`ModelError::Length`], [`ModelError::NotFinite`],
@@ -59,15 +60,16 @@ pub fn blocked_difference(
     strata: &[usize],
     level: Level,
 ) -> Result<Blocked, ModelError> {
-    let blocks = blocks(y, treated, strata)?;
+    check(y, treated.len())?;
+    let blocks = blocks(treated, strata)?;
     let counts = blocks.iter().map(|b| (b.treated, b.control));
     match source(&blocks, counts)? {
-        Source::Pairs => pairs(&blocks, level),
+        Source::Pairs => Ok(pairs(&blocks, y, treated, level)),
         Source::Within => {
             let strata = blocks
                 .iter()
-                .map(|b| Ok(b.with_variance(y, treated)))
-                .collect::<Result<Vec<_>, ModelError>>()?;
+                .map(|b| with_variance(b, y, treated))
+                .collect::<Vec<_>>();
             let df = y.len() as f64 - 2.0 * strata.len() as f64;
             Ok(combine(strata, df, level))
         }
@@ -80,7 +82,7 @@ pub fn blocked_difference(
 /// As [`blocked_difference`], with the CR2 variance of the regression on treatment in each stratum
 /// for V_j and G − 2J degrees of freedom, G the number of clusters. When every stratum is a
 /// pair of clusters: J / ((J − 1) N²) Σ (N_j τ_j − N τ / J)² with J − 1 degrees of freedom
-/// (Imai, King & Nall 2009, Statistical Science 24, 29–53). Both as estimatr's
+/// (Imai, King & Nall 2009, Statistical Science 24, p. 36, eq. 6). Both as estimatr's
 /// `difference_in_means` with blocks and clusters.
 ///
 /// # Errors
@@ -93,14 +95,15 @@ pub fn blocked_cluster_difference(
     cluster: &[usize],
     level: Level,
 ) -> Result<Blocked, ModelError> {
-    let blocks = blocks(y, treated, strata)?;
+    check(y, treated.len())?;
+    let blocks = blocks(treated, strata)?;
     let counts = cluster_counts(&blocks, treated, strata, cluster)?;
     match source(&blocks, counts.iter().copied())? {
-        Source::Pairs => pairs(&blocks, level),
+        Source::Pairs => Ok(pairs(&blocks, y, treated, level)),
         Source::Within => {
             let strata = blocks
                 .iter()
-                .map(|b| b.with_cluster_variance(y, treated, cluster, level))
+                .map(|b| with_cluster_variance(b, y, treated, cluster, level))
                 .collect::<Result<Vec<_>, ModelError>>()?;
             let clusters: usize = counts.iter().map(|(t, c)| t + c).sum();
             let df = clusters as f64 - 2.0 * strata.len() as f64;
@@ -140,144 +143,6 @@ pub fn cluster_difference(
     ols(y, &design, Variance::Cr2(&clusters), level)?.coefficient(1)
 }
 
-/// Strata after merging, and which were merged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Merged {
-    /// The stratum of every person; merged strata have the number of the first of them.
-    pub strata: Vec<usize>,
-    /// The numbers of the strata merged into one, ascending; empty when none was thin.
-    pub merged: Vec<usize>,
-}
-
-/// Merges all strata with fewer than two units (clusters, where given) in an arm into one
-/// stratum, and if that is still thin, the smallest other stratum too, and so on.
-///
-/// This is right for a draw that gives everybody the same chance, whatever the stratum: the
-/// arms of the merged stratum are then comparable, and its variance, from strata that differ, errs
-/// on the safe side. Where the chance differs by stratum, merge only strata of equal chance.
-///
-/// # Errors
-/// [`ModelError::ThinStratum`] when everything together is still too thin,
-/// [`ModelError::Length`], [`ModelError::Empty`], [`ModelError::SplitCluster`],
-/// [`ModelError::ClusterAcrossStrata`].
-pub fn merge_thin(
-    treated: &[bool],
-    strata: &[usize],
-    cluster: Option<&[usize]>,
-) -> Result<Merged, ModelError> {
-    let n = treated.len();
-    let blocks = blocks(&vec![0.0; n], treated, strata)?;
-    let counts = match cluster {
-        Some(cluster) => cluster_counts(&blocks, treated, strata, cluster)?,
-        None => blocks.iter().map(|b| (b.treated, b.control)).collect(),
-    };
-    let (mut pool, mut rest): (Vec<usize>, Vec<usize>) =
-        (0..blocks.len()).partition(|&b| counts[b].0 < 2 || counts[b].1 < 2);
-    rest.sort_by_key(|&b| std::cmp::Reverse((counts[b].0 + counts[b].1, b)));
-    loop {
-        let (t, c) = pool
-            .iter()
-            .fold((0, 0), |(t, c), &b| (t + counts[b].0, c + counts[b].1));
-        if pool.is_empty() || (t >= 2 && c >= 2) {
-            break;
-        }
-        match rest.pop() {
-            Some(smallest) => pool.push(smallest),
-            None => {
-                return Err(ModelError::ThinStratum {
-                    stratum: blocks[pool[0]].stratum,
-                    treated: t,
-                    control: c,
-                });
-            }
-        }
-    }
-    let mut merged: Vec<usize> = pool.iter().map(|&b| blocks[b].stratum).collect();
-    merged.sort_unstable();
-    let mut result = strata.to_vec();
-    for &b in &pool {
-        for &i in &blocks[b].members {
-            result[i] = merged[0];
-        }
-    }
-    // One thin stratum that had to be merged has company by now; none is no merger.
-    Ok(Merged {
-        strata: result,
-        merged,
-    })
-}
-
-/// One stratum and who is in it.
-struct Block {
-    stratum: usize,
-    members: Vec<usize>,
-    treated: usize,
-    control: usize,
-    mean_treated: f64,
-    mean_control: f64,
-}
-
-/// The strata in ascending order of their number.
-fn blocks(y: &[f64], treated: &[bool], strata: &[usize]) -> Result<Vec<Block>, ModelError> {
-    let n = y.len();
-    if n == 0 {
-        return Err(ModelError::Empty);
-    }
-    check(y, n)?;
-    same_length(treated.len(), n)?;
-    same_length(strata.len(), n)?;
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by_key(|&i| strata[i]);
-    Ok(order
-        .chunk_by(|&a, &b| strata[a] == strata[b])
-        .map(|members| {
-            let mean = |arm: bool| {
-                mean(
-                    members
-                        .iter()
-                        .filter(|&&i| treated[i] == arm)
-                        .map(|&i| y[i]),
-                )
-            };
-            let in_treatment = members.iter().filter(|&&i| treated[i]).count();
-            Block {
-                stratum: strata[members[0]],
-                members: members.to_vec(),
-                treated: in_treatment,
-                control: members.len() - in_treatment,
-                mean_treated: mean(true),
-                mean_control: mean(false),
-            }
-        })
-        .collect())
-}
-
-/// Clusters per arm in each stratum.
-fn cluster_counts(
-    blocks: &[Block],
-    treated: &[bool],
-    strata: &[usize],
-    cluster: &[usize],
-) -> Result<Vec<(usize, usize)>, ModelError> {
-    same_length(cluster.len(), treated.len())?;
-    let clusters = Clusters::new(cluster)?;
-    let arms = clusters.arms(treated)?;
-    let mut counts = vec![(0, 0); blocks.len()];
-    for (c, (members, arm)) in clusters.members().iter().zip(arms).enumerate() {
-        let stratum = strata[members[0]];
-        if members.iter().any(|&i| strata[i] != stratum) {
-            return Err(ModelError::ClusterAcrossStrata { cluster: c });
-        }
-        let b = blocks.partition_point(|b| b.stratum < stratum);
-        if arm {
-            counts[b].0 += 1;
-        } else {
-            counts[b].1 += 1;
-        }
-    }
-    Ok(counts)
-}
-
 /// Pairs if every stratum is one, otherwise within, if every stratum can bear it.
 fn source(
     blocks: &[Block],
@@ -300,57 +165,58 @@ fn source(
     }
 }
 
-impl Block {
-    fn difference(&self) -> StratumDifference {
-        StratumDifference {
-            stratum: self.stratum,
-            treated: self.treated,
-            control: self.control,
-            difference: self.mean_treated - self.mean_control,
-            variance: None,
-        }
+/// The difference in a stratum in which both arms occur, without its variance.
+fn difference(block: &Block, y: &[f64], treated: &[bool]) -> StratumDifference {
+    let mean = |arm| mean(arm_values(block, y, treated, arm)).unwrap_or_default();
+    StratumDifference {
+        stratum: block.stratum,
+        treated: block.treated,
+        control: block.control,
+        difference: mean(true) - mean(false),
+        variance: None,
     }
+}
 
-    fn with_variance(&self, y: &[f64], treated: &[bool]) -> StratumDifference {
-        let variance = |arm: bool, mean: f64, n: usize| {
-            let squares: f64 = self
-                .members
-                .iter()
-                .filter(|&&i| treated[i] == arm)
-                .map(|&i| (y[i] - mean).powi(2))
-                .sum();
-            squares / (n - 1) as f64 / n as f64
-        };
-        StratumDifference {
-            variance: Some(
-                variance(true, self.mean_treated, self.treated)
-                    + variance(false, self.mean_control, self.control),
-            ),
-            ..self.difference()
-        }
+/// The difference in a stratum with two or more in each arm, and Neyman's variance.
+fn with_variance(block: &Block, y: &[f64], treated: &[bool]) -> StratumDifference {
+    let variance = |arm, n: usize| {
+        let values = arm_values(block, y, treated, arm);
+        let mean = mean(values.clone()).unwrap_or_default();
+        values.map(|y| (y - mean).powi(2)).sum::<f64>() / (n - 1) as f64 / n as f64
+    };
+    StratumDifference {
+        variance: Some(variance(true, block.treated) + variance(false, block.control)),
+        ..difference(block, y, treated)
     }
+}
 
-    fn with_cluster_variance(
-        &self,
-        y: &[f64],
-        treated: &[bool],
-        cluster: &[usize],
-        level: Level,
-    ) -> Result<StratumDifference, ModelError> {
-        let y: Vec<f64> = self.members.iter().map(|&i| y[i]).collect();
-        let treated: Vec<bool> = self.members.iter().map(|&i| treated[i]).collect();
-        let cluster: Vec<usize> = self.members.iter().map(|&i| cluster[i]).collect();
-        let effect = cluster_difference(&y, &treated, &cluster, level)?;
-        Ok(StratumDifference {
-            difference: effect.estimate,
-            variance: effect.std_error.map(|se| se * se),
-            ..self.difference()
-        })
-    }
+/// The difference in a stratum with two or more clusters in each arm, and its CR2 variance.
+fn with_cluster_variance(
+    block: &Block,
+    y: &[f64],
+    treated: &[bool],
+    cluster: &[usize],
+    level: Level,
+) -> Result<StratumDifference, ModelError> {
+    let y_here: Vec<f64> = block.members.iter().map(|&i| y[i]).collect();
+    let treated_here: Vec<bool> = block.members.iter().map(|&i| treated[i]).collect();
+    let cluster: Vec<usize> = block.members.iter().map(|&i| cluster[i]).collect();
+    let effect = cluster_difference(&y_here, &treated_here, &cluster, level)?;
+    Ok(StratumDifference {
+        difference: effect.estimate,
+        variance: effect.std_error.map(|se| se * se),
+        ..difference(block, y, treated)
+    })
+}
 
-    fn size(&self) -> f64 {
-        self.members.len() as f64
-    }
+fn arm_values<'a>(
+    block: &'a Block,
+    y: &'a [f64],
+    treated: &'a [bool],
+    arm: bool,
+) -> impl Iterator<Item = f64> + Clone + 'a {
+    let members = block.members.iter();
+    members.filter(move |&&i| treated[i] == arm).map(|&i| y[i])
 }
 
 /// Σ (N_j/N) τ_j with variance Σ (N_j/N)² V_j.
@@ -375,35 +241,20 @@ fn combine(strata: Vec<StratumDifference>, df: f64, level: Level) -> Blocked {
 }
 
 /// J / ((J − 1) N²) Σ (N_j τ_j − N τ / J)²; for pairs of persons Σ (τ_j − τ)² / (J (J − 1)).
-fn pairs(blocks: &[Block], level: Level) -> Result<Blocked, ModelError> {
-    let strata: Vec<StratumDifference> = blocks.iter().map(Block::difference).collect();
+fn pairs(blocks: &[Block], y: &[f64], treated: &[bool], level: Level) -> Blocked {
+    let strata: Vec<StratumDifference> = blocks.iter().map(|b| difference(b, y, treated)).collect();
     let j = blocks.len() as f64;
-    let n: f64 = blocks.iter().map(Block::size).sum();
-    let parts: Vec<f64> = blocks
+    let n = y.len() as f64;
+    let parts: Vec<f64> = strata
         .iter()
-        .zip(&strata)
-        .map(|(b, s)| b.size() / n * s.difference)
+        .map(|s| (s.treated + s.control) as f64 / n * s.difference)
         .collect();
     let estimate: f64 = parts.iter().sum();
     let squares: f64 = parts.iter().map(|p| (p - estimate / j).powi(2)).sum();
     let variance = j / (j - 1.0) * squares;
-    Ok(Blocked {
+    Blocked {
         effect: infer(estimate, variance.sqrt(), Some(j - 1.0), level),
         source: Source::Pairs,
         strata,
-    })
-}
-
-/// The mean in two passes, exact for a constant; zero for nobody, which no caller uses.
-fn mean(values: impl Iterator<Item = f64> + Clone) -> f64 {
-    let (mut n, mut sum) = (0.0, 0.0);
-    for v in values.clone() {
-        n += 1.0;
-        sum += v;
     }
-    if n == 0.0 {
-        return 0.0;
-    }
-    let rough = sum / n;
-    rough + values.map(|v| v - rough).sum::<f64>() / n
 }

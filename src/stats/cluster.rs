@@ -80,9 +80,9 @@ const UNBIASED: f64 = 1e-6;
 /// V = M [Σ_g X_g' A_g e_g f_g' A_g X_g] M with M = (X'X)⁻¹ and
 /// A_g = (I − H_gg)^(−1/2), the symmetric root, generalized where singular (Bell &
 /// McCaffrey 2002, Survey Methodology 28, 169–181; Pustejovsky & Tipton 2018, J. Bus. Econ.
-/// Stat. 36, 672–683, eqs. 6 and 9, with independence as working model).
+/// Stat. 36, 672–683, with independence as working model).
 /// The degrees of freedom of coefficient c are (tr P)² / tr P², where
-/// P_gh = u_g'(I − H)_gh u_h and u_g = A_g X_g M c (their eq. 11).
+/// P_gh = u_g'(I − H)_gh u_h and u_g = A_g X_g M c.
 ///
 /// Since (I − H)_gh = δ_gh I − Q_g Q_h', P = diag(u_g'u_g) − W W' with rows w_g = Q_g'u_g, and
 /// both traces follow in one pass over the clusters. In orthonormal coordinates A_g needs

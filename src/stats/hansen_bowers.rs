@@ -3,7 +3,7 @@
 
 use super::cluster::Clusters;
 use super::dist;
-use super::matrix::{Matrix, ModelError, same_length};
+use super::matrix::{Matrix, ModelError, mean, same_length};
 use super::qr::{Qr, dot};
 
 /// The balance of one covariate.
@@ -246,11 +246,8 @@ impl Stratum {
 
     /// Totals over each unit's members of a covariate less its mean over all members.
     fn centred_totals(&self, x: &[f64]) -> Vec<f64> {
-        let all = || self.units.iter().flat_map(|u| &u.members).map(|&i| x[i]);
-        let n = self.members as f64;
-        let rough = all().sum::<f64>() / n;
-        // A second pass removes the first's rounding error.
-        let mean = rough + all().map(|x| x - rough).sum::<f64>() / n;
+        let all = self.units.iter().flat_map(|u| &u.members).map(|&i| x[i]);
+        let mean = mean(all).unwrap_or_default();
         self.units
             .iter()
             .map(|u| {

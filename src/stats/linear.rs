@@ -119,7 +119,7 @@ const LEVERAGE_ONE: f64 = 1e-10;
 ///
 /// # Formula
 /// b = (X'X)⁻¹X'y. The sandwich is (X'X)⁻¹ X' diag(e²/(1−h)^δ) X (X'X)⁻¹ with δ = 0, 1, 2
-/// for HC0, HC2, HC3 (MacKinnon & White 1985, J. Econometrics 29, 305–325, eqs. 5 and 12;
+/// for HC0, HC2, HC3 (MacKinnon & White 1985, J. Econometrics 29, 305–325;
 /// Long & Ervin 2000, Am. Statistician 54, 217–224). HC0 to HC3 and the classical variance use
 /// t with n − k degrees of freedom; CR2 see [`cluster`].
 ///

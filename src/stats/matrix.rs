@@ -144,3 +144,13 @@ pub(super) fn same_length(found: usize, expected: usize) -> Result<(), ModelErro
         Err(ModelError::Length { expected, found })
     }
 }
+
+/// The mean in two passes, exact for a constant. Absent for nobody.
+pub(super) fn mean(values: impl Iterator<Item = f64> + Clone) -> Option<f64> {
+    let n = values.clone().count() as f64;
+    if n == 0.0 {
+        return None;
+    }
+    let rough = values.clone().sum::<f64>() / n;
+    Some(rough + values.map(|v| v - rough).sum::<f64>() / n)
+}

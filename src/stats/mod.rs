@@ -3,6 +3,10 @@
 pub mod adjust;
 pub mod blocked;
 pub mod cluster;
+pub mod anderson_rubin;
+pub mod blocked;
+pub mod cluster;
+pub mod compliance;
 pub mod contingency;
 pub mod degenerate;
 pub mod dist;
@@ -19,4 +23,5 @@ pub mod qr;
 pub mod rank;
 pub mod sample;
 pub mod smd;
+pub mod strata;
 pub mod two_sample;

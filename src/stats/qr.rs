@@ -8,7 +8,7 @@ use super::matrix::{Matrix, ModelError};
 /// 1e-13 of an exactly dependent column; the hardest NIST regression (Filip) needs 1e-10.
 const DEPENDENT: f64 = 1e-11;
 
-/// At most so many rounds of refinement; two suffice for all but near-singular designs.
+/// At most so many rounds of refinement; two or three suffice but for near-singular designs.
 const REFINEMENTS: usize = 8;
 
 /// The decomposition X = Q R of a design's independent columns.
@@ -28,6 +28,10 @@ pub struct Qr {
     /// Upper triangle by column: `r[j]` has j + 1 entries.
     r: Vec<Vec<f64>>,
 }
+
+/// A further step this small, relative to the largest term of the fit, is not worth taking:
+/// a term 1e8 times smaller than the largest has all its digits.
+const NEGLIGIBLE: f64 = 1e-24;
 
 /// A least-squares solution for one outcome.
 #[derive(Debug, Clone)]
@@ -179,8 +183,8 @@ impl Qr {
     pub fn solve(&self, y: &[f64]) -> Result<Solution, ModelError> {
         let mut b = vec![0.0; self.rank()];
         let mut residuals = vec![0.0; self.rows];
-        let mut last_step = f64::INFINITY;
-        for _ in 0..REFINEMENTS {
+        let mut last_step = 1.0;
+        for round in 0..REFINEMENTS {
             let f = self.residual_of_fit(y, &residuals, &b);
             let g: Vec<f64> = (0..self.rank())
                 .map(|j| -dot_doubled(self.x(j), &residuals))
@@ -189,8 +193,9 @@ impl Qr {
             let d = self.project(&f);
             let difference: Vec<f64> = d.iter().zip(&h).map(|(d, h)| d - h).collect();
             let db = self.solve_r(&difference);
-            let step = relative_step(&db, &b);
-            if !step.is_finite() && last_step.is_finite() || step >= last_step / 2.0 {
+            let step = self.relative_step(&db, &b);
+            let contraction = step / last_step;
+            if round > 0 && contraction >= 0.5 {
                 break;
             }
             for (b, db) in b.iter_mut().zip(&db) {
@@ -204,21 +209,32 @@ impl Qr {
                     *r -= q * difference;
                 }
             }
-            if step <= f64::EPSILON {
+            // The next step would be this small.
+            if step * contraction <= NEGLIGIBLE {
                 break;
             }
-            if step.is_finite() {
-                last_step = step;
-            }
+            last_step = step;
         }
         if b.iter().chain(&residuals).any(|v| !v.is_finite()) {
             return Err(ModelError::Numerical);
         }
-        self.clear_rounding(y, &b, &mut residuals);
+        let columns: Vec<&[f64]> = (0..self.rank()).map(|j| self.x(j)).collect();
+        clear_rounding(y, &columns, &b, &mut residuals);
         Ok(Solution {
             coefficients: b,
             residuals,
         })
+    }
+
+    /// How much a change moves the fitted values, at most, relative to the largest term in them.
+    fn relative_step(&self, db: &[f64], b: &[f64]) -> f64 {
+        let (mut moved, mut largest) = (0.0_f64, 0.0_f64);
+        for (j, (db, b)) in db.iter().zip(b).enumerate() {
+            let size = norm(&self.r[j]);
+            moved = moved.max(size * db.abs());
+            largest = largest.max(size * (b + db).abs());
+        }
+        if moved == 0.0 { 0.0 } else { moved / largest }
     }
 
     /// y − r − X b, accumulated in doubled precision.
@@ -240,20 +256,27 @@ impl Qr {
         }
         high.iter().zip(&low).map(|(h, l)| h + l).collect()
     }
+}
 
-    /// Sets residuals to zero that are within the rounding of the terms they are the sum
-    /// of, so that a perfect fit has variance zero rather than 1e-33.
-    fn clear_rounding(&self, y: &[f64], b: &[f64], residuals: &mut [f64]) {
-        let mut scale: Vec<f64> = y.iter().map(|y| y.abs()).collect();
-        for (j, b) in b.iter().enumerate() {
-            for (s, x) in scale.iter_mut().zip(self.x(j)) {
-                *s += (x * b).abs();
-            }
+/// Sets residuals to zero that are within the rounding of the terms they are the sum of, so
+/// that a perfect fit has variance zero rather than 1e-33.
+///
+/// A coefficient counts as no smaller than the largest term divided by its column's
+/// length: one that should be zero is known no better.
+pub(super) fn clear_rounding(y: &[f64], columns: &[&[f64]], b: &[f64], residuals: &mut [f64]) {
+    let sizes: Vec<f64> = columns.iter().map(|x| norm(x)).collect();
+    let terms = b.iter().zip(&sizes).map(|(b, size)| b.abs() * size);
+    let largest = terms.fold(0.0, f64::max);
+    let mut scale: Vec<f64> = y.iter().map(|y| y.abs()).collect();
+    for ((x, b), size) in columns.iter().zip(b).zip(&sizes) {
+        let b = b.abs().max(largest / size);
+        for (s, x) in scale.iter_mut().zip(*x) {
+            *s += x.abs() * b;
         }
-        for (r, s) in residuals.iter_mut().zip(&scale) {
-            if r.abs() <= 4.0 * f64::EPSILON * s {
-                *r = 0.0;
-            }
+    }
+    for (r, s) in residuals.iter_mut().zip(&scale) {
+        if r.abs() <= 4.0 * f64::EPSILON * s {
+            *r = 0.0;
         }
     }
 }
@@ -288,15 +311,6 @@ impl Reflector {
             *t -= along * v;
         }
     }
-}
-
-/// The largest change in a coefficient, relative to the coefficient.
-fn relative_step(db: &[f64], b: &[f64]) -> f64 {
-    db.iter()
-        .zip(b)
-        .filter(|(db, _)| **db != 0.0)
-        .map(|(db, b)| (db / b).abs())
-        .fold(0.0, f64::max)
 }
 
 /// Euclidean length, safe from overflow and underflow of the squares.

@@ -104,7 +104,7 @@ cat(toJSON(list(
   one_sided_covariate = single(one_sided, "+ age"),
   two_sided = c(single(two_sided, "+ age"), list(means = means(two_sided))),
   dose = single(dose, "+ age"),
-  rays = single(weak(2, 1.5)),
+  rays = single(weak(8, 0.8)),
   line = single(weak(3, 0)),
   clustered = list(data = as.list(clustered),
     effect = row(iv_robust(y ~ d | z, clustered, clusters = cluster, se_type = "CR2")),

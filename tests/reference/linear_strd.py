@@ -43,11 +43,16 @@ def solve(columns, y):
     return list(b), [mpmath.sqrt(s2 * inverse[i, i]) for i in range(len(columns))], mpmath.sqrt(s2)
 
 
-def columns_of(rows, degree, intercept, number):
-    x = [[number(v) for v in column] for column in zip(*rows)]
+def columns_of(rows, degree, intercept, parse):
+    x = [[parse(v) for v in column] for column in zip(*rows)]
     if degree is not None:
         x = [[v ** p for v in x[0]] for p in range(1, degree + 1)]
-    return [[number("1")] * len(rows)] * intercept + x
+    return [[parse("1")] * len(rows)] * intercept + x
+
+
+def number(v):
+    """A standard error; what is left of zero after rounding in 60 digits is zero."""
+    return float(v) if v > mpmath.mpf("1e-40") else 0.0
 
 
 sets = {}
@@ -66,7 +71,7 @@ for name, degree, intercept in SETS:
         "estimates": [float(b) for b, _ in certified], "std_errors": [float(s) for _, s in certified],
         "sigma": float(sigma),
         "rounded": {"estimates": [float(b) for b in rounded[0]],
-                    "std_errors": [float(s) for s in rounded[1]], "sigma": float(rounded[2])}}
+                    "std_errors": [number(s) for s in rounded[1]], "sigma": number(rounded[2])}}
     assert abs(mpmath.mpf(sigma) - exact[2]) <= 1e-14 * exact[2] + mpmath.mpf("1e-40"), name
 json.dump({"oracle": f"NIST StRD certified values; checked with Python {platform.python_version()}, mpmath {mpmath.__version__}",
            "command": "python3 linear_strd.py FOLDER > linear_strd.json", "sets": sets}, sys.stdout)

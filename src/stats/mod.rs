@@ -1,8 +1,6 @@
 //! Pure statistical kernels: slices and small tables in, result structs out.
 
 pub mod adjust;
-pub mod blocked;
-pub mod cluster;
 pub mod anderson_rubin;
 pub mod blocked;
 pub mod cluster;

@@ -139,6 +139,10 @@ texts! {
             en: "The allocation file is the original one; the register has changed.",
         }
         Units { nl: "Loteenheden", en: "Units drawn" }
+        Draft { nl: "Concept voor een protocol", en: "Draft of a protocol" }
+        ColumnName { nl: "Kolom", en: "Column" }
+        TakenAs { nl: "opgevat als", en: "taken as" }
+        Because { nl: "omdat", en: "because" }
         HowToDrawAgain { nl: "Om de loting te herhalen", en: "To repeat the draw" }
         RegisterHash { nl: "Register, SHA-256", en: "Register, SHA-256" }
         AllocationHash { nl: "Toewijzing, SHA-256", en: "Allocation, SHA-256" }

@@ -208,6 +208,29 @@ pub fn reason_not_met(condition: &str, lang: Lang) -> String {
     }
 }
 
+/// The caption over the columns of a file.
+pub fn columns_of(file: &str, n: u64, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!("De kolommen van {file} ({})", rows(n, lang)),
+        Lang::En => format!("The columns of {file} ({})", rows(n, lang)),
+    }
+}
+
+/// What to do with a drafted protocol.
+pub fn check_draft(lang: Lang) -> String {
+    match lang {
+        Lang::Nl => {
+            "Dit zijn vermoedens. Lees trial.toml regel voor regel na, vul de naam en de groepen in en \
+             leg het protocol vast vóór de loting."
+        }
+        Lang::En => {
+            "These are guesses. Read trial.toml line by line, fill in the name and the arms, and \
+             register the protocol before the draw."
+        }
+    }
+    .to_owned()
+}
+
 /// '… en nog 12 verschillen.'
 pub fn and_more(n: u64, lang: Lang) -> String {
     match lang {

@@ -77,7 +77,9 @@ impl<'a> Blocks<'a> {
                 continue;
             }
             let found = scan(&bytes, self.dialect.delimiter, self.dialect.fields());
-            if found.open_quote && (self.stream.ended() || bytes.len() > LONGEST_RECORD) {
+            let last_chance = self.stream.ended() || bytes.len() > LONGEST_RECORD;
+            // Rows before it come first: they may have errors of their own.
+            if found.open_quote && found.end == 0 && last_chance {
                 return Err(
                     Error::data("a quoted field that starts here is never closed")
                         .row(self.next_row + found.rows as u64)

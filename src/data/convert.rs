@@ -27,10 +27,10 @@ impl Table {
         let column = self.column(name)?;
         if let Cells::Numbers(numbers) = &column.cells {
             self.check_numbers(name, numbers)?;
-            return Ok(Numeric::new(numbers.values().to_vec()));
+            return Ok(Numeric::from_finite(numbers.values().to_vec()));
         }
         let evidence = evidence_in(&column.cells, &self.rows, &self.missing).unwrap_or_default();
-        let decision = self.own_decision(name, &evidence);
+        let decision = self.decision.or_own(name, &evidence);
         self.check_decision(name, &decision, &evidence)?;
         let decimal = decision.decimal();
         let values = self.convert(name, f64::NAN, |text| match (read_number(text), decimal) {
@@ -41,7 +41,7 @@ impl Table {
             (Reading::No, None) => None,
         })?;
         values
-            .map(Numeric::new)
+            .map(Numeric::from_finite)
             .map_err(|misfit| self.not_a_number(name, misfit, decimal))
     }
 
@@ -57,33 +57,37 @@ impl Table {
         let at = self.columns.iter().position(|column| column.name == name);
         let taken = at.map(|at| self.columns.remove(at).cells);
         Ok(match (values, taken) {
-            (None, Some(Cells::Numbers(numbers))) => Numeric::new(numbers.into_values()),
+            (None, Some(Cells::Numbers(numbers))) => Numeric::from_finite(numbers.into_values()),
             (values, _) => values.unwrap_or_else(|| Numeric::new(Vec::new())),
         })
     }
 
     fn check_numbers(&self, name: &str, numbers: &NumberCells) -> Result<()> {
-        let decision = &self.decision;
-        self.check_decision(name, decision, &numbers.evidence)?;
-        match numbers.first_bad(|index| self.row_number(index)) {
-            Some((index, text, count)) => {
-                let misfit = Misfit {
-                    row: self.row_number(index),
-                    text,
-                    count,
-                };
-                Err(self.not_a_number(name, misfit, decision.decimal()))
-            }
-            None => Ok(()),
+        let decision = self.decision.or_own(name, &numbers.evidence);
+        if let Some((index, text, count)) = numbers.first_bad(|index| self.row_number(index)) {
+            let misfit = Misfit {
+                row: self.row_number(index),
+                text,
+                count,
+            };
+            return Err(self.not_a_number(name, misfit, decision.decimal()));
         }
-    }
-
-    /// The file's decision, or this column's own where the file has none.
-    fn own_decision(&self, name: &str, evidence: &Evidence) -> Decision {
-        match &self.decision {
-            Decision::Open => Decision::from_evidence([(name, evidence)]),
-            decided => decided.clone(),
+        // A column with cells that are no numbers has no say, so the others may have decided
+        // against it.
+        let against = match decision.decimal() {
+            Some(Decimal::Comma) => &numbers.evidence.point,
+            Some(Decimal::Point) => &numbers.evidence.comma,
+            None => &None,
+        };
+        if let Some(Seen { row, value }) = against.clone() {
+            let misfit = Misfit {
+                row,
+                text: value,
+                count: 1,
+            };
+            return Err(self.not_a_number(name, misfit, decision.decimal()));
         }
+        self.check_decision(name, &decision, &numbers.evidence)
     }
 
     fn check_decision(&self, name: &str, decision: &Decision, evidence: &Evidence) -> Result<()> {

@@ -322,6 +322,14 @@ impl Decision {
         }
     }
 
+    /// This decision, or that of one column's evidence where the file has none.
+    pub fn or_own(&self, column: &str, evidence: &Evidence) -> Decision {
+        match self {
+            Decision::Open => Decision::from_evidence([(column, evidence)]),
+            decided => decided.clone(),
+        }
+    }
+
     pub fn decimal(&self) -> Option<Decimal> {
         match self {
             Decision::Decided(decimal) => Some(*decimal),

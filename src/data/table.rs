@@ -184,7 +184,7 @@ pub(super) fn weigh(columns: &[Column], rows: &Rows, codes: &MissingCodes) -> (D
 /// A column's evidence, if it has a say.
 fn vote(column: &Column, rows: &Rows, codes: &MissingCodes) -> Option<Evidence> {
     match (&column.cells, column.want) {
-        (Cells::Numbers(numbers), _) => Some(numbers.evidence.clone()),
+        (Cells::Numbers(numbers), _) => numbers.all_numbers().then(|| numbers.evidence.clone()),
         (Cells::Dictionary(_) | Cells::Text(_), Want::Auto) => {
             evidence_in(&column.cells, rows, codes)
         }

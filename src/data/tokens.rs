@@ -20,19 +20,25 @@ pub(super) enum Cells {
 }
 
 impl Cells {
-    /// Each cell of a column with its spreadsheet row; `first_row` is the block's.
-    pub fn column(&self, at: usize, first_row: u64) -> Box<dyn Iterator<Item = (u64, &str)> + '_> {
+    /// Visits each cell of a column with its spreadsheet row; `first_row` is the block's.
+    pub fn visit(&self, at: usize, first_row: u64, mut f: impl FnMut(u64, &str)) {
         match self {
             Cells::Frame(frame) => {
-                let texts = frame.columns().get(at).and_then(|column| column.str().ok());
-                let cells = texts
-                    .into_iter()
-                    .flat_map(|texts| texts.downcast_iter().flat_map(|chunk| chunk.values_iter()));
-                Box::new((first_row..).zip(cells))
+                let column = frame.columns().get(at).and_then(|column| column.str().ok());
+                let mut row = first_row;
+                for chunk in column.into_iter().flat_map(|texts| texts.downcast_iter()) {
+                    for text in chunk.values_iter() {
+                        f(row, text);
+                        row += 1;
+                    }
+                }
             }
             Cells::Careful { columns, rows } => {
-                let cells = columns.get(at).into_iter().flat_map(Text::iter);
-                Box::new(rows.iter().copied().zip(cells))
+                if let Some(texts) = columns.get(at) {
+                    for (&row, text) in rows.iter().zip(texts.iter()) {
+                        f(row, text);
+                    }
+                }
             }
         }
     }

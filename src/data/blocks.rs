@@ -17,6 +17,7 @@ pub(super) struct Block {
     pub rows: usize,
     /// See [`super::scan::Scan`].
     pub regular: bool,
+    pub cuts: Vec<(usize, usize)>,
 }
 
 /// Reads a file block by block.
@@ -105,6 +106,7 @@ impl<'a> Blocks<'a> {
                 first_row,
                 rows: found.rows,
                 regular: found.regular,
+                cuts: found.cuts,
             }));
         }
     }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::BuildHasherDefault;
 
+use super::decision::{Evidence, Seen};
 use super::missing::MissingCodes;
-use super::number::{Decimal, Evidence, Reading, Seen, read_number};
+use super::number::{Decimal, Reading, read_number};
 use super::text::Text;
 use super::tokens;
 

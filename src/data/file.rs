@@ -6,9 +6,10 @@ use rayon::prelude::*;
 
 use super::blocks::{Block, Blocks};
 use super::cells::{Cells, Collector, Want};
+use super::decision::Decision;
 use super::dialect::Dialect;
 use super::missing::MissingCodes;
-use super::number::{Decimal, Decision};
+use super::number::Decimal;
 use super::rows::Rows;
 use super::source::Source;
 use super::stream::Stream;
@@ -268,7 +269,7 @@ impl CsvFile {
                 collector.extend(&cells, at, block.first_row, &self.missing, self.decimal);
             });
         pass.skipped += match &cells {
-            tokens::Cells::Frame(_) => {
+            tokens::Cells::Frames(_) => {
                 pass.rows.push_run(block.first_row, block.rows);
                 0
             }

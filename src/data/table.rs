@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::cells::{Cells, Dictionary, NumberCells, Want};
+use super::decision::{Decision, Evidence, Seen};
 use super::file::no_such_column;
 use super::missing::MissingCodes;
-use super::number::{Decimal, Decision, Evidence, Reading, Seen, read_number};
+use super::number::{Decimal, Reading, read_number};
 use super::rows::Rows;
 use super::text::Text;
 use crate::error::{Error, Result};

@@ -1,5 +1,7 @@
 //! Tests of the data room.
 
+#![allow(clippy::unwrap_used)]
+
 mod conditions;
 mod ids;
 mod numbers;

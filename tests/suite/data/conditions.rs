@@ -158,6 +158,20 @@ fn what_cannot_be_read() {
     }
     let deep = format!("{}a{}", "(".repeat(5000), ")".repeat(5000));
     assert!(Condition::parse(&deep).is_err());
+    assert!(Condition::parse(&"a=1 OR ".repeat(5000)).is_err());
+}
+
+#[test]
+fn long_conditions() {
+    let read = table("a;b\n1;x\n9;y\n");
+    let ors = vec!["a=1"; 1400].join(" OR ");
+    assert_eq!(judge(&read, &ors), "TF");
+    let ands = vec!["a=1"; 1200].join(" AND ");
+    assert_eq!(judge(&read, &ands), "TF");
+    let list = format!("a IN ({})", vec!["1"; 4900].join(","));
+    assert_eq!(judge(&read, &list), "TF");
+    let minus = format!("a{} = 1", " - 1".repeat(2400));
+    assert_eq!(judge(&read, &minus), "FF");
 }
 
 #[test]

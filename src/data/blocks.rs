@@ -17,6 +17,7 @@ pub(super) struct Block {
     pub rows: usize,
     /// See [`super::scan::Scan`].
     pub regular: bool,
+    pub cuts: Vec<(usize, usize)>,
 }
 
 /// Reads a file block by block.
@@ -77,7 +78,9 @@ impl<'a> Blocks<'a> {
                 continue;
             }
             let found = scan(&bytes, self.dialect.delimiter, self.dialect.fields());
-            if found.open_quote && (self.stream.ended() || bytes.len() > LONGEST_RECORD) {
+            let last_chance = self.stream.ended() || bytes.len() > LONGEST_RECORD;
+            // Rows before it come first: they may have errors of their own.
+            if found.open_quote && found.end == 0 && last_chance {
                 return Err(
                     Error::data("a quoted field that starts here is never closed")
                         .row(self.next_row + found.rows as u64)
@@ -103,6 +106,7 @@ impl<'a> Blocks<'a> {
                 first_row,
                 rows: found.rows,
                 regular: found.regular,
+                cuts: found.cuts,
             }));
         }
     }

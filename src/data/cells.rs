@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::BuildHasherDefault;
 
+use super::decision::{Evidence, Seen};
 use super::missing::MissingCodes;
-use super::number::{Decimal, Evidence, Reading, Seen, read_number};
+use super::number::{Decimal, Reading, read_number};
 use super::text::Text;
+use super::tokens;
 
 /// How a column will be used, which decides how compactly it can be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,8 +93,7 @@ pub(super) struct NumberCells {
 impl NumberCells {
     /// Adds a cell. With a decimal sign known beforehand, only that reading counts.
     pub fn push(&mut self, text: &str, row: u64, codes: &MissingCodes, known: Option<Decimal>) {
-        let text = text.trim();
-        let value = self.read(text, row, codes, known);
+        let value = self.read(trim(text), row, codes, known);
         self.values.push(value);
     }
 
@@ -164,6 +165,11 @@ impl NumberCells {
         self.values
     }
 
+    /// Whether every cell that is not missing is a number.
+    pub fn all_numbers(&self) -> bool {
+        self.bad_texts.is_empty()
+    }
+
     /// Tells a bad cell from a missing one.
     pub fn is_bad(value: f64) -> bool {
         value.to_bits() == BAD
@@ -172,6 +178,9 @@ impl NumberCells {
     /// The first bad cell: its index, its text if remembered under its spreadsheet row, and how
     /// many bad cells there are.
     pub fn first_bad(&self, row_of: impl Fn(usize) -> u64) -> Option<(usize, String, usize)> {
+        if self.bad_texts.is_empty() {
+            return None;
+        }
         let index = self.values.iter().position(|value| Self::is_bad(*value))?;
         let row = row_of(index);
         let text = self.bad_texts.iter().find(|seen| seen.row == row);
@@ -185,6 +194,16 @@ impl NumberCells {
             text.map(|seen| seen.value.clone()).unwrap_or_default(),
             count,
         ))
+    }
+}
+
+/// `str::trim`, quick for what needs none.
+fn trim(text: &str) -> &str {
+    let plain = |byte: &u8| byte.is_ascii_graphic();
+    match text.as_bytes() {
+        [first, .., last] if plain(first) && plain(last) => text,
+        [only] if plain(only) => text,
+        _ => text.trim(),
     }
 }
 
@@ -281,22 +300,26 @@ impl Collector {
         Collector { cells, want }
     }
 
-    /// Adds cells with their spreadsheet rows.
-    pub fn extend<'a>(
+    /// Adds the cells of a block's column; `first_row` is the block's.
+    pub fn extend(
         &mut self,
-        cells: impl Iterator<Item = (u64, &'a str)>,
+        block: &tokens::Cells,
+        at: usize,
+        first_row: u64,
         codes: &MissingCodes,
         known: Option<Decimal>,
     ) {
-        for (row, text) in cells {
-            match &mut self.cells {
-                Cells::Numbers(numbers) => numbers.push(text, row, codes, known),
-                Cells::Text(all) => all.push(text),
-                Cells::Dictionary(dictionary) => {
-                    dictionary.push(text);
-                    if self.want == Want::Auto && dictionary.texts.len() > DICTIONARY_LIMIT {
-                        self.cells = Cells::Text(dictionary.iter().collect());
-                    }
+        match &mut self.cells {
+            Cells::Numbers(numbers) => {
+                block.visit(at, first_row, |row, text| {
+                    numbers.push(text, row, codes, known)
+                });
+            }
+            Cells::Text(all) => block.visit(at, first_row, |_, text| all.push(text)),
+            Cells::Dictionary(dictionary) => {
+                block.visit(at, first_row, |_, text| dictionary.push(text));
+                if self.want == Want::Auto && dictionary.texts.len() > DICTIONARY_LIMIT {
+                    self.cells = Cells::Text(dictionary.iter().collect());
                 }
             }
         }

@@ -1,20 +1,21 @@
-//! Typed columns from a table: numbers, yes or no, levels, dates. What does not fit is an error
-//! with its place.
+//! Typed columns from a table: numbers, levels, dates. What does not fit is an error with its
+//! place.
 
 use std::collections::HashMap;
 
 use super::cells::{Cells, NumberCells};
 use super::date::Date;
-use super::number::{Decimal, Decision, Evidence, Reading, Seen, read_number};
+use super::decision::{Decision, Evidence, Seen};
+use super::number::{Decimal, Reading, read_number};
 use super::table::{Table, evidence_in, show};
-use super::typed::{Binary, Dates, Levels, Numeric};
+use super::typed::{Dates, Levels, Numeric};
 use crate::error::{Error, Result, nearest};
 
 /// The first cell that does not fit.
-struct Misfit {
-    row: u64,
-    text: String,
-    count: usize,
+pub(super) struct Misfit {
+    pub row: u64,
+    pub text: String,
+    pub count: usize,
 }
 
 impl Table {
@@ -27,10 +28,10 @@ impl Table {
         let column = self.column(name)?;
         if let Cells::Numbers(numbers) = &column.cells {
             self.check_numbers(name, numbers)?;
-            return Ok(Numeric::new(numbers.values().to_vec()));
+            return Ok(Numeric::from_finite(numbers.values().to_vec()));
         }
         let evidence = evidence_in(&column.cells, &self.rows, &self.missing).unwrap_or_default();
-        let decision = self.own_decision(name, &evidence);
+        let decision = self.decision.or_own(name, &evidence);
         self.check_decision(name, &decision, &evidence)?;
         let decimal = decision.decimal();
         let values = self.convert(name, f64::NAN, |text| match (read_number(text), decimal) {
@@ -41,7 +42,7 @@ impl Table {
             (Reading::No, None) => None,
         })?;
         values
-            .map(Numeric::new)
+            .map(Numeric::from_finite)
             .map_err(|misfit| self.not_a_number(name, misfit, decimal))
     }
 
@@ -57,33 +58,37 @@ impl Table {
         let at = self.columns.iter().position(|column| column.name == name);
         let taken = at.map(|at| self.columns.remove(at).cells);
         Ok(match (values, taken) {
-            (None, Some(Cells::Numbers(numbers))) => Numeric::new(numbers.into_values()),
+            (None, Some(Cells::Numbers(numbers))) => Numeric::from_finite(numbers.into_values()),
             (values, _) => values.unwrap_or_else(|| Numeric::new(Vec::new())),
         })
     }
 
     fn check_numbers(&self, name: &str, numbers: &NumberCells) -> Result<()> {
-        let decision = &self.decision;
-        self.check_decision(name, decision, &numbers.evidence)?;
-        match numbers.first_bad(|index| self.row_number(index)) {
-            Some((index, text, count)) => {
-                let misfit = Misfit {
-                    row: self.row_number(index),
-                    text,
-                    count,
-                };
-                Err(self.not_a_number(name, misfit, decision.decimal()))
-            }
-            None => Ok(()),
+        let decision = self.decision.or_own(name, &numbers.evidence);
+        if let Some((index, text, count)) = numbers.first_bad(|index| self.row_number(index)) {
+            let misfit = Misfit {
+                row: self.row_number(index),
+                text,
+                count,
+            };
+            return Err(self.not_a_number(name, misfit, decision.decimal()));
         }
-    }
-
-    /// The file's decision, or this column's own where the file has none.
-    fn own_decision(&self, name: &str, evidence: &Evidence) -> Decision {
-        match &self.decision {
-            Decision::Open => Decision::from_evidence([(name, evidence)]),
-            decided => decided.clone(),
+        // A column with cells that are no numbers has no say, so the others may have decided
+        // against it.
+        let against = match decision.decimal() {
+            Some(Decimal::Comma) => &numbers.evidence.point,
+            Some(Decimal::Point) => &numbers.evidence.comma,
+            None => &None,
+        };
+        if let Some(Seen { row, value }) = against.clone() {
+            let misfit = Misfit {
+                row,
+                text: value,
+                count: 1,
+            };
+            return Err(self.not_a_number(name, misfit, decision.decimal()));
         }
+        self.check_decision(name, &decision, &numbers.evidence)
     }
 
     fn check_decision(&self, name: &str, decision: &Decision, evidence: &Evidence) -> Result<()> {
@@ -143,7 +148,7 @@ impl Table {
         self.misfit(name, message, misfit).hint(hint)
     }
 
-    fn misfit(&self, name: &str, message: String, misfit: Misfit) -> Error {
+    pub(super) fn misfit(&self, name: &str, message: String, misfit: Misfit) -> Error {
         let message = match misfit.count {
             0 | 1 => message,
             2 => format!("{message}; 1 other cell of this column does not fit either"),
@@ -163,7 +168,7 @@ impl Table {
     }
 
     /// Converts the texts that are not missing, each different text of a dictionary once.
-    fn convert<T: Copy>(
+    pub(super) fn convert<T: Copy>(
         &self,
         name: &str,
         missing: T,
@@ -208,97 +213,6 @@ impl Table {
                 count,
             }),
         })
-    }
-
-    /// A column as yes or no.
-    ///
-    /// Without levels: 0/1, ja/nee, j/n, yes/no, y/n, true/false, waar/onwaar, in any case. With
-    /// levels: exactly these two, the no first.
-    ///
-    /// # Errors
-    /// Any other value.
-    pub fn binary(&self, name: &str, levels: Option<[&str; 2]>) -> Result<Binary> {
-        if let Cells::Numbers(_) = &self.column(name)?.cells {
-            return self.binary_from_numbers(name, levels);
-        }
-        const NEITHER: u8 = 2;
-        let levels = levels.map(|[no, yes]| [no.trim(), yes.trim()]);
-        let read = |text: &str| match levels {
-            Some([no, _]) if text == no => Some(0),
-            Some([_, yes]) if text == yes => Some(1),
-            Some(_) => None,
-            None => yes_or_no(text).map(u8::from),
-        };
-        let values = self
-            .convert(name, NEITHER, read)?
-            .map_err(|misfit| self.not_binary(name, misfit, levels))?;
-        let labels = match levels {
-            Some([no, yes]) => [no.to_string(), yes.to_string()],
-            None => self.binary_labels(name, &values)?,
-        };
-        let values = values
-            .into_iter()
-            .map(|value| (value != NEITHER).then_some(value == 1));
-        Ok(Binary::new(values, labels))
-    }
-
-    fn binary_from_numbers(&self, name: &str, levels: Option<[&str; 2]>) -> Result<Binary> {
-        let numbers = self.numeric(name)?;
-        let odd = |value: &f64| !value.is_nan() && *value != 0.0 && *value != 1.0;
-        if let Some(index) = numbers.values().iter().position(odd) {
-            let misfit = Misfit {
-                row: self.row_number(index),
-                text: String::new(),
-                count: numbers.values().iter().filter(|value| odd(value)).count(),
-            };
-            return Err(self.not_binary(name, misfit, levels));
-        }
-        let labels = levels.unwrap_or(["0", "1"]).map(str::to_string);
-        Ok(Binary::new(
-            numbers.iter().map(|value| value.map(|value| value == 1.0)),
-            labels,
-        ))
-    }
-
-    fn not_binary(&self, name: &str, misfit: Misfit, levels: Option<[&str; 2]>) -> Error {
-        let (message, hint) = match levels {
-            Some([no, yes]) => (
-                format!("this is neither '{no}' nor '{yes}'"),
-                "correct it, or add it to `missing`".to_string(),
-            ),
-            None => (
-                "this is neither yes nor no".to_string(),
-                "use 0/1, ja/nee or yes/no; or give the column levels = [\"<no>\", \"<yes>\"]; or \
-                 add the value to `missing`; or give the column another kind"
-                    .to_string(),
-            ),
-        };
-        self.misfit(name, message, misfit).hint(hint)
-    }
-
-    /// What the file calls no and yes: the first of its words for it in the alphabet, so that the
-    /// order of the rows does not matter.
-    fn binary_labels(&self, name: &str, values: &[u8]) -> Result<[String; 2]> {
-        let mut labels: [Option<String>; 2] = [None, None];
-        let dictionary = self.dictionary(name)?;
-        let mut used = vec![2; dictionary.texts().len()];
-        for (&code, &value) in dictionary.codes().iter().zip(values) {
-            used[code as usize] = value;
-        }
-        for (text, value) in dictionary.texts().iter().zip(used) {
-            let Some(label) = labels.get_mut(usize::from(value)) else {
-                continue;
-            };
-            let text = text.trim();
-            if label.as_deref().is_none_or(|label| text < label) {
-                *label = Some(text.to_string());
-            }
-        }
-        let [no, yes] = labels;
-        Ok([
-            no.unwrap_or_else(|| "0".to_string()),
-            yes.unwrap_or_else(|| "1".to_string()),
-        ])
     }
 
     /// A column as levels: those of a list, in its order, or else those that occur, in numeric
@@ -412,23 +326,5 @@ impl Table {
                 self.misfit(name, reason.to_string(), misfit)
                     .hint("write dates as 2017-03-01, or as 01-03-2017 with the day first")
             })
-    }
-}
-
-/// Whether a text is one of the words for yes and no that [`Table::binary`] knows.
-pub fn is_yes_or_no(text: &str) -> bool {
-    yes_or_no(text).is_some()
-}
-
-/// The words for yes and no.
-pub(super) fn yes_or_no(text: &str) -> Option<bool> {
-    match text.to_lowercase().as_str() {
-        "1" | "ja" | "j" | "yes" | "y" | "true" | "waar" => Some(true),
-        "0" | "nee" | "n" | "no" | "false" | "onwaar" => Some(false),
-        other => match read_number(other) {
-            Reading::Only(_, value) if value == 1.0 => Some(true),
-            Reading::Only(_, value) if value == 0.0 => Some(false),
-            _ => None,
-        },
     }
 }

@@ -109,15 +109,11 @@ pub(super) fn returns_to_feeds(bytes: &mut [u8]) {
 /// The delimiter in a first line `sep=;`, which Excel reads and does not show, and its end.
 fn announced_delimiter(sample: &[u8]) -> Option<(u8, usize)> {
     let end = memchr(b'\n', sample)? + 1;
-    let line = std::str::from_utf8(&sample[..end])
-        .ok()?
-        .trim_matches(['\r', '\n', '"']);
-    match line
-        .get(..4)?
-        .eq_ignore_ascii_case("sep=")
-        .then(|| line[4..].as_bytes())?
-    {
-        [delimiter] => Some((*delimiter, end)),
+    let line = std::str::from_utf8(&sample[..end]).ok()?;
+    match line.trim_matches(['\r', '\n', '"']).as_bytes() {
+        [s, e, p, b'=', delimiter] if [*s, *e, *p].eq_ignore_ascii_case(b"sep") => {
+            Some((*delimiter, end))
+        }
         _ => None,
     }
 }

@@ -6,9 +6,10 @@ use rayon::prelude::*;
 
 use super::blocks::{Block, Blocks};
 use super::cells::{Cells, Collector, Want};
+use super::decision::Decision;
 use super::dialect::Dialect;
 use super::missing::MissingCodes;
-use super::number::{Decimal, Decision};
+use super::number::Decimal;
 use super::rows::Rows;
 use super::source::Source;
 use super::stream::Stream;
@@ -17,7 +18,7 @@ use super::tokens::{self, Tokenizer};
 use crate::error::{Error, Result, nearest};
 
 /// So much of a file is in memory at a time, twice: one block is read while another is parsed.
-const BLOCK: usize = 16 << 20;
+const BLOCK: usize = 8 << 20;
 
 /// What a user or a protocol says about a file. By default all is found from the file itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -118,9 +119,9 @@ impl CsvFile {
     /// Reads some columns. A column named twice is kept so that both uses are possible.
     ///
     /// The file's decimal sign is decided by the numbers in the columns read as [`Want::Numeric`]
-    /// or [`Want::Auto`]; a column has a say if all of its values look like numbers (or if it must
-    /// be numeric). Only if those have cells with two readings and nothing that decides, the other
-    /// columns of the file are asked.
+    /// or [`Want::Auto`]; a column has a say if all of its values look like numbers. Only if those
+    /// have cells with two readings and nothing that decides, the other columns of the file are
+    /// asked.
     ///
     /// # Errors
     /// A column that is not there; no rows; a row with more or fewer fields than the header; a
@@ -143,7 +144,8 @@ impl CsvFile {
         };
         for column in &mut columns {
             if let Cells::Numbers(numbers) = &mut column.cells {
-                numbers.settle(decision.decimal());
+                let own = decision.or_own(&column.name, &numbers.evidence);
+                numbers.settle(own.decimal());
             }
         }
         Ok(Table {
@@ -244,10 +246,13 @@ impl CsvFile {
     ) -> Result<()> {
         let cells = tokenizer.cells(block)?;
         for at in collectors.len()..collectors.len() + self.dialect.unnamed {
-            if let Some((row, value)) = cells
-                .column(at, block.first_row)
-                .find(|(_, value)| !value.trim().is_empty())
-            {
+            let mut found = None;
+            cells.visit(at, block.first_row, |row, value| {
+                if found.is_none() && !value.trim().is_empty() {
+                    found = Some((row, value.to_string()));
+                }
+            });
+            if let Some((row, value)) = found {
                 let column = self.header().len() + at - collectors.len() + 1;
                 return Err(Error::data(format!(
                     "column {column} has no name, but here is a value in it"
@@ -261,11 +266,10 @@ impl CsvFile {
             .par_iter_mut()
             .enumerate()
             .for_each(|(at, collector)| {
-                let column = cells.column(at, block.first_row);
-                collector.extend(column, &self.missing, self.decimal);
+                collector.extend(&cells, at, block.first_row, &self.missing, self.decimal);
             });
         pass.skipped += match &cells {
-            tokens::Cells::Frame(_) => {
+            tokens::Cells::Frames(_) => {
                 pass.rows.push_run(block.first_row, block.rows);
                 0
             }

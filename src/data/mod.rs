@@ -6,8 +6,8 @@
 //! - `source`, `stream`: bytes, hashed and turned into UTF-8
 //! - `dialect`, `scan`, `blocks`: delimiter and header, whole records in blocks
 //! - `tokens`, `cells`: records into columns, kept compactly
-//! - `number`, `date`, `missing`: what a cell means
-//! - `convert`: typed columns, or an error with row, column and value
+//! - `number`, `decision`, `date`, `missing`: what a cell means, and which decimal sign a file has
+//! - `convert`, `yes_no`: typed columns, or an error with row, column and value
 //! - `condition`: SQL expressions over a table; `keys`: ids and joins; `profile`: what a column
 //!   looks like; `output`: files written whole, never over something else
 
@@ -16,6 +16,7 @@ mod cells;
 mod condition;
 mod convert;
 mod date;
+mod decision;
 mod dialect;
 mod file;
 mod keys;
@@ -32,10 +33,11 @@ mod table;
 mod text;
 mod tokens;
 mod typed;
+mod yes_no;
 
 pub use cells::Want;
 pub use condition::{Condition, Reason, Verdict, Verdicts};
-pub use convert::is_yes_or_no;
+pub use yes_no::is_yes_or_no;
 pub use date::{Date, NoDate};
 pub use file::{CsvFile, ReadOptions, open, open_bytes};
 pub use keys::{Join, Keys, join};

@@ -31,7 +31,7 @@ pub fn write_file(path: &Path, bytes: &[u8], existing: Existing) -> Result<()> {
     draft.push(name);
     draft.push(format!(".{}.part", std::process::id()));
     let draft = path.with_file_name(draft);
-    let written = write_draft(&draft, bytes).and_then(|()| match existing {
+    let written = write_draft(&draft, bytes, existing).and_then(|()| match existing {
         Existing::Replace => fs::rename(&draft, path),
         // A link fails where a rename would replace what appeared in the meantime.
         Existing::Keep => match fs::hard_link(&draft, path) {
@@ -47,10 +47,14 @@ pub fn write_file(path: &Path, bytes: &[u8], existing: Existing) -> Result<()> {
     })
 }
 
-fn write_draft(draft: &Path, bytes: &[u8]) -> io::Result<()> {
+/// What cannot be computed again must reach the disk before it is named.
+fn write_draft(draft: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
     let mut file = File::create(draft)?;
     file.write_all(bytes)?;
-    file.sync_all()
+    match existing {
+        Existing::Keep => file.sync_all(),
+        Existing::Replace => Ok(()),
+    }
 }
 
 /// Checks beforehand that a file can be made, before long work is done for it.

@@ -5,7 +5,7 @@
 use memchr::{memchr, memchr_iter};
 
 /// What some bytes that start at the beginning of a record look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Scan {
     /// The end of the last complete record, after its line feed.
     pub end: usize,
@@ -16,6 +16,40 @@ pub(super) struct Scan {
     pub regular: bool,
     /// The bytes end inside a quoted field.
     pub open_quote: bool,
+    /// Ends of records, about [`PIECE`] apart and the last one too, with the rows before them.
+    pub cuts: Vec<(usize, usize)>,
+}
+
+/// So many bytes are worth a task of their own.
+const PIECE: usize = 512 << 10;
+
+impl Scan {
+    fn new() -> Self {
+        Scan {
+            end: 0,
+            rows: 0,
+            regular: true,
+            open_quote: false,
+            cuts: Vec::new(),
+        }
+    }
+
+    /// Ends a record before the line feed at `at`.
+    fn end_record(&mut self, at: usize) {
+        self.rows += 1;
+        self.end = at + 1;
+        let cut = self.cuts.last().map_or(0, |&(end, _)| end);
+        if self.end - cut >= PIECE {
+            self.cuts.push((self.end, self.rows));
+        }
+    }
+
+    fn finish(mut self) -> Self {
+        if self.cuts.last().is_none_or(|&(end, _)| end < self.end) {
+            self.cuts.push((self.end, self.rows));
+        }
+        self
+    }
 }
 
 /// Looks at bytes with `fields` fields per record; lines end in LF or CRLF.
@@ -32,22 +66,28 @@ fn is_blank(length: usize, delimiters: usize) -> bool {
     length == delimiters
 }
 
+/// How often a byte occurs: in sums of one byte, which compilers turn into vectors.
+fn count(line: &[u8], wanted: u8) -> usize {
+    line.chunks(255)
+        .map(|part| {
+            let sum = part
+                .iter()
+                .fold(0u8, |sum, &byte| sum.wrapping_add(u8::from(byte == wanted)));
+            usize::from(sum)
+        })
+        .sum()
+}
+
 fn scan_plain(bytes: &[u8], delimiter: u8, fields: usize) -> Scan {
-    let mut scan = Scan {
-        end: 0,
-        rows: 0,
-        regular: true,
-        open_quote: false,
-    };
+    let mut scan = Scan::new();
     for at in memchr_iter(b'\n', bytes) {
         let line = &bytes[scan.end..at];
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let delimiters = line.iter().filter(|&&byte| byte == delimiter).count();
+        let delimiters = count(line, delimiter);
         scan.regular &= delimiters + 1 == fields && !is_blank(line.len(), delimiters);
-        scan.rows += 1;
-        scan.end = at + 1;
+        scan.end_record(at);
     }
-    scan
+    scan.finish()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,12 +102,7 @@ enum At {
 }
 
 fn scan_quoted(bytes: &[u8], delimiter: u8, fields: usize) -> Scan {
-    let mut scan = Scan {
-        end: 0,
-        rows: 0,
-        regular: true,
-        open_quote: false,
-    };
+    let mut scan = Scan::new();
     let mut at = At::FieldStart;
     let mut delimiters = 0;
     let mut index = 0;
@@ -86,8 +121,7 @@ fn scan_quoted(bytes: &[u8], delimiter: u8, fields: usize) -> Scan {
                 let line = &bytes[scan.end..index];
                 let line = line.strip_suffix(b"\r").unwrap_or(line);
                 scan.regular &= delimiters + 1 == fields && !is_blank(line.len(), delimiters);
-                scan.rows += 1;
-                scan.end = index + 1;
+                scan.end_record(index);
                 delimiters = 0;
                 At::FieldStart
             }
@@ -107,7 +141,7 @@ fn scan_quoted(bytes: &[u8], delimiter: u8, fields: usize) -> Scan {
         index += 1;
     }
     scan.open_quote = at == At::Quoted;
-    scan
+    scan.finish()
 }
 
 #[cfg(test)]

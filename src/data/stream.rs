@@ -140,7 +140,7 @@ impl Encoding {
             }
         };
         let undefined = |byte: &u8| matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d);
-        if let Some(at) = bytes.iter().position(|byte| undefined(byte)) {
+        if let Some(at) = bytes.iter().position(undefined) {
             return Err(Error::data(format!(
                 "the byte {:02X} is neither UTF-8 nor Windows-1252",
                 bytes[at]

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::cells::{Cells, Dictionary, NumberCells, Want};
+use super::decision::{Decision, Evidence, Seen};
 use super::file::no_such_column;
 use super::missing::MissingCodes;
-use super::number::{Decimal, Decision, Evidence, Reading, Seen, read_number};
+use super::number::{Decimal, Reading, read_number};
 use super::rows::Rows;
 use super::text::Text;
 use crate::error::{Error, Result};
@@ -184,7 +185,7 @@ pub(super) fn weigh(columns: &[Column], rows: &Rows, codes: &MissingCodes) -> (D
 /// A column's evidence, if it has a say.
 fn vote(column: &Column, rows: &Rows, codes: &MissingCodes) -> Option<Evidence> {
     match (&column.cells, column.want) {
-        (Cells::Numbers(numbers), _) => Some(numbers.evidence.clone()),
+        (Cells::Numbers(numbers), _) => numbers.all_numbers().then(|| numbers.evidence.clone()),
         (Cells::Dictionary(_) | Cells::Text(_), Want::Auto) => {
             evidence_in(&column.cells, rows, codes)
         }

@@ -1,12 +1,9 @@
 //! Records into cells. Polars takes apart what is regular; the csv crate what is not, row by row,
 //! and says which row is wrong.
 
-use std::io::Cursor;
-use std::sync::Arc;
-
-use polars::prelude::{
-    CsvParseOptions, CsvReadOptions, DataFrame, DataType, Field, Schema, SchemaRef, SerReader,
-};
+use polars::io::csv::read::_csv_read_internal::read_chunk;
+use polars::prelude::{CsvParseOptions, DataFrame, DataType, Field, Schema};
+use rayon::prelude::*;
 
 use super::blocks::Block;
 use super::dialect::Dialect;
@@ -15,24 +12,32 @@ use crate::error::{Error, Result};
 
 /// The wanted columns of a block.
 pub(super) enum Cells {
-    Frame(DataFrame),
+    Frames(Vec<DataFrame>),
     Careful { columns: Vec<Text>, rows: Vec<u64> },
 }
 
 impl Cells {
-    /// Each cell of a column with its spreadsheet row; `first_row` is the block's.
-    pub fn column(&self, at: usize, first_row: u64) -> Box<dyn Iterator<Item = (u64, &str)> + '_> {
+    /// Visits each cell of a column with its spreadsheet row; `first_row` is the block's.
+    pub fn visit(&self, at: usize, first_row: u64, mut f: impl FnMut(u64, &str)) {
         match self {
-            Cells::Frame(frame) => {
-                let texts = frame.columns().get(at).and_then(|column| column.str().ok());
-                let cells = texts
-                    .into_iter()
-                    .flat_map(|texts| texts.downcast_iter().flat_map(|chunk| chunk.values_iter()));
-                Box::new((first_row..).zip(cells))
+            Cells::Frames(frames) => {
+                let columns = frames
+                    .iter()
+                    .filter_map(|frame| frame.columns().get(at)?.str().ok());
+                let mut row = first_row;
+                for chunk in columns.flat_map(|texts| texts.downcast_iter()) {
+                    for text in chunk.values_iter() {
+                        f(row, text);
+                        row += 1;
+                    }
+                }
             }
             Cells::Careful { columns, rows } => {
-                let cells = columns.get(at).into_iter().flat_map(Text::iter);
-                Box::new(rows.iter().copied().zip(cells))
+                if let Some(texts) = columns.get(at) {
+                    for (&row, text) in rows.iter().zip(texts.iter()) {
+                        f(row, text);
+                    }
+                }
             }
         }
     }
@@ -41,9 +46,10 @@ impl Cells {
 /// Takes records apart into some of their columns.
 pub(super) struct Tokenizer<'a> {
     dialect: &'a Dialect,
-    schema: SchemaRef,
+    schema: Schema,
+    parse: CsvParseOptions,
     /// Indices into the fields of a record, ascending.
-    projection: Arc<Vec<usize>>,
+    projection: Vec<usize>,
 }
 
 impl<'a> Tokenizer<'a> {
@@ -53,35 +59,63 @@ impl<'a> Tokenizer<'a> {
             .collect();
         Tokenizer {
             dialect,
-            schema: Arc::new(schema),
-            projection: Arc::new(projection),
+            schema,
+            parse: CsvParseOptions::default()
+                .with_separator(dialect.delimiter)
+                .with_missing_is_null(false),
+            projection,
         }
     }
 
     pub fn cells(&self, block: &Block) -> Result<Cells> {
         if block.regular
-            && let Some(frame) = self.with_polars(block)
+            && let Some(frames) = self.with_polars(block)
         {
-            return Ok(Cells::Frame(frame));
+            return Ok(Cells::Frames(frames));
         }
         self.carefully(block)
     }
 
     /// `None` where polars sees something else than the scan did: then the careful way decides.
-    fn with_polars(&self, block: &Block) -> Option<DataFrame> {
-        let parse = CsvParseOptions::default()
-            .with_separator(self.dialect.delimiter)
-            .with_missing_is_null(false);
-        let frame = CsvReadOptions::default()
-            .with_has_header(false)
-            .with_infer_schema_length(Some(0))
-            .with_schema(Some(Arc::clone(&self.schema)))
-            .with_projection(Some(Arc::clone(&self.projection)))
-            .with_parse_options(parse)
-            .into_reader_with_file_handle(Cursor::new(block.text.as_bytes()))
-            .finish()
-            .ok()?;
-        let complete = frame.height() == block.rows
+    fn with_polars(&self, block: &Block) -> Option<Vec<DataFrame>> {
+        // Windows-1252 has grown while it was turned into UTF-8, so its cuts are elsewhere.
+        let same = block
+            .cuts
+            .last()
+            .is_some_and(|&(end, _)| end == block.text.len());
+        let cuts = match same {
+            true => block.cuts.as_slice(),
+            false => &[(block.text.len(), block.rows)],
+        };
+        let starts = std::iter::once((0, 0)).chain(cuts.iter().copied());
+        let pieces: Vec<(&[u8], usize)> = starts
+            .zip(cuts)
+            .map(|((from, before), &(to, rows))| (&block.text.as_bytes()[from..to], rows - before))
+            .collect();
+        pieces
+            .into_par_iter()
+            .map(|(bytes, rows)| self.piece(bytes, rows))
+            .collect()
+    }
+
+    /// The parser that polars runs in each of its own tasks, in one of ours. The bytes must be
+    /// valid UTF-8 and regular, which the block is.
+    fn piece(&self, bytes: &[u8], rows: usize) -> Option<DataFrame> {
+        let frame = read_chunk(
+            bytes,
+            &self.parse,
+            &self.schema,
+            false,
+            &self.projection,
+            0,
+            rows,
+            None,
+            usize::MAX,
+            bytes.len(),
+            Some(0),
+        )
+        .ok()?;
+        let complete = frame.height() == rows
             && frame.width() == self.projection.len()
             && frame
                 .columns()

@@ -17,6 +17,11 @@ impl Numeric {
         Numeric { values }
     }
 
+    /// The same for values known to be finite or NaN.
+    pub(super) fn from_finite(values: Vec<f64>) -> Self {
+        Numeric { values }
+    }
+
     pub fn len(&self) -> usize {
         self.values.len()
     }

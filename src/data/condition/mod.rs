@@ -7,7 +7,7 @@ mod parse;
 use super::cells::Want;
 use super::table::Table;
 use crate::error::{Error, Result, nearest};
-use parse::{Name, Node};
+use parse::{Name, Term};
 
 /// Whether a condition holds for a row: SQL's three values, of which the third is that a missing
 /// value leaves it open.
@@ -64,13 +64,6 @@ pub struct Condition {
     names: Vec<Name>,
 }
 
-/// One of the conditions that `AND` puts together.
-#[derive(Debug, Clone)]
-struct Term {
-    text: String,
-    node: Node,
-}
-
 impl Condition {
     /// Reads an expression.
     ///
@@ -78,10 +71,6 @@ impl Condition {
     /// Usage: it is not an expression, or uses what is not supported.
     pub fn parse(source: &str) -> Result<Self> {
         let (terms, names) = parse::parse(source)?;
-        let terms = terms
-            .into_iter()
-            .map(|(text, node)| Term { text, node })
-            .collect();
         Ok(Condition {
             source: source.trim().to_string(),
             terms,

@@ -13,6 +13,9 @@ use crate::error::{Error, Result};
 const SUPPORTED: &str = "conditions can use AND, OR, NOT, = <> < <= > >=, BETWEEN, IN, LIKE, \
                          IS NULL, + - * /, LOWER, UPPER, TRIM, LENGTH, ABS and COALESCE";
 
+/// Longer conditions could nest deeper than the stack.
+const LONGEST: usize = 10_000;
+
 /// A column's name, and whether it stood between quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
@@ -89,8 +92,15 @@ pub(super) enum Node {
     Call(Call, Vec<Node>),
 }
 
-/// The terms joined by `AND` with their texts, and the columns.
-pub(super) fn parse(source: &str) -> Result<(Vec<(String, Node)>, Vec<Name>)> {
+/// One of the conditions that `AND` puts together, with its text.
+#[derive(Debug, Clone)]
+pub(super) struct Term {
+    pub text: String,
+    pub node: Node,
+}
+
+/// The terms joined by `AND`, and the columns.
+pub(super) fn parse(source: &str) -> Result<(Vec<Term>, Vec<Name>)> {
     let wrong = |message: String, hint: &str| {
         Error::usage(format!("the condition \"{}\" {message}", source.trim())).hint(hint)
     };
@@ -98,6 +108,10 @@ pub(super) fn parse(source: &str) -> Result<(Vec<(String, Node)>, Vec<Name>)> {
         return Err(
             Error::usage("a condition is empty").hint("write one such as \"leeftijd < 65\"")
         );
+    }
+    if source.len() > LONGEST {
+        return Err(Error::usage("a condition is longer than 10,000 characters")
+            .hint("put what it tests in a column of the file"));
     }
     let mut parser = Parser::new(&GenericDialect {})
         .try_with_sql(source)
@@ -155,7 +169,7 @@ fn unsupported<T>(what: impl std::fmt::Display) -> Lowered<T> {
 
 impl Lowering {
     /// Takes apart what `AND` joins at the top.
-    fn terms(&mut self, expression: &Expr, terms: &mut Vec<(String, Node)>) -> Lowered<()> {
+    fn terms(&mut self, expression: &Expr, terms: &mut Vec<Term>) -> Lowered<()> {
         match expression {
             Expr::BinaryOp {
                 left,
@@ -176,9 +190,12 @@ impl Lowering {
         }
     }
 
-    fn term(&mut self, expression: &Expr, terms: &mut Vec<(String, Node)>) -> Lowered<()> {
+    fn term(&mut self, expression: &Expr, terms: &mut Vec<Term>) -> Lowered<()> {
         let node = self.lower(expression)?;
-        terms.push((expression.to_string(), node));
+        terms.push(Term {
+            text: expression.to_string(),
+            node,
+        });
         Ok(())
     }
 

@@ -9,6 +9,7 @@ pub mod infer;
 pub mod multiplicity;
 pub mod proportion;
 pub mod rank;
+mod root;
 pub mod sample;
 pub mod smd;
 pub mod two_sample;

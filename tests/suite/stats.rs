@@ -1,5 +1,7 @@
 //! Tests of the stats room.
 
+#![allow(clippy::unwrap_used)]
+
 mod contingency;
 mod dist;
 mod effect_size;

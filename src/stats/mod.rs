@@ -19,6 +19,7 @@ pub mod multiplicity;
 pub mod proportion;
 pub mod qr;
 pub mod rank;
+mod root;
 pub mod sample;
 pub mod smd;
 pub mod strata;

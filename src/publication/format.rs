@@ -83,8 +83,8 @@
 //!
 //! A cell that needs more than its figure is a table: `{ printed = "…", same_as =
 //! "4/still/control" }`, where `same_as` names single cells. `read_as = "…"` with
-//! `because = "…"` says how `fip synth` should read a figure that contradicts others;
-//! the audit never takes it for the truth. The same goes for the figures in `n`.
+//! `because = "…"` says how `fip synth` should read a figure that contradicts others (`""`:
+//! not at all); the audit never takes it for the truth. The same goes for figures in `n`.
 //!
 //! # Claims
 //!
@@ -129,6 +129,7 @@ use serde::Deserialize;
 
 use super::formula::Expr;
 use super::printed::{Bound, Decimal, Notation, Number, Printed};
+use super::synth::Spec;
 use crate::results::Labels;
 
 /// A publication file, read and checked: every reference points at something.
@@ -146,6 +147,7 @@ pub struct Publication {
     pub groups: Vec<Group>,
     pub tables: Vec<Table>,
     pub claims: Vec<Claim>,
+    pub synth: Option<Spec>,
 }
 
 /// How the report says that it rounded.

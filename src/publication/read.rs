@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::format::Publication;
+use super::format::{Group, Publication, Role};
 use super::printed::Notation;
 use super::raw::{RawClaim, RawGroup, RawPublication, RawTable};
 use super::resolve::Reader;
@@ -25,6 +25,7 @@ pub fn read(text: &str, file: &str) -> Result<Publication> {
         group,
         table,
         claim,
+        synth,
     } = raw;
     let notation = source.notation(&head.decimal, head.thousands.as_ref())?;
     let names = Names::collect(&source, &group, &table, &claim)?;
@@ -34,7 +35,7 @@ pub fn read(text: &str, file: &str) -> Result<Publication> {
         notation,
         language: head.language.clone(),
     };
-    let groups = group
+    let groups: Vec<Group> = group
         .into_iter()
         .map(|g| reader.group(g))
         .collect::<Result<_>>()?;
@@ -46,6 +47,8 @@ pub fn read(text: &str, file: &str) -> Result<Publication> {
         .into_iter()
         .map(|c| reader.claim(c))
         .collect::<Result<_>>()?;
+    let roles: Vec<Role> = groups.iter().map(|group| group.role).collect();
+    let synth = synth.map(|synth| reader.synth(synth, &roles)).transpose()?;
     Ok(Publication {
         id: head.id,
         title: head.title,
@@ -56,6 +59,7 @@ pub fn read(text: &str, file: &str) -> Result<Publication> {
         groups,
         tables,
         claims,
+        synth,
     })
 }
 

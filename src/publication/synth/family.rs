@@ -34,6 +34,8 @@ pub struct Family {
     /// Valid n per arm.
     pub valid: Vec<u64>,
     pub figures: Vec<Figure>,
+    /// First and last level occur: they are the printed range.
+    reaches_ends: bool,
     starts: Vec<Vec<Vec<f64>>>,
 }
 
@@ -94,24 +96,51 @@ impl Family {
             ordered: false,
             valid: Vec::new(),
             figures,
+            reaches_ends: false,
             starts: Vec::new(),
         })
     }
 
     pub fn targets(&self) -> Vec<Target> {
         let read = self.figures.iter().flat_map(|figure| &figure.read);
-        read.cloned().collect()
+        let ends = [0, self.levels.len().saturating_sub(1)].map(|end| Target {
+            what: What::AtLeast,
+            want: Decimal {
+                mantissa: 1,
+                decimals: 0,
+            },
+            groups: (0..self.valid.len()).collect(),
+            weights: (0..self.levels.len())
+                .map(|level| i64::from(level == end))
+                .collect(),
+        });
+        let ends = ends.into_iter().filter(|_| self.reaches_ends);
+        read.cloned().chain(ends).collect()
     }
 
-    /// Counts to start the search from: once from what is printed of each arm, and once
-    /// from what is printed of all.
+    /// Counts to start the search from, by [`From`].
     pub fn starts(&self) -> Vec<Vec<Vec<u64>>> {
         let counts = |shares: &Vec<Vec<f64>>| {
             let each = self.valid.iter().zip(shares);
-            each.map(|(&n, shares)| apportion(n, shares)).collect()
+            let mut counts = each.map(|(&n, shares)| apportion(n, shares)).collect();
+            if self.reaches_ends {
+                occupy_ends(&mut counts);
+            }
+            counts
         };
         self.starts.iter().map(counts).collect()
     }
+}
+
+/// Where the shares to start from come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum From {
+    /// What is printed of each arm, as the file reads it.
+    Arm,
+    /// What is printed of all arms together.
+    All,
+    /// What is printed of each arm, contradictions included.
+    Print,
 }
 
 /// A printed variable within the family, in all the rows that print it.
@@ -172,6 +201,7 @@ impl Builder<'_> {
             levels,
             valid,
             figures,
+            reaches_ends: numeric && self.rows(&tree).any(|row| row.range_text.is_some()),
             starts: Vec::new(),
         };
         // of an arm that no figure speaks of, nobody has a value
@@ -181,10 +211,10 @@ impl Builder<'_> {
                 *valid = 0;
             }
         }
-        family.starts = [false, true]
-            .map(|of_all| {
+        family.starts = [From::Arm, From::All, From::Print]
+            .map(|from| {
                 let arms = 0..self.arms.len();
-                let start = |arm| self.start(&family, arm, numeric, of_all);
+                let start = |arm| self.start(&family, arm, numeric, from);
                 arms.map(start).collect()
             })
             .to_vec();
@@ -420,14 +450,17 @@ impl Builder<'_> {
     }
 
     /// Shares per level to start from in one arm: the printed ones of the arm, else of a
-    /// total (the other way round with `of_all`); the rest evenly over levels without. On
-    /// a long scale: greatest entropy.
-    fn start(&self, family: &Family, arm: usize, numeric: bool, of_all: bool) -> Vec<f64> {
+    /// total (the other way round for `All`); the rest evenly over levels without. On a
+    /// long scale: greatest entropy.
+    fn start(&self, family: &Family, arm: usize, numeric: bool, from: From) -> Vec<f64> {
         let wanted = |what: What, level: Option<usize>| -> Option<f64> {
             let mut found: Vec<(usize, f64)> = family
                 .figures
                 .iter()
-                .flat_map(|figure| &figure.read)
+                .flat_map(|figure| match from {
+                    From::Print => &figure.printed,
+                    From::Arm | From::All => &figure.read,
+                })
                 .filter(|target| target.what == what && target.groups.contains(&arm))
                 .filter(|target| match level {
                     Some(level) => is_level(&target.weights, level),
@@ -436,7 +469,10 @@ impl Builder<'_> {
                 .map(|target| (target.groups.len(), target.want.to_f64()))
                 .collect();
             found.sort_by_key(|&(groups, _)| groups);
-            let best = if of_all { found.last() } else { found.first() };
+            let best = match from {
+                From::All => found.last(),
+                From::Arm | From::Print => found.first(),
+            };
             best.map(|&(_, want)| want)
         };
         if numeric {
@@ -449,7 +485,7 @@ impl Builder<'_> {
         let n = family.valid[arm] as f64;
         let printed: Vec<Option<f64>> = (0..family.levels.len())
             .map(|level| {
-                let count = wanted(What::Count, Some(level)).filter(|_| !of_all);
+                let count = wanted(What::Count, Some(level)).filter(|_| from != From::All);
                 count
                     .map(|count| count / n.max(1.0))
                     .or_else(|| wanted(What::Percent, Some(level)).map(|p| p / 100.0))
@@ -460,6 +496,24 @@ impl Builder<'_> {
         let open = printed.iter().filter(|share| share.is_none()).count();
         let even = rest.max(0.0) / open.max(1) as f64;
         printed.iter().map(|share| share.unwrap_or(even)).collect()
+    }
+}
+
+/// Moves the nearest person to an end of the scale where nobody is.
+fn occupy_ends(counts: &mut Vec<Vec<u64>>) {
+    let levels = counts.first().map_or(0, Vec::len);
+    for end in [0, levels.saturating_sub(1)] {
+        if levels == 0 || counts.iter().any(|counts| counts[end] > 0) {
+            continue;
+        }
+        let occupied = (0..counts.len())
+            .flat_map(|group| (0..levels).map(move |level| (group, level)))
+            .filter(|&(group, level)| counts[group][level] > 0);
+        let nearest = occupied.min_by_key(|&(_, level)| level.abs_diff(end));
+        if let Some((group, level)) = nearest {
+            counts[group][level] -= 1;
+            counts[group][end] += 1;
+        }
     }
 }
 

@@ -21,6 +21,8 @@ pub enum What {
     Percent,
     /// Sample standard deviation of w: √((nΣw² − (Σw)²) / (n(n−1))).
     Sd,
+    /// Σw is at least what is wanted.
+    AtLeast,
 }
 
 /// One printed figure that the counts should give.
@@ -41,7 +43,7 @@ impl Target {
     fn weight(&self) -> f64 {
         let of_what = match self.what {
             What::Percent => 1.0,
-            What::Count | What::Mean | What::Sd => 2.0,
+            What::Count | What::Mean | What::Sd | What::AtLeast => 3.0,
         };
         if self.groups.len() == 1 {
             1.5 * of_what
@@ -86,6 +88,7 @@ impl Sums {
         };
         let scaled = match what {
             What::Count => return self.sum * unit == want.mantissa,
+            What::AtLeast => return self.sum * unit >= want.mantissa,
             What::Mean => self.sum * unit,
             What::Percent => 100 * self.sum * unit,
             What::Sd => return self.sd_prints_as(unit, want.mantissa),
@@ -110,7 +113,7 @@ impl Sums {
         let n = self.n as f64;
         let sum = self.sum as f64;
         match what {
-            What::Count => Some(sum),
+            What::Count | What::AtLeast => Some(sum),
             What::Mean if self.n > 0 => Some(sum / n),
             What::Percent if self.n > 0 => Some(100.0 * sum / n),
             What::Sd if self.n > 1 => {
@@ -157,8 +160,12 @@ pub fn fit(
     draws: &mut impl Draws,
 ) -> Vec<Vec<u64>> {
     let mut best: Option<(f64, Vec<Vec<u64>>)> = None;
+    let enough = starts.first().map_or(0.0, |counts| least(targets, counts)) + LEAST_GAIN;
     for start in starts {
-        let found = from_start(targets, start, ordered, draws);
+        if best.as_ref().is_some_and(|best| best.0 <= enough) {
+            break;
+        }
+        let found = from_start(targets, start, ordered, enough, draws);
         if best.as_ref().is_none_or(|best| found.0 < best.0) {
             best = Some(found);
         }
@@ -166,10 +173,41 @@ pub fn fit(
     best.map(|(_, counts)| counts).unwrap_or_default()
 }
 
+/// A cost that no counts can be below: of every set of yeses by itself, with the best
+/// number of them. Misprints make it positive.
+fn least(targets: &[Target], counts: &[Vec<u64>]) -> f64 {
+    let mut done: Vec<usize> = Vec::new();
+    let mut total = 0.0;
+    for (i, first) in targets.iter().enumerate() {
+        let yes = first.weights.iter().all(|weight| (0..=1).contains(weight));
+        if !yes || done.contains(&i) {
+            continue;
+        }
+        let alike = |t: &usize| {
+            let target = &targets[*t];
+            target.groups == first.groups && target.weights == first.weights
+        };
+        let set: Vec<usize> = (i..targets.len()).filter(alike).collect();
+        let n = Sums::of(first, counts).n;
+        let cost = |k: i128| -> f64 {
+            let sums = Sums {
+                n,
+                sum: k,
+                squares: k,
+            };
+            set.iter().map(|&t| sums.cost(&targets[t])).sum()
+        };
+        total += (0..=n).map(cost).fold(f64::INFINITY, f64::min);
+        done.extend(set);
+    }
+    total
+}
+
 fn from_start(
     targets: &[Target],
     start: Vec<Vec<u64>>,
     ordered: bool,
+    enough: f64,
     draws: &mut impl Draws,
 ) -> (f64, Vec<Vec<u64>>) {
     let mut search = Search::new(targets, start, ordered);
@@ -177,7 +215,7 @@ fn from_start(
     let mut best = (search.cost(), search.counts.clone());
     let mut last_gain = 0;
     for round in 0..ROUNDS {
-        if best.0 == 0.0 || round - last_gain > PATIENCE {
+        if best.0 <= enough || round - last_gain > PATIENCE {
             break;
         }
         search.restart(&best.1);
@@ -318,21 +356,27 @@ impl<'a> Search<'a> {
         moves
     }
 
-    /// Two moves that undo each other in a total: people of two groups change levels, or
-    /// two people of one group step towards or away from each other.
+    /// Two moves that undo each other in a total: people of two groups change levels, or,
+    /// on a long scale, two people of one group step towards or away from each other.
     fn exchange(&mut self) -> bool {
         let moves = self.moves();
         for &first in &moves {
             let before = self.gain(first);
             self.apply(first);
-            for &second in &moves {
-                let opposite = if first.group == second.group {
-                    self.ordered && (first.from < first.to) != (second.from < second.to)
-                } else {
-                    first.from == second.to && first.to == second.from
-                };
-                if opposite
-                    && self.counts[second.group][second.from] > 0
+            let mut seconds: Vec<Move> = (0..self.counts.len())
+                .filter(|&group| group != first.group)
+                .map(|group| Move {
+                    group,
+                    ..first.back()
+                })
+                .collect();
+            if self.ordered {
+                let up = first.from < first.to;
+                let opposite = |m: &&Move| m.group == first.group && (m.from < m.to) != up;
+                seconds.extend(moves.iter().filter(opposite));
+            }
+            for second in seconds {
+                if self.counts[second.group][second.from] > 0
                     && before + self.gain(second) > LEAST_GAIN
                 {
                     self.apply(second);

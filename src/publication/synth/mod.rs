@@ -8,6 +8,7 @@
 //! people   numbers of people → people, by seeded draws
 //! check    what does not come out, and why
 //! files    ids and CSV text
+//! seeded   all of it from one seed, with the draw of the trial
 //! ```
 //!
 //! Within a group, columns are independent of each other except where the specification
@@ -18,6 +19,7 @@ mod family;
 mod files;
 mod fit;
 mod people;
+mod seeded;
 mod shape;
 pub(super) mod spec;
 
@@ -28,6 +30,7 @@ use people::{Ties, Values};
 
 pub use check::{CannotMatch, Got, Why};
 pub use files::{files, ids};
+pub use seeded::{Made, make};
 pub use spec::{Column, Content, Counts, File, Only, Published, Share, Show, Spec};
 
 use super::format::{Publication, RowRef};

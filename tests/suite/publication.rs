@@ -1,1 +1,105 @@
 //! Tests of the publication room.
+
+use fip::publication::{CellRef, Expr, Kind, Measure, RowRef, builtin, read};
+
+fn mistake(change: impl Fn(&str) -> String) -> fip::error::Error {
+    let broken = change(builtin::TEMPLATE);
+    assert_ne!(broken, builtin::TEMPLATE, "the test changes nothing");
+    read(&broken, "paper.toml").unwrap_err()
+}
+
+fn line_of(text: &str, needle: &str) -> u64 {
+    1 + text[..text.find(needle).unwrap()].matches('\n').count() as u64
+}
+
+#[test]
+fn the_template_reads() {
+    let paper = read(builtin::TEMPLATE, "template.toml").unwrap();
+    assert_eq!(paper.groups[1].n.as_ref().unwrap().value, 1080);
+    assert_eq!(paper.groups[2].of, [0, 1]);
+    let first = &paper.tables[0];
+    assert_eq!(first.marks[0].sign, "*");
+    let ladder = first.rows.iter().find(|row| row.id == "ladder").unwrap();
+    assert_eq!(ladder.measure, Measure::Ordinal);
+    assert_eq!(ladder.parts.len(), 3);
+    assert_eq!(paper.tables[2].kind, Kind::Prose);
+    assert!(matches!(
+        paper.claims[0].formula,
+        Some(Expr::Binary(_, _, _))
+    ));
+}
+
+#[test]
+fn valid_n_comes_from_the_row_then_the_whole_then_the_group() {
+    let paper = read(builtin::TEMPLATE, "template.toml").unwrap();
+    let n = |row, group| {
+        let at = CellRef {
+            table: 0,
+            row,
+            group,
+        };
+        paper.valid_n(at).unwrap().value
+    };
+    assert_eq!(n(1, 1), 1064);
+    assert_eq!(n(0, 1), 1080);
+    assert_eq!(n(3, 0), 120);
+}
+
+#[test]
+fn the_same_variable_is_found_both_ways() {
+    let paper = read(builtin::TEMPLATE, "template.toml").unwrap();
+    let table = RowRef { table: 0, row: 0 };
+    let prose = RowRef { table: 2, row: 0 };
+    assert_eq!(paper.same_variable(table), [table, prose]);
+    assert_eq!(paper.same_variable(prose), [table, prose]);
+}
+
+#[test]
+fn mistakes_have_a_line_and_a_hint() {
+    let cases: &[(&str, &str, &str)] = &[
+        ("measure = \"binary\"", "mesure = \"binary\"", "measure"),
+        (
+            "part_of = \"education\", cells",
+            "part_of = \"educatoin\", cells",
+            "education",
+        ),
+        ("same_as = \"1/age\"", "same_as = \"1/agee\"", "'age'"),
+        ("[2/ended/control]", "[2/ended/contrl]", "control"),
+        (
+            "cells = { total = \"45.2\" }",
+            "cells = { intervention = \"45.2\" }",
+            "groups",
+        ),
+        ("\"45.2 (11.0)\"", "\"45,2 (11.0)\"", ""),
+        ("id = \"work\"", "id = \"other\"", "line"),
+        ("n = \"120\"", "n = \"12O\"", "thousands"),
+        ("range = \"19 – 64\"", "range = \"64 – 19\"", "range"),
+        ("than = \"control\"\n", "", "than"),
+        ("id = \"text\"", "id = \"te/xt\"", "'/'"),
+        ("statistic = \"0.46\"", "statistic = \"0.46x\"", ""),
+    ];
+    for (from, to, hint) in cases {
+        let error = mistake(|text| text.replacen(from, to, 1));
+        assert_eq!(error.kind(), fip::error::Kind::Protocol, "{from}");
+        let line = error.place().line.unwrap_or_else(|| panic!("{error}"));
+        assert!(line > 5, "{error}");
+        assert!(error.place().column.is_some());
+        assert!(
+            error.hint_text().unwrap_or_default().contains(hint),
+            "{error}"
+        );
+    }
+    let error = mistake(|text| text.replacen("[2/ended/control]", "[2/endd/control]", 1));
+    assert_eq!(
+        error.place().line,
+        Some(line_of(builtin::TEMPLATE, "formula = "))
+    );
+}
+
+#[test]
+fn every_built_in_publication_reads() {
+    for (name, text) in builtin::ALL {
+        let paper = read(text, name).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(paper.id, *name);
+    }
+}

@@ -1,1 +1,3 @@
 //! Pure statistical kernels: slices and small tables in, result structs out.
+
+pub mod dist;

@@ -96,7 +96,8 @@
 //! printed = "2,7%"           # a figure, and
 //! formula = "[4.2/net/intervention] - [4.2/net/control]"   # what it is made of; without it, it is given
 //! rows = ["4.2/net"]         # what the words are about
-//! is = "higher"              # higher, lower, equal: `group` is that, `than` the other
+//! is = "higher"              # higher, lower, equal, not_higher, not_lower: `group` is
+//!                            # that, compared with `than`
 //! group = "intervention"
 //! than = "control"
 //! significant = true         # or false: "niet significant"
@@ -342,7 +343,7 @@ pub struct Claim {
     pub line: u64,
 }
 
-/// `group` is higher (lower, equal) than `than`.
+/// `group` is higher (lower, equal …) than `than`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Direction {
     pub group: usize,
@@ -356,6 +357,8 @@ pub enum Comparison {
     Higher,
     Lower,
     Equal,
+    NotHigher,
+    NotLower,
 }
 
 impl Publication {
@@ -377,18 +380,31 @@ impl Publication {
         })
     }
 
-    /// The valid n that holds for a cell as printed: its row's, else that of the row it is
-    /// part of, else its group's.
+    /// The valid n that holds for a cell: printed in its row, else in the row it is part
+    /// of, else where the same variable stands elsewhere, else its group's size.
     pub fn valid_n(&self, at: CellRef) -> Option<&Count> {
+        let CellRef { table, row, group } = at;
+        let here = RowRef { table, row };
+        let elsewhere = || {
+            let linked = self.same_variable(here);
+            linked.into_iter().find_map(|at| self.printed_n(at, group))
+        };
+        self.printed_n(here, group)
+            .or_else(elsewhere)
+            .or(self.groups[group].n.as_ref())
+    }
+
+    /// The valid n printed in a row, or in the row it is part of.
+    fn printed_n(&self, at: RowRef, group: usize) -> Option<&Count> {
         let rows = &self.tables[at.table].rows;
-        let mut row = Some(at.row);
-        while let Some(i) = row {
-            if let Some(n) = rows[i].n.get(&at.group) {
+        let mut next = Some(at.row);
+        while let Some(row) = next {
+            if let Some(n) = rows[row].n.get(&group) {
                 return Some(n);
             }
-            row = rows[i].part_of;
+            next = rows[row].part_of;
         }
-        self.groups[at.group].n.as_ref()
+        None
     }
 
     /// All rows that hold the same variable as `at`, itself included, in order.

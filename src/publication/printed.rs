@@ -98,8 +98,8 @@ impl Printed {
 }
 
 impl Number {
-    /// Reads one number: an optional sign, currency and percent sign, `.5` for `0.5`,
-    /// and the Dutch `14.000,=` or `14.000,-` for a round sum.
+    /// Reads one number: an optional sign, currency and percent sign, `.5` for `0.5`, the
+    /// Dutch `14.000,=` or `14.000,-` for a round sum, and words up to twelve.
     ///
     /// # Errors
     /// A sentence that says what cannot be read as a number.
@@ -119,6 +119,7 @@ impl Number {
             body = body.strip_suffix(round).unwrap_or(body);
         }
         let value = decimal(body, notation)
+            .or_else(|| word(body))
             .ok_or_else(|| format!("'{}' cannot be read as a number", text.trim()))?;
         Ok(Number {
             text: text.trim().to_owned(),
@@ -171,6 +172,34 @@ fn decimal(text: &str, notation: Notation) -> Option<Decimal> {
     })
 }
 
+/// Small numbers that a sentence spells out, in Dutch and English.
+const WORDS: [&[&str]; 13] = [
+    &["geen", "nul", "no", "none", "zero"],
+    &["een", "één", "one"],
+    &["twee", "two"],
+    &["drie", "three"],
+    &["vier", "four"],
+    &["vijf", "five"],
+    &["zes", "six"],
+    &["zeven", "seven"],
+    &["acht", "eight"],
+    &["negen", "nine"],
+    &["tien", "ten"],
+    &["elf", "eleven"],
+    &["twaalf", "twelve"],
+];
+
+fn word(text: &str) -> Option<Decimal> {
+    let text = text.to_lowercase();
+    let value = WORDS
+        .iter()
+        .position(|words| words.contains(&text.as_str()))?;
+    Some(Decimal {
+        mantissa: i128::try_from(value).ok()?,
+        decimals: 0,
+    })
+}
+
 /// `1,028` without its separators, provided that they stand between groups of three.
 fn ungrouped(whole: &str, sign: char) -> Option<String> {
     let mut groups = whole.split(sign);
@@ -211,6 +240,7 @@ mod tests {
         assert_eq!(number("34 procent", DUTCH), (34, 0, true));
         assert_eq!(number("€ 14.000,=", DUTCH), (14000, 0, false));
         assert_eq!(number(".10", ENGLISH), (10, 2, false));
+        assert_eq!(number("Acht", DUTCH), (8, 0, false));
         assert_eq!(number("−0,5", DUTCH), (-5, 1, false));
         assert!(Number::parse("1.02", DUTCH).is_err());
         assert!(Number::parse("12a", DUTCH).is_err());

@@ -105,6 +105,13 @@ impl Reader<'_> {
         for raw in row {
             rows.push(self.row(raw, &defaults)?);
         }
+        if let Some(circle) = part_of_itself(&rows) {
+            let message = format!("the row '{}' is part of itself", rows[circle].id);
+            return Err(self
+                .source
+                .error(id.span(), message)
+                .hint("look at part_of"));
+        }
         link_parts(&mut rows);
         let mut marks = marks
             .into_iter()
@@ -157,7 +164,7 @@ impl Reader<'_> {
         });
         let notation = table.notation;
         let part_of = part_of
-            .map(|whole| self.whole_of(&whole, table.table, id.get_ref()))
+            .map(|whole| self.whole_of(&whole, table.table))
             .transpose()?;
         Ok(Row {
             label: label.unwrap_or_else(|| id.get_ref().clone()),
@@ -189,21 +196,9 @@ impl Reader<'_> {
         })
     }
 
-    fn whole_of(&self, whole: &Spanned<String>, table: usize, id: &str) -> Result<usize> {
+    fn whole_of(&self, whole: &Spanned<String>, table: usize) -> Result<usize> {
         let rows = &self.names.tables[table].1;
-        let at = self.find(whole.get_ref(), rows, "row of this table", whole.span())?;
-        // a whole stands above its parts, so no row can be part of itself in a circle
-        let own = rows.iter().position(|row| row == id);
-        if own.is_some_and(|own| own <= at) {
-            return Err(self
-                .source
-                .error(
-                    whole.span(),
-                    format!("'{}' does not stand above its part", whole.get_ref()),
-                )
-                .hint("put the row of the whole before the rows of its parts"));
-        }
-        Ok(at)
+        self.find(whole.get_ref(), rows, "row of this table", whole.span())
     }
 
     fn valid_n(
@@ -532,6 +527,14 @@ impl Reader<'_> {
             }
         })
     }
+}
+
+/// A row from which `part_of` leads round in a circle.
+fn part_of_itself(rows: &[Row]) -> Option<usize> {
+    (0..rows.len()).find(|&start| {
+        let up = std::iter::successors(Some(start), |&at| rows[at].part_of);
+        up.take(rows.len() + 1).count() > rows.len()
+    })
 }
 
 fn link_parts(rows: &mut [Row]) {

@@ -31,4 +31,4 @@ pub use discrete::{
 pub use gamma::{chi2_cdf, chi2_isf, chi2_quantile, chi2_sf, gamma_p, gamma_q};
 pub use noncentral::{noncentral_chi2_cdf, noncentral_t_cdf};
 pub use normal::{normal_cdf, normal_isf, normal_quantile, normal_sf, normal_two_sided};
-pub use special::{gamma_half_ratio, ln_gamma};
+pub use special::{deviance_part, gamma_half_ratio, ln_gamma};

@@ -1,1 +1,3 @@
 //! Tests of the stats room.
+
+mod dist;

@@ -84,7 +84,7 @@ fn at_the_ends(x: f64, a: f64, b: f64) -> f64 {
 /// The point at x strictly between 0 and 1, with λ = (a+b)x − a to twice the working
 /// precision: the tail of a concentrated distribution depends on it steeply.
 fn beta_point(x: f64, a: f64, b: f64) -> Option<Point> {
-    if !valid_shapes(a, b) || !(x > 0.0 && x < 1.0) {
+    if !(valid_shapes(a, b) && x > 0.0 && x < 1.0) {
         return None;
     }
     let (bx, bx_error) = two_product(b, x);

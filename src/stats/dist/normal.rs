@@ -20,8 +20,10 @@ pub fn normal_sf(x: f64) -> f64 {
         density(x) * mills(x)
     } else if x > -SPLIT {
         0.5 - centre(x)
-    } else {
+    } else if x <= -SPLIT {
         1.0 - normal_sf(-x)
+    } else {
+        f64::NAN
     }
 }
 
@@ -57,8 +59,8 @@ fn density(x: f64) -> f64 {
 
 /// P(Z > x)/φ(x) for x ≥ 2.5: 1/(x+1/(x+2/(x+3/(x+…)))).
 fn mills(x: f64) -> f64 {
-    // Convergence is like exp(−2x√(2n)): n for 1e-17 relative.
-    let depth = (200.0 / (x * x)).ceil() + 8.0;
+    // The error falls like exp(−c·x√n); this depth leaves 1e-17.
+    let depth = (500.0 / (x * x)).ceil() + 10.0;
     let mut fraction = x;
     let mut n = depth;
     while n >= 1.0 {

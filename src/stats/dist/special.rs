@@ -89,7 +89,7 @@ pub(super) fn exp_minus_tangent(w: f64) -> f64 {
 ///
 /// The difference is passed separately because the caller knows it more exactly than
 /// the subtraction would.
-pub(super) fn deviance_part(k: f64, m: f64, m_minus_k: f64) -> f64 {
+pub fn deviance_part(k: f64, m: f64, m_minus_k: f64) -> f64 {
     if k == 0.0 {
         return m;
     }
@@ -247,7 +247,8 @@ pub(super) fn newton_ln(start: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
         if !step.is_finite() {
             return x;
         }
-        x *= step.exp();
+        // A concave function only ever overshoots: shorter steps still arrive.
+        x *= step.clamp(-100.0, 100.0).exp();
         // Below the noise of f the steps no longer shrink.
         if step.abs() < 1e-15 || (step.abs() < 1e-11 && step.abs() >= previous) {
             break;

@@ -205,11 +205,15 @@ pub fn evaluate(check: &Check, figures: &Figures, values: &Values) -> Option<Out
                 Comparison::Higher => a.high > b.low,
                 Comparison::Lower => a.low < b.high,
                 Comparison::Equal => a.overlaps(b),
+                Comparison::NotHigher => a.low <= b.high,
+                Comparison::NotLower => a.high >= b.low,
             };
             let certain = match is {
                 Comparison::Higher => a.low >= b.high,
                 Comparison::Lower => a.high <= b.low,
                 Comparison::Equal => values.get(*first) == values.get(*second),
+                Comparison::NotHigher => a.high <= b.low,
+                Comparison::NotLower => a.low >= b.high,
             };
             let verdict = if certain { Verdict::Reproduced } else { holds(fits) };
             outcome(verdict, Arithmetic::Order { first: *first, second: *second, is: *is })

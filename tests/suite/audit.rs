@@ -1,1 +1,3 @@
 //! Tests of the audit room.
+
+mod dump;

@@ -4,7 +4,7 @@ use super::Builder;
 use crate::audit::check::Check;
 use crate::audit::figure::{At, FigureId, Quantity};
 use crate::audit::formula;
-use crate::publication::{Expr, Measure, Parts, RowRef};
+use crate::publication::{CellRef, Expr, Measure, Parts, RowRef};
 
 impl Builder<'_> {
     /// The checks of a row that has parts, in every group of the table.
@@ -24,40 +24,51 @@ impl Builder<'_> {
     fn parts(&mut self, at: RowRef, group: usize) {
         let row = self.publication.row(at);
         let whole = Self::cell_of(at, group);
-        let cells = |parts: &[usize]| -> Vec<_> {
-            parts.iter().map(|&part| Self::cell_of(RowRef { row: part, ..at }, group)).collect()
-        };
-        let cells = cells(&row.parts);
-        // Parts that one group has no cell for leave the sum open.
-        let all = |find: &dyn Fn(crate::publication::CellRef) -> Option<FigureId>| -> (Vec<FigureId>, Parts) {
+        let mut cells = Vec::new();
+        self.printed_parts(at, group, &mut cells);
+        // Parts that one group has no figure for leave the sum open; nobody adds nothing.
+        let nobody = |cell| self.count(cell).is_some_and(|id| self.figures.list[id].printed.mantissa == 0);
+        let all = |find: &dyn Fn(CellRef) -> Option<FigureId>| -> (Vec<FigureId>, Parts) {
             let found: Vec<FigureId> = cells.iter().filter_map(|&cell| find(cell)).collect();
+            let missing = cells.iter().any(|&cell| find(cell).is_none() && !nobody(cell));
             let kind = match row.parts_are {
-                Parts::All if found.len() < cells.len() => Parts::Some,
+                Parts::All if missing => Parts::Some,
                 kind => kind,
             };
             (found, kind)
         };
-        let (counts, kind) = all(&|cell| self.count(cell));
-        let n = self.n(whole);
+        let (counts, counts_kind) = all(&|cell| self.count(cell));
+        let (shares, shares_kind) = all(&|cell| self.share(cell));
         let is_share = matches!(row.measure, Measure::Share | Measure::Binary | Measure::Count);
-        if !counts.is_empty() {
-            let own = self.count(whole).filter(|_| is_share);
-            // A share without a printed count has a count that isn't printed.
-            let everyone = n.map(|n| n.figure).filter(|_| !is_share);
-            if let Some(whole) = own.or(everyone) {
-                self.push(Check::PartCounts { parts: counts.clone(), whole, kind });
-            }
+        let n = self.n(whole);
+        // A share without a printed count has a count that isn't printed.
+        let everyone = n.map(|n| n.figure).filter(|_| !is_share);
+        let all_counts = self.count(whole).filter(|_| is_share).or(everyone);
+        let own_share = self.share(whole).filter(|_| is_share);
+        // The n of the parts' own cells, so that a supposed denominator of theirs counts here.
+        let n = n.filter(|_| own_share.is_none()).and_then(|_| self.n(cells[0]));
+        let percentages = shares.iter().filter(|&&id| self.figures.list[id].percent).count();
+        let alike = percentages == 0 || percentages == shares.len();
+        if let (Some(whole), false) = (all_counts, counts.is_empty()) {
+            self.push(Check::PartCounts { parts: counts, whole, kind: counts_kind });
         }
-        let (shares, kind) = all(&|cell| self.share(cell));
         // A whole that is itself a share without a printed figure leaves nothing to compare with.
-        let own = self.share(whole).filter(|_| is_share);
-        if !shares.is_empty() && (own.is_some() || !is_share) {
-            let percentages = shares.iter().map(|&id| self.figures.list[id].percent);
-            let alike = percentages.clone().all(|p| p) || percentages.clone().all(|p| !p);
-            if alike {
-                // The n of the parts' own cells, so that a supposed denominator of theirs counts here.
-                let n = n.filter(|_| own.is_none()).and_then(|_| self.n(cells[0]));
-                self.push(Check::PartShares { parts: shares, n, whole: own, kind });
+        if !shares.is_empty() && alike && (own_share.is_some() || !is_share) {
+            self.push(Check::PartShares { parts: shares, n, whole: own_share, kind: shares_kind });
+        }
+    }
+
+    /// The cells of a row's parts; a part without a figure of its own stands for its parts.
+    fn printed_parts(&self, at: RowRef, group: usize, into: &mut Vec<CellRef>) {
+        let rows = &self.publication.tables[at.table].rows;
+        for &part in &rows[at.row].parts {
+            let here = RowRef { row: part, ..at };
+            let cell = Self::cell_of(here, group);
+            let own = self.count(cell).is_some() || self.share(cell).is_some();
+            if !own && !rows[part].parts.is_empty() && rows[part].parts_are == Parts::All {
+                self.printed_parts(here, group, into);
+            } else {
+                into.push(cell);
             }
         }
     }

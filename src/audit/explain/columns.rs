@@ -67,7 +67,7 @@ fn columns(publication: &Publication, suppose: &Suppose) -> Vec<Column> {
         let count = count.and_then(|id| values.count(id));
         let whole = publication.tables[n.cell.table].rows[n.cell.row].part_of;
         let fits_with = |column: &&mut Column| {
-            let sibling = publication.tables[n.cell.table].rows[column.rows[0]].part_of;
+            let sibling = publication.tables[column.table].rows[column.rows[0]].part_of;
             // Counts with percentages of one group are one column; bare percentages only within a whole.
             let together = sibling == whole && whole.is_some() || count.is_some() && column.cells[0].count.is_some();
             (column.table, column.group, column.n) == (n.cell.table, n.cell.group, size) && together

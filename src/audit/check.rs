@@ -224,6 +224,14 @@ impl Check {
         }
     }
 
+    /// Whether holding says something about the figures' digits, rather than only their order or size.
+    pub fn vouches(&self) -> bool {
+        !matches!(
+            self,
+            Check::AtMost { .. } | Check::Range { .. } | Check::Order { .. } | Check::Column { .. }
+        )
+    }
+
     /// The check's name in the audit file.
     pub fn name(&self) -> &'static str {
         match self {

@@ -24,6 +24,9 @@ pub fn audit(publication: &Publication) -> Audit {
         let Some(outcome) = outcome else {
             continue;
         };
+        if !check.vouches() {
+            continue;
+        }
         let target = check.target();
         for figure in check.figures() {
             let said = match outcome.verdict {

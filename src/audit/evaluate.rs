@@ -60,12 +60,14 @@ pub fn evaluate(check: &Check, figures: &Figures, values: &Values) -> Option<Out
         }
         Check::ShareOfN { share, n } => {
             let (n, share) = (values.n(*n)?, values.interval(*share)?);
+            can_fail(&share, n)?;
             let fits = percentage::counts(n, &share).is_some();
             outcome(holds(fits), nearest(n, &share))
         }
         Check::MeanOfN { mean, n } => {
             let (n, mean) = (values.n(*n)?, values.interval(*mean)?);
             (n > 0).then_some(())?;
+            can_fail(&mean, n)?;
             outcome(holds(grim::possible(&mean, n, 1)), nearest(n, &mean))
         }
         Check::Binary { share, sd, n } => binary(values.interval(*share)?, values.interval(*sd)?, values.n(*n)?),
@@ -161,7 +163,14 @@ pub fn evaluate(check: &Check, figures: &Figures, values: &Values) -> Option<Out
         Check::Same { first, second } => {
             let (a, b) = (values.span(*first)?, values.span(*second)?);
             let (coarse, fine) = if a.width() >= b.width() { (a, b) } else { (b, a) };
-            outcome(compare(coarse, fine), Arithmetic::Other { figure: *first })
+            // Neighbouring digits share no more than the tie between them.
+            let shared = coarse.intersection(fine).map_or(-1.0, |both| both.width());
+            let verdict = if shared > 1e-6 * fine.width() || fine.width() == 0.0 && shared >= 0.0 {
+                compare(coarse, fine)
+            } else {
+                Verdict::Inconsistent
+            };
+            outcome(verdict, Arithmetic::Other { figure: *first })
         }
         Check::Formula { target, expr, .. } => {
             let range = formula::range(expr, figures, values)?;
@@ -256,6 +265,13 @@ fn printed_p(p: super::figure::FigureId, values: &Values) -> Span {
 fn share_of_count(count: u64, n: u64) -> Option<Interval> {
     let exact = super::ratio::Ratio::new(i128::from(count), i128::from(n))?;
     Some(Interval { low: exact, high: exact, low_closed: true, high_closed: true })
+}
+
+/// With n so large that every printed value is near some whole number of n, there is nothing to check.
+fn can_fail(interval: &Interval, n: u64) -> Option<()> {
+    let span = interval.span();
+    let impossible = span.high < 0.0 || (span.width() < 1.0 && span.low > 1e15);
+    (impossible || span.width() * (n as f64) < 1.0).then_some(())
 }
 
 /// The nearest means or shares that n whole numbers can have.

@@ -141,10 +141,15 @@ impl Figures {
             return;
         };
         let (one, two) = quantities(row, Some((first, printed.second.as_ref())));
-        let percent = |n: &Number| n.percent_sign || row.percent();
-        let is_percent = |q: Quantity, n: &Number| match q {
-            Quantity::Share => percent(n) || (q == Quantity::Share && printed.second.is_some() && one == Quantity::Count),
-            _ => false,
+        // Behind a count stands its percentage, also where the sign is missing.
+        let is_percent = |q: Quantity, n: &Number| {
+            let shown = n.percent_sign || row.percent();
+            let counted = printed.second.is_some() && one == Quantity::Count;
+            match q {
+                Quantity::Share => shown || counted,
+                Quantity::Value => shown,
+                _ => false,
+            }
         };
         self.push(At::First(at), first.value, one, is_percent(one, first), &first.text);
         if let Some(second) = &printed.second {

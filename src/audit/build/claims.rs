@@ -5,7 +5,7 @@ use super::tests::variants;
 use crate::audit::check::{Arm, Check, PClaim, RowTest};
 use crate::audit::evaluate::ALL;
 use crate::audit::figure::{At, FigureId};
-use crate::publication::{CellRef, Claim, RowRef, StatedTest};
+use crate::publication::{Bound, CellRef, Claim, RowRef, StatedTest};
 
 /// The level that 'significant' means when no other is said.
 const USUAL_LEVEL: f64 = 0.05;
@@ -39,7 +39,14 @@ impl Builder<'_> {
     fn claimed_test(&mut self, index: usize, claim: &Claim) {
         let (statistic, p) = (self.figures.id(At::ClaimStatistic(index)), self.figures.id(At::ClaimP(index)));
         let level = claim.level.map_or(USUAL_LEVEL, |level| level.to_f64());
-        if let (Some(p), Some(significant)) = (p, claim.significant) {
+        // The claim's own p, or the one that another claim prints for the same rows.
+        let elsewhere = || {
+            let claims = self.publication.claims.iter().enumerate();
+            let same = claims.filter(|(_, other)| !claim.rows.is_empty() && other.rows == claim.rows);
+            same.filter_map(|(other, _)| self.figures.id(At::ClaimP(other)))
+                .find(|&p| self.figures.list[p].bound == Bound::Equal)
+        };
+        if let (Some(p), Some(significant)) = (p.or_else(elsewhere), claim.significant) {
             self.push(Check::PLevel { p, level, significant });
         }
         let stated: Vec<StatedTest> = claim.test.into_iter().collect();

@@ -61,20 +61,22 @@ impl Builder<'_> {
         if parts.is_empty() {
             return;
         }
-        for &row in cluster {
-            let own = Self::cell_of(row, total);
-            if self.figures.id(At::First(own)).is_none() && self.figures.id(At::ValidN(own)).is_none() {
-                continue;
-            }
-            // The row's own groups if it has them; otherwise the first row that has them all.
-            let with_groups = [row].into_iter().chain(cluster.iter().copied());
-            self.total_figure(own, with_groups.clone().collect(), parts);
-            if let Some(whole) = self.figures.id(At::ValidN(own)) {
-                let sizes = with_groups.clone().find_map(|at| self.sizes(at, parts));
-                if let Some(groups) = sizes {
-                    self.push(Check::TotalCount { total: whole, groups });
-                }
-            }
+        // A total that is printed in several places is checked once, beside its groups or else where it
+        // has most decimals; the other places are checked for repeating it.
+        let decimals = |at: At| self.figures.id(at).map(|id| self.figures.list[id].printed.decimals);
+        let beside = |row: RowRef| self.sizes(row, parts).is_some();
+        let n_rows = cluster.iter().filter(|&&row| decimals(At::ValidN(Self::cell_of(row, total))).is_some());
+        if let Some(&row) = n_rows.clone().find(|&&row| beside(row)).or_else(|| n_rows.clone().next())
+            && let Some(whole) = self.figures.id(At::ValidN(Self::cell_of(row, total)))
+            && let Some(groups) = cluster.iter().find_map(|&at| self.sizes(at, parts))
+        {
+            self.push(Check::TotalCount { total: whole, groups });
+        }
+        let precise = |row: &&RowRef| decimals(At::First(Self::cell_of(**row, total)));
+        let figure_rows = cluster.iter().filter(|row| precise(row).is_some());
+        if let Some(&row) = figure_rows.rev().max_by_key(|row| precise(row)) {
+            let with_groups = [row].into_iter().chain(cluster.iter().copied()).collect();
+            self.total_figure(Self::cell_of(row, total), with_groups, parts);
         }
     }
 

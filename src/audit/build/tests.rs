@@ -37,7 +37,12 @@ impl Builder<'_> {
         let cells = [a, b].map(|group| row.cells.get(&group));
         let marks: String = cells.iter().flatten().map(|cell| cell.printed.marks.as_str()).collect();
         // A row that no test is named for and that bears no mark claims nothing.
-        let claims = !marks.is_empty() || !row.tests.is_empty();
+        // The levels of a variable are tested together.
+        let is_level = row.part_of.is_some_and(|whole| {
+            matches!(table.rows[whole].measure, Measure::Categorical | Measure::Ordinal)
+                && row.measure == Measure::Share
+        });
+        let claims = !marks.is_empty() || (!row.tests.is_empty() && !is_level);
         if !claims && statistic.is_none() && p.is_none() {
             return;
         }
@@ -46,7 +51,11 @@ impl Builder<'_> {
         };
         let marked = cells.iter().position(|c| c.is_some_and(|c| !c.printed.marks.is_empty()));
         let group = if marked == Some(1) { b } else { a };
-        let target = self.figures.id(At::First(Self::cell_of(at, group)));
+        // A heading without figures speaks for its first part.
+        let first_part = row.parts.first().map_or(at.row, |&part| part);
+        let target = [at.row, first_part]
+            .into_iter()
+            .find_map(|row| self.figures.id(At::First(Self::cell_of(RowRef { row, ..at }, group))));
         if let (Some(claimed), Some(target), true) = (marks::claimed(&marks, &table.marks), target, claims) {
             let claim = PClaim::Mark { p: claimed, marks, table: at.table };
             self.push(Check::Significance { test: test.clone(), claim, target });

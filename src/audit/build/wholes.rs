@@ -46,7 +46,8 @@ impl Builder<'_> {
         let all_counts = self.count(whole).filter(|_| is_share).or(everyone);
         let own_share = self.share(whole).filter(|_| is_share);
         // The n of the parts' own cells, so that a supposed denominator of theirs counts here.
-        let n = n.filter(|_| own_share.is_none()).and_then(|_| self.n(cells[0]));
+        // Where the counts are printed, these have a check of their own.
+        let n = n.filter(|_| own_share.is_none() && counts.is_empty()).and_then(|_| self.n(cells[0]));
         let percentages = shares.iter().filter(|&&id| self.figures.list[id].percent).count();
         let alike = percentages == 0 || percentages == shares.len();
         if let (Some(whole), false) = (all_counts, counts.is_empty()) {

@@ -2,8 +2,8 @@
 //! printed elsewhere, exchanged cells, and changes of method.
 
 use super::Candidate;
-use super::suppose::Suppose;
-use crate::audit::check::{Check, PClaim};
+use super::suppose::{Suppose, is_evidence};
+use crate::audit::check::Check;
 use crate::audit::digits;
 use crate::audit::evaluate;
 use crate::audit::figure::{At, FigureId, Quantity, Values};
@@ -16,6 +16,8 @@ use crate::audit::{debit, marks, percentage};
 const PRINTED_ELSEWHERE: u32 = 2;
 const IMPLIED: u32 = 4;
 const METHOD: u32 = 2;
+/// SDs of a 0/1 variable that are tried.
+const MOST_SDS: usize = 40;
 /// Single candidates that are tried with a second change.
 const MOST_FIRSTS: usize = 60;
 
@@ -23,12 +25,16 @@ const MOST_FIRSTS: usize = 60;
 pub fn singles(suppose: &Suppose) -> Vec<Candidate> {
     let mut found = Vec::new();
     for figure in suspects(suppose) {
-        found.extend(replacements(suppose, figure, suppose.failing()).into_iter().filter_map(|(to, change, size)| {
-            let candidate = suppose.candidate(&[(figure, to)], vec![change], size)?;
-            // The size of a group is printed everywhere: one check is no reason to doubt it.
-            let group_size = matches!(suppose.figures.list[figure].at, At::GroupN(_));
-            (!group_size || candidate.settles.len() > 1).then_some(candidate)
-        }));
+        let tried = replacements(suppose, figure, suppose.failing());
+        let candidates = tried.into_iter().filter_map(|(to, change, size)| {
+            suppose.candidate(vec![(figure, to)], vec![change], size)
+        });
+        let mut candidates: Vec<Candidate> = candidates.collect();
+        // The size of a group is printed everywhere: one check is no reason to doubt it.
+        if matches!(suppose.figures.list[figure].at, At::GroupN(_)) {
+            candidates.retain(|candidate| candidate.settles.len() > 1);
+        }
+        found.extend(telling(candidates));
     }
     for &check in suppose.failing() {
         found.extend(methods(suppose, check));
@@ -37,35 +43,45 @@ pub fn singles(suppose: &Suppose) -> Vec<Candidate> {
     found
 }
 
+/// Slips of one figure that settle the same checks, up to which they say something.
+const MOST_SLIPS: usize = 3;
+
+/// Leaves out slips of the pen where many would do equally well: then none of them is an explanation.
+fn telling(candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let slip = |c: &Candidate| matches!(c.changes[..], [Change::Figure { source: None, .. }]);
+    let rivals = |c: &Candidate| candidates.iter().filter(|o| slip(o) && o.settles == c.settles).count();
+    let kept = candidates.iter().filter(|c| !slip(c) || rivals(c) <= MOST_SLIPS);
+    kept.cloned().collect()
+}
+
 /// Single candidates joined with a second change that settles what the first leaves failing.
 pub fn pairs(suppose: &Suppose, firsts: &[Candidate]) -> Vec<Candidate> {
     let mut order: Vec<&Candidate> = firsts.iter().filter(|c| replaced(c).is_some()).collect();
-    order.sort_by_key(|c| (std::cmp::Reverse(c.settles.len()), c.size));
+    order.sort_by(|a, b| b.settles.len().cmp(&a.settles.len()).then_with(|| a.nearer(b)));
     let mut found = Vec::new();
     for first in order.into_iter().take(MOST_FIRSTS) {
-        let Some((one, to_one)) = replaced(first) else {
+        let Some(one) = replaced(first) else {
             continue;
         };
-        let around: Vec<usize> = suppose
-            .touching(one)
-            .iter()
-            .copied()
-            .filter(|&check| suppose.fails(check) && !first.settles.contains(&check))
-            .collect();
-        let mut seconds: Vec<FigureId> = around.iter().flat_map(|&check| suppose.checks[check].figures()).collect();
+        let open = |check: &usize| suppose.fails(*check) && !first.settles.contains(check);
+        let around: Vec<usize> = suppose.touching(one).iter().copied().filter(open).collect();
+        let around: Vec<usize> = around.into_iter().filter(|&c| is_evidence(&suppose.checks[c])).collect();
+        let mut seconds: Vec<FigureId> = around.iter().flat_map(|&c| suppose.checks[c].figures()).collect();
         seconds.sort_unstable();
         seconds.dedup();
-        seconds.retain(|&figure| figure != one && !matches!(suppose.figures.list[figure].at, At::GroupN(_)));
+        seconds.retain(|&f| f != one && !matches!(suppose.figures.list[f].at, At::GroupN(_)));
         for two in seconds {
-            for (to, change, size) in replacements(suppose, two, &around) {
-                let edits = [(one, to_one), (two, to)];
-                let Some(settles) = suppose.settles(&edits, &[]) else {
+            for (to, change, size) in replacements(suppose, two, suppose.failing()) {
+                let edits: Vec<_> = first.edits.iter().copied().chain([(two, to)]).collect();
+                let changes = first.changes.iter().cloned().chain([change]).collect();
+                let Some(both) = suppose.candidate(edits, changes, first.size + size) else {
                     continue;
                 };
-                // Two changes have to do more than each of the two alone.
-                if settles.len() > first.settles.len() + 1 {
-                    let changes = first.changes.iter().cloned().chain([change]).collect();
-                    found.push(Candidate { changes, settles, size: first.size + size });
+                // Together they must settle something that neither settles alone.
+                let alone = suppose.settles(&[(two, to)], &[]).unwrap_or_default();
+                let new = |check: &usize| !first.settles.contains(check) && !alone.contains(check);
+                if both.settles.iter().any(new) {
+                    found.push(both);
                 }
             }
         }
@@ -73,9 +89,10 @@ pub fn pairs(suppose: &Suppose, firsts: &[Candidate]) -> Vec<Candidate> {
     found
 }
 
-fn replaced(candidate: &Candidate) -> Option<(FigureId, Printed)> {
+/// The figure of a candidate that replaces just one.
+fn replaced(candidate: &Candidate) -> Option<FigureId> {
     match candidate.changes[..] {
-        [Change::Figure { figure, to, .. }] => Some((figure, to)),
+        [Change::Figure { figure, .. }] => Some(figure),
         _ => None,
     }
 }
@@ -91,13 +108,6 @@ fn suspects(suppose: &Suppose) -> Vec<FigureId> {
     figures.sort_unstable();
     figures.dedup();
     figures
-}
-
-fn is_evidence(check: &Check) -> bool {
-    !matches!(
-        check,
-        Check::Order { .. } | Check::Column { .. } | Check::Significance { claim: PClaim::Mark { .. } | PClaim::Words { .. }, .. }
-    )
 }
 
 /// What a figure could have been, with the change it is and its size; each value once, nearest first.
@@ -151,7 +161,10 @@ fn implied(suppose: &Suppose, check: usize, figure: FigureId) -> Vec<Printed> {
             vec![whole(*first), whole(*last)]
         }
         (Arithmetic::Nearest { below, above, .. }, _) if is_target => vec![round(*below), round(*above)],
-        (Arithmetic::BinarySd { possible, .. }, _) if is_target => vec![round(possible.low), round(possible.high)],
+        (Arithmetic::BinarySd { n, counts: (first, last), .. }, _) if is_target => {
+            let sds = (*first..=*last).take(MOST_SDS).filter_map(|k| debit::sd(k, *n, debit::Divisor::Sample));
+            sds.map(round).collect()
+        }
         (Arithmetic::Sum { sum, .. }, _) if is_target => vec![whole(*sum)],
         (Arithmetic::Sum { sum, whole: all, .. }, _) => {
             let own = values.count(figure).unwrap_or(0);
@@ -232,7 +245,10 @@ fn methods(suppose: &Suppose, index: usize) -> Vec<Candidate> {
         _ => {}
     }
     if let Check::Formula { operands, .. } = check {
-        for &operand in operands {
+        for (index, &operand) in operands.iter().enumerate() {
+            if operands[..index].contains(&operand) {
+                continue;
+            }
             let zero = Values { edits: vec![(operand, Printed::integer(0))], ..values.clone() };
             let without = evaluate::evaluate(check, suppose.figures, &zero);
             if without.is_some() && !super::fails(&without) {
@@ -242,7 +258,14 @@ fn methods(suppose: &Suppose, index: usize) -> Vec<Candidate> {
     }
     changes
         .into_iter()
-        .map(|change| Candidate { changes: vec![change], settles: vec![index], size: METHOD })
+        .map(|change| Candidate {
+            changes: vec![change],
+            settles: vec![index],
+            size: METHOD,
+            distance: 0.0,
+            edits: Vec::new(),
+            denominators: Vec::new(),
+        })
         .collect()
 }
 
@@ -283,9 +306,9 @@ fn swaps(suppose: &Suppose) -> Vec<Candidate> {
             let alike = list[first].quantity == other.quantity && list[first].percent == other.percent;
             let once = second > first || !suspects.contains(&second);
             if same_row && alike && once && other.printed != list[first].printed {
-                let edits = [(first, other.printed), (second, list[first].printed)];
+                let edits = vec![(first, other.printed), (second, list[first].printed)];
                 let change = Change::Swapped { first, second };
-                found.extend(suppose.candidate(&edits, vec![change], 2));
+                found.extend(suppose.candidate(edits, vec![change], PRINTED_ELSEWHERE));
             }
         }
     }

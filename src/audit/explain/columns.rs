@@ -13,6 +13,8 @@ use crate::publication::{Parts, Publication};
 /// What another denominator, or a repeated column, costs.
 const DENOMINATOR: u32 = 3;
 const REPEATED: u32 = 3;
+/// An n that another column suggests already.
+const REUSED: u32 = 2;
 /// Largest n up to which other denominators are looked for one by one.
 const MOST_N: u64 = 20_000;
 /// Denominators of one column that are combined with those of other columns.
@@ -46,6 +48,8 @@ pub fn candidates(publication: &Publication, suppose: &Suppose) -> Vec<Candidate
         found.extend(one(suppose, column, &possible));
         options.push((column, possible));
     }
+    let elsewhere = found.clone();
+    found.extend(columns.iter().flat_map(|column| reused(suppose, column, &elsewhere)));
     found.extend(joint(publication, suppose, &options));
     found.extend(repeats(suppose));
     found
@@ -97,7 +101,7 @@ fn columns(publication: &Publication, suppose: &Suppose) -> Vec<Column> {
             }
         }
     }
-    columns.retain(|column| column.n <= MOST_N && column.cells.len() > 1);
+    columns.retain(|column| column.n <= MOST_N);
     columns
 }
 
@@ -114,10 +118,28 @@ fn denominators(column: &Column) -> Vec<u64> {
     (least..=most).filter(|&n| fitting(n) == best).collect()
 }
 
+/// A candidate that supposes other denominators, if it settles something and breaks nothing.
+fn supposed(
+    suppose: &Suppose,
+    denominators: Vec<Denominator>,
+    changes: Vec<Change>,
+    size: u32,
+) -> Option<Candidate> {
+    let settles = suppose.settles(&[], &denominators)?;
+    Some(Candidate {
+        changes,
+        settles,
+        size,
+        distance: 0.0,
+        edits: Vec::new(),
+        denominators,
+    })
+}
+
 /// One column on another n. With counts the n nearest to the printed one is offered; without, the smallest,
 /// because the fewer the people, the less likely it is that a column fits by chance.
 fn one(suppose: &Suppose, column: &Column, possible: &[u64]) -> Option<Candidate> {
-    if possible.contains(&column.n) {
+    if possible.contains(&column.n) || column.cells.len() < 2 {
         return None;
     }
     let counted = column.cells.iter().all(|cell| cell.count.is_some());
@@ -126,14 +148,23 @@ fn one(suppose: &Suppose, column: &Column, possible: &[u64]) -> Option<Candidate
         order.sort_by_key(|n| n.abs_diff(column.n));
     }
     order.iter().find_map(|&n| {
-        let settles = suppose.settles(&[], &[column.denominator(n)])?;
         let others = order.iter().copied().filter(|&other| other != n).collect();
-        (settles.len() > 1).then(|| Candidate {
-            changes: vec![change(column, n, others)],
-            settles,
-            size: DENOMINATOR,
-        })
+        let candidate = supposed(suppose, vec![column.denominator(n)], vec![change(column, n, others)], DENOMINATOR)?;
+        (candidate.settles.len() > 1).then_some(candidate)
     })
+}
+
+/// A column on the n that another column of the same group turned out to be computed on.
+fn reused(suppose: &Suppose, column: &Column, elsewhere: &[Candidate]) -> Vec<Candidate> {
+    let mut sizes: Vec<u64> = elsewhere
+        .iter()
+        .flat_map(|candidate| &candidate.denominators)
+        .filter(|d| d.group == column.group && (d.table, &d.rows) != (column.table, &column.rows))
+        .map(|d| d.n)
+        .collect();
+    sizes.dedup();
+    let try_n = |n| supposed(suppose, vec![column.denominator(n)], vec![change(column, n, Vec::new())], REUSED);
+    sizes.into_iter().filter_map(try_n).collect()
 }
 
 fn change(column: &Column, n: u64, others: Vec<u64>) -> Change {
@@ -171,20 +202,23 @@ fn joint(publication: &Publication, suppose: &Suppose, options: &[(&Column, Vec<
         let Some(&(na, nb)) = fits.iter().min_by_key(|(na, nb)| na + nb) else {
             continue;
         };
-        let supposed = [(*first, na), (*second, nb), (*total, na + nb)];
-        let denominators: Vec<Denominator> = supposed.iter().map(|(column, n)| column.denominator(*n)).collect();
-        if let Some(settles) = suppose.settles(&[], &denominators) {
-            let others = |pick: fn(&(u64, u64)) -> u64| fits.iter().map(pick).filter(|&n| n != pick(&(na, nb))).collect();
-            found.push(Candidate {
-                changes: vec![
-                    change(first, na, others(|f| f.0)),
-                    change(second, nb, others(|f| f.1)),
-                    change(total, na + nb, others(|f| f.0 + f.1)),
-                ],
-                settles,
-                size: DENOMINATOR + 1,
-            });
-        }
+        let parts = [(*first, na), (*second, nb), (*total, na + nb)];
+        let picks: [fn(&(u64, u64)) -> u64; 3] = [|f| f.0, |f| f.1, |f| f.0 + f.1];
+        let changes: Vec<Change> = parts
+            .iter()
+            .zip(picks)
+            .map(|((column, n), pick)| change(column, *n, fits.iter().map(pick).filter(|o| o != n).collect()))
+            .collect();
+        // The mean and SD above the distribution may have been computed on the same people.
+        let with_whole = |(column, n): &(&Column, u64)| {
+            let mut wider = column.denominator(*n);
+            wider.rows.extend(publication.tables[column.table].rows[column.rows[0]].part_of);
+            wider
+        };
+        let plain = parts.iter().map(|(column, n)| column.denominator(*n)).collect();
+        let wider = parts.iter().map(with_whole).collect();
+        found.extend(supposed(suppose, plain, changes.clone(), DENOMINATOR + 1));
+        found.extend(supposed(suppose, wider, changes, DENOMINATOR + 2));
     }
     found
 }
@@ -238,10 +272,8 @@ fn repeats(suppose: &Suppose) -> Vec<Candidate> {
         let Some(At::First(cell) | At::Second(cell)) = figures.first().map(|&id| suppose.figures.list[id].at) else {
             continue;
         };
-        if let Some(settles) = suppose.settles(&implied, &[]) {
-            let change = Change::Column { table: cell.table, group: *group, of: *of, implied };
-            found.push(Candidate { changes: vec![change], settles, size: REPEATED });
-        }
+        let change = Change::Column { table: cell.table, group: *group, of: *of, implied: implied.clone() };
+        found.extend(suppose.candidate(implied, vec![change], REPEATED));
     }
     found
 }

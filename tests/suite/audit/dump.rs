@@ -40,3 +40,20 @@ fn dump() {
         for n in &a.notes { println!("note {n:?}"); }
     }
 }
+#[test]
+fn slow() {
+    for file in std::env::var("FIP_DUMP").unwrap_or_default().split(',').filter(|f| !f.is_empty()) {
+        let text = std::fs::read_to_string(file).unwrap();
+        let p = fip::publication::read(&text, file).unwrap();
+        let f = audit::figure::Figures::collect(&p);
+        let t = std::time::Instant::now();
+        let checks = audit::build::checks(&p, &f);
+        println!("build {:?}", t.elapsed());
+        let v = audit::figure::Values::printed_as_is(&f.list);
+        let t0 = std::time::Instant::now();
+        let mut times: Vec<_> = checks.iter().map(|c| { let t = std::time::Instant::now(); let o = audit::evaluate::evaluate(c, &f, &v); (t.elapsed(), c.name(), o.is_none(), c.target()) }).collect();
+        println!("eval {:?}", t0.elapsed());
+        times.sort(); times.reverse();
+        for t in times.iter().take(12) { println!("{t:?} {:?}", f.list[t.3].at); }
+    }
+}

@@ -1,1 +1,7 @@
 //! Tests of the report room.
+
+mod catalog;
+mod layout;
+mod markup;
+mod number;
+mod samples;

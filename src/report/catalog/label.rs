@@ -1,0 +1,148 @@
+//! Words and short phrases.
+
+use crate::report::lang::Lang;
+
+/// An enum whose every variant has a text in each language.
+macro_rules! texts {
+    ($(#[$doc:meta])* pub enum $name:ident {
+        $($(#[$variant_doc:meta])* $variant:ident { nl: $nl:literal, en: $en:literal $(,)? })+
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+        }
+
+        impl $name {
+            pub const ALL: &[$name] = &[$($name::$variant,)+];
+
+            pub fn text(self, lang: Lang) -> &'static str {
+                match (self, lang) {
+                    $(($name::$variant, Lang::Nl) => $nl, ($name::$variant, Lang::En) => $en,)+
+                }
+            }
+        }
+    };
+}
+
+texts! {
+    /// A label, as it stands at the head of a column, row or section.
+    pub enum Label {
+        // Arms.
+        InterventionGroup { nl: "Interventiegroep", en: "Intervention group" }
+        ControlGroup { nl: "Controlegroep", en: "Control group" }
+        Arm { nl: "Groep", en: "Group" }
+        Total { nl: "Totaal", en: "Total" }
+        Stratum { nl: "Stratum", en: "Stratum" }
+        Cluster { nl: "Cluster", en: "Cluster" }
+        Persons { nl: "Personen", en: "People" }
+        Clusters { nl: "Clusters", en: "Clusters" }
+
+        // Heads of columns.
+        Variable { nl: "Variabele", en: "Variable" }
+        Characteristic { nl: "Kenmerk", en: "Characteristic" }
+        Outcome { nl: "Uitkomst", en: "Outcome" }
+        Kind { nl: "Soort", en: "Kind" }
+        Level { nl: "Categorie", en: "Category" }
+        N { nl: "n", en: "n" }
+        ValidN { nl: "Geldige n", en: "Valid n" }
+        Missing { nl: "Ontbrekend", en: "Missing" }
+        Count { nl: "Aantal", en: "Count" }
+        Share { nl: "Aandeel", en: "Share" }
+        Percent { nl: "%", en: "%" }
+        Mean { nl: "Gemiddelde", en: "Mean" }
+        Sd { nl: "SD", en: "SD" }
+        MeanSd { nl: "M (SD)", en: "M (SD)" }
+        MeanSdOrPercent { nl: "M (SD) / %", en: "M (SD) / %" }
+        MeanSdOrCount { nl: "M (SD) / n (%)", en: "M (SD) / n (%)" }
+        Difference { nl: "Verschil", en: "Difference" }
+        DifferencePoints { nl: "Verschil (procentpunt)", en: "Difference (% points)" }
+        Effect { nl: "Effect", en: "Effect" }
+        EffectSize { nl: "Effectgrootte", en: "Effect size" }
+        Estimate { nl: "Schatting", en: "Estimate" }
+        StandardError { nl: "Standaardfout", en: "Standard error" }
+        Low { nl: "Ondergrens", en: "Lower" }
+        High { nl: "Bovengrens", en: "Upper" }
+        P { nl: "p", en: "p" }
+        PValue { nl: "p-waarde", en: "p-value" }
+        AdjustedP { nl: "p (gecorrigeerd)", en: "p (adjusted)" }
+        Smd { nl: "SMD", en: "SMD" }
+        StandardisedDifference {
+            nl: "Gestandaardiseerd verschil (SMD)",
+            en: "Standardised difference (SMD)",
+        }
+        VarianceRatio { nl: "Variantieverhouding", en: "Variance ratio" }
+        VarianceRatioShort { nl: "VR", en: "VR" }
+        Test { nl: "Toets", en: "Test" }
+        Statistic { nl: "Toetsingsgrootheid", en: "Statistic" }
+        Df { nl: "Vrijheidsgraden", en: "Degrees of freedom" }
+        DfShort { nl: "df", en: "df" }
+        Value { nl: "Waarde", en: "Value" }
+        Section { nl: "Onderdeel", en: "Section" }
+        Reason { nl: "Reden", en: "Reason" }
+        Estimand { nl: "Vergelijking", en: "Comparison" }
+        Estimator { nl: "Schatter", en: "Estimator" }
+        Measure { nl: "Maat", en: "Measure" }
+
+        // Non-participation.
+        Received { nl: "Kreeg de interventie", en: "Received the intervention" }
+        NotReceived { nl: "Kreeg de interventie niet", en: "Did not receive the intervention" }
+        ReceiptUnknown { nl: "Ontvangst onbekend", en: "Receipt unknown" }
+        Assigned { nl: "Toegewezen aan", en: "Assigned to" }
+
+        // Chapters.
+        Allocation { nl: "Toewijzing", en: "Allocation" }
+        Balance { nl: "Balans", en: "Balance" }
+        Outcomes { nl: "Uitkomsten", en: "Outcomes" }
+        NonCompliance { nl: "Niet-deelname", en: "Non-compliance" }
+        MissingData { nl: "Ontbrekende gegevens", en: "Missing data" }
+        Methods { nl: "Werkwijze", en: "Methods" }
+        Tests { nl: "Toetsen", en: "Tests" }
+        EffectSizes { nl: "Effectgroottes", en: "Effect sizes" }
+        Warnings { nl: "Waarschuwingen", en: "Warnings" }
+        Exclusions { nl: "Uitgesloten", en: "Excluded" }
+        Deviations { nl: "Afwijkingen van het protocol", en: "Deviations from the protocol" }
+        Provenance { nl: "Verantwoording", en: "Provenance" }
+
+        // Titles of tables.
+        CharacteristicsPerArm {
+            nl: "Achtergrondkenmerken per groep",
+            en: "Baseline characteristics per group",
+        }
+        OutcomesPerArm { nl: "Uitkomsten per groep", en: "Outcomes per group" }
+        EffectsTable { nl: "Effecten", en: "Effects" }
+        AllocationPerStratum { nl: "Toewijzing per stratum", en: "Allocation per stratum" }
+        AssignedByReceived {
+            nl: "Toewijzing en ontvangen interventie",
+            en: "Assignment and intervention received",
+        }
+        ReasonsNotReceived { nl: "Redenen van niet-deelname", en: "Reasons for non-participation" }
+
+        // Provenance.
+        Item { nl: "Gegeven", en: "Item" }
+        File { nl: "Bestand", en: "File" }
+        Sha256 { nl: "SHA-256", en: "SHA-256" }
+        Seed { nl: "Startgetal (seed)", en: "Seed" }
+        Version { nl: "Versie van fip", en: "Version of fip" }
+        Algorithm { nl: "Algoritme", en: "Algorithm" }
+        Register { nl: "Register", en: "Register" }
+        OutcomeFile { nl: "Uitkomstbestand", en: "Outcome file" }
+        Protocol { nl: "Protocol", en: "Protocol" }
+        AllocationFile { nl: "Toewijzingsbestand", en: "Allocation file" }
+        Manifest { nl: "Manifest", en: "Manifest" }
+        Command { nl: "Opdracht", en: "Command" }
+        Rows { nl: "Rijen", en: "Rows" }
+        Read { nl: "Gelezen", en: "Read" }
+        Eligible { nl: "Komt in aanmerking", en: "Eligible" }
+
+        // What the renderers need.
+        Table { nl: "Tabel", en: "Table" }
+        Continued { nl: "vervolg", en: "continued" }
+        Warning { nl: "Let op", en: "Warning" }
+        Note { nl: "Toelichting", en: "Note" }
+        SyntheticData { nl: "Synthetische gegevens", en: "Synthetic data" }
+        Yes { nl: "ja", en: "yes" }
+        No { nl: "nee", en: "no" }
+        Unknown { nl: "onbekend", en: "unknown" }
+    }
+}

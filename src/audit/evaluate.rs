@@ -185,7 +185,9 @@ pub fn evaluate(check: &Check, figures: &Figures, values: &Values) -> Option<Out
         Check::Significance { test, claim, .. } => significance(test, claim, values),
         Check::Statistic { test, statistic } => {
             let printed = values.get(*statistic).span().magnitude();
-            let ranges = ranges(test, values, wanted(test, values));
+            // Fisher's test has no statistic.
+            let with_statistic: Vec<Variant> = wanted(test, values).iter().copied().filter(|&v| v != Variant::Fisher).collect();
+            let ranges = ranges(test, values, &with_statistic);
             let fitting = |r: &TestRange| r.statistic.map(|s| compare(printed, s)).filter(|v| *v != Verdict::Inconsistent);
             let declared = ranges.iter().filter(|r| test.declared.contains(&r.variant));
             (declared.clone().count() > 0).then_some(())?;
@@ -342,13 +344,19 @@ fn significance(test: &RowTest, claim: &PClaim, values: &Values) -> Option<Outco
         PClaim::Mark { p, .. } | PClaim::Words { p, .. } => *p,
         PClaim::Printed { p } => printed_p(*p, values),
     };
-    let ranges = ranges(test, values, wanted(test, values));
-    let mut declared = ranges.iter().filter(|r| test.declared.contains(&r.variant)).peekable();
-    declared.peek()?;
     let agrees = |r: &TestRange| match claim {
         PClaim::Printed { .. } => r.p.overlaps(claimed),
         _ => marks::agrees(r.p, claimed),
     };
+    if values.declared_only {
+        // Supposing only asks whether any variant will do: stop at the first.
+        let mut variants = test.declared.iter().flat_map(|&v| ranges(test, values, &[v])).peekable();
+        variants.peek()?;
+        return outcome(holds(variants.any(|r| agrees(&r))), Arithmetic::None);
+    }
+    let ranges = ranges(test, values, &ALL);
+    let mut declared = ranges.iter().filter(|r| test.declared.contains(&r.variant)).peekable();
+    declared.peek()?;
     let fits = declared.clone().any(agrees);
     let certain = declared.all(|r| r.p.inside(claimed));
     let verdict = if fits && certain { Verdict::Reproduced } else { holds(fits) };

@@ -129,6 +129,13 @@ fn finding(
     } else {
         changed
     };
+    // First the figures that fail by themselves, then those that fail together with others.
+    let mut figures = figures;
+    let alone = |&figure: &FigureId| {
+        let own = checks.iter().filter(|&&c| suppose.checks[c].target() == figure);
+        std::cmp::Reverse(own.filter(|&&c| severity(&suppose.checks[c]) == 1).count())
+    };
+    figures.sort_by_key(alone);
     // The finding is named after the weightiest check that is about the figure itself.
     checks.sort_by_key(|&check| {
         let about = figures.contains(&suppose.checks[check].target());

@@ -222,16 +222,30 @@ pub fn counts_test(variant: Variant, groups: &[Vec<u64>]) -> Option<TestRange> {
     })
 }
 
-/// Two-sided Fisher: the probability of all tables no likelier than the observed one.
+/// Two-sided Fisher: the probability of all tables no likelier than the observed one, each from its
+/// neighbour by the ratio of hypergeometric probabilities.
 fn fisher(a: u64, row: u64, column: u64, total: u64) -> f64 {
-    let pmf = |k: u64| hypergeometric_pmf(k, column, total, row);
-    let observed = pmf(a) * (1.0 + 1e-7);
+    let observed = hypergeometric_pmf(a, column, total, row);
+    let limit = observed * (1.0 + 1e-7);
     let least = (row + column).saturating_sub(total);
-    (least..=row.min(column))
-        .map(pmf)
-        .filter(|&p| p <= observed)
-        .sum::<f64>()
-        .min(1.0)
+    let most = row.min(column);
+    // P(k + 1) / P(k)
+    let ratio = |k: u64| {
+        let up = (row - k) as f64 * (column - k) as f64;
+        up / ((k + 1) as f64 * (total + k + 1 - row - column) as f64)
+    };
+    let mut sum = observed;
+    let mut p = observed;
+    for k in a..most {
+        p *= ratio(k);
+        sum += if p <= limit { p } else { 0.0 };
+    }
+    p = observed;
+    for k in (least..a).rev() {
+        p /= ratio(k);
+        sum += if p <= limit { p } else { 0.0 };
+    }
+    sum.min(1.0)
 }
 
 /// The range over several possible count tables.

@@ -1,6 +1,8 @@
 //! Candidate explanations of one or two figures: slips of the pen, values implied by the other figures or
 //! printed elsewhere, exchanged cells, and changes of method.
 
+use std::collections::HashMap;
+
 use super::Candidate;
 use super::suppose::{Suppose, is_evidence};
 use crate::audit::check::Check;
@@ -18,8 +20,8 @@ const IMPLIED: u32 = 4;
 const METHOD: u32 = 2;
 /// SDs of a 0/1 variable that are tried.
 const MOST_SDS: usize = 40;
-/// Single candidates that are tried with a second change.
-const MOST_FIRSTS: usize = 60;
+/// Single candidates of one figure that are tried with a second change.
+const MOST_FIRSTS: usize = 3;
 
 /// All single changes that settle a failing check and break none.
 pub fn singles(suppose: &Suppose) -> Vec<Candidate> {
@@ -58,8 +60,17 @@ fn telling(candidates: Vec<Candidate>) -> Vec<Candidate> {
 pub fn pairs(suppose: &Suppose, firsts: &[Candidate]) -> Vec<Candidate> {
     let mut order: Vec<&Candidate> = firsts.iter().filter(|c| replaced(c).is_some()).collect();
     order.sort_by(|a, b| b.settles.len().cmp(&a.settles.len()).then_with(|| a.nearer(b)));
+    // The nearest few of every figure.
+    let mut tried: HashMap<FigureId, usize> = HashMap::new();
+    order.retain(|candidate| {
+        let tries = replaced(candidate).map(|figure| tried.entry(figure).or_default());
+        tries.is_some_and(|tries| {
+            *tries += 1;
+            *tries <= MOST_FIRSTS
+        })
+    });
     let mut found = Vec::new();
-    for first in order.into_iter().take(MOST_FIRSTS) {
+    for first in order {
         let Some(one) = replaced(first) else {
             continue;
         };

@@ -207,7 +207,12 @@ fn joint(publication: &Publication, suppose: &Suppose, options: &[(&Column, Vec<
         let changes: Vec<Change> = parts
             .iter()
             .zip(picks)
-            .map(|((column, n), pick)| change(column, *n, fits.iter().map(pick).filter(|o| o != n).collect()))
+            .map(|((column, n), pick)| {
+                let mut others: Vec<u64> = fits.iter().map(pick).filter(|other| other != n).collect();
+                others.sort_unstable();
+                others.dedup();
+                change(column, *n, others)
+            })
             .collect();
         // The mean and SD above the distribution may have been computed on the same people.
         let with_whole = |(column, n): &(&Column, u64)| {

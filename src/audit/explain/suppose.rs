@@ -25,7 +25,7 @@ pub fn is_evidence(check: &Check) -> bool {
         check,
         Check::Significance { claim: PClaim::Mark { .. } | PClaim::Words { .. }, .. }
     );
-    !words && !matches!(check, Check::Order { .. } | Check::Column { .. })
+    !words && !matches!(check, Check::Order { .. } | Check::Column { .. } | Check::PLevel { .. })
 }
 
 impl<'a> Suppose<'a> {

@@ -1,0 +1,327 @@
+//! Candidate explanations of one or two figures: slips of the pen, values implied by the other figures or
+//! printed elsewhere, exchanged cells, and changes of method.
+
+use std::collections::HashMap;
+
+use super::Candidate;
+use super::suppose::{Suppose, is_evidence};
+use crate::audit::check::Check;
+use crate::audit::digits;
+use crate::audit::evaluate;
+use crate::audit::figure::{At, FigureId, Quantity, Values};
+use crate::audit::finding::{Arithmetic, Change, Source};
+use crate::audit::rounding::{Convention, Printed, admissible};
+use crate::audit::{debit, marks, percentage};
+
+/// What an explanation costs that is not a slip of the pen: a value printed elsewhere, an implied value, a
+/// change of method.
+const PRINTED_ELSEWHERE: u32 = 2;
+const IMPLIED: u32 = 4;
+const METHOD: u32 = 2;
+/// SDs of a 0/1 variable that are tried.
+const MOST_SDS: usize = 40;
+/// Single candidates of one figure that are tried with a second change.
+const MOST_FIRSTS: usize = 3;
+
+/// All single changes that settle a failing check and break none.
+pub fn singles(suppose: &Suppose) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for figure in suspects(suppose) {
+        let tried = replacements(suppose, figure, suppose.failing());
+        let candidates = tried.into_iter().filter_map(|(to, change, size)| {
+            suppose.candidate(vec![(figure, to)], vec![change], size)
+        });
+        let mut candidates: Vec<Candidate> = candidates.collect();
+        // The size of a group is printed everywhere: one check is no reason to doubt it.
+        if matches!(suppose.figures.list[figure].at, At::GroupN(_)) {
+            candidates.retain(|candidate| candidate.settles.len() > 1);
+        }
+        found.extend(telling(candidates));
+    }
+    for &check in suppose.failing() {
+        found.extend(methods(suppose, check));
+    }
+    found.extend(swaps(suppose));
+    found
+}
+
+/// Slips of one figure that settle the same checks, up to which they say something.
+const MOST_SLIPS: usize = 3;
+
+/// Leaves out slips of the pen where many would do equally well: then none of them is an explanation.
+fn telling(candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let slip = |c: &Candidate| matches!(c.changes[..], [Change::Figure { source: None, .. }]);
+    let rivals = |c: &Candidate| candidates.iter().filter(|o| slip(o) && o.settles == c.settles).count();
+    let kept = candidates.iter().filter(|c| !slip(c) || rivals(c) <= MOST_SLIPS);
+    kept.cloned().collect()
+}
+
+/// Single candidates joined with a second change that settles what the first leaves failing.
+pub fn pairs(suppose: &Suppose, firsts: &[Candidate]) -> Vec<Candidate> {
+    let mut order: Vec<&Candidate> = firsts.iter().filter(|c| replaced(c).is_some()).collect();
+    order.sort_by(|a, b| b.settles.len().cmp(&a.settles.len()).then_with(|| a.nearer(b)));
+    // The nearest few of every figure.
+    let mut tried: HashMap<FigureId, usize> = HashMap::new();
+    order.retain(|candidate| {
+        let tries = replaced(candidate).map(|figure| tried.entry(figure).or_default());
+        tries.is_some_and(|tries| {
+            *tries += 1;
+            *tries <= MOST_FIRSTS
+        })
+    });
+    let mut found = Vec::new();
+    for first in order {
+        let Some(one) = replaced(first) else {
+            continue;
+        };
+        let open = |check: &usize| suppose.fails(*check) && !first.settles.contains(check);
+        let around: Vec<usize> = suppose.touching(one).iter().copied().filter(open).collect();
+        let around: Vec<usize> = around.into_iter().filter(|&c| is_evidence(&suppose.checks[c])).collect();
+        let mut seconds: Vec<FigureId> = around.iter().flat_map(|&c| suppose.checks[c].figures()).collect();
+        seconds.sort_unstable();
+        seconds.dedup();
+        seconds.retain(|&f| f != one && !matches!(suppose.figures.list[f].at, At::GroupN(_)));
+        for two in seconds {
+            for (to, change, size) in replacements(suppose, two, suppose.failing()) {
+                let edits: Vec<_> = first.edits.iter().copied().chain([(two, to)]).collect();
+                let changes = first.changes.iter().cloned().chain([change]).collect();
+                let Some(both) = suppose.candidate(edits, changes, first.size + size) else {
+                    continue;
+                };
+                // Together they must settle something that neither settles alone.
+                let alone = suppose.settles(&[(two, to)], &[]).unwrap_or_default();
+                let new = |check: &usize| !first.settles.contains(check) && !alone.contains(check);
+                if both.settles.iter().any(new) {
+                    found.push(both);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The figure of a candidate that replaces just one.
+fn replaced(candidate: &Candidate) -> Option<FigureId> {
+    match candidate.changes[..] {
+        [Change::Figure { figure, .. }] => Some(figure),
+        _ => None,
+    }
+}
+
+/// The figures of failing checks, but for words and marks: these are about figures, not evidence on them.
+fn suspects(suppose: &Suppose) -> Vec<FigureId> {
+    let mut figures: Vec<FigureId> = suppose
+        .failing()
+        .iter()
+        .filter(|&&check| is_evidence(&suppose.checks[check]))
+        .flat_map(|&check| suppose.checks[check].figures())
+        .collect();
+    figures.sort_unstable();
+    figures.dedup();
+    figures
+}
+
+/// What a figure could have been, with the change it is and its size; each value once, nearest first.
+fn replacements(suppose: &Suppose, figure: FigureId, failing: &[usize]) -> Vec<(Printed, Change, u32)> {
+    let printed = suppose.figures.list[figure].printed;
+    let mut found: Vec<(Printed, Change, u32)> = Vec::new();
+    let mut push = |to: Printed, source: Option<Source>, size: u32| {
+        let edit = digits::classify(printed, to);
+        let size = edit.map_or(size, |edit| edit.size().min(size));
+        let sensible = to.mantissa >= 0 || printed.mantissa < 0;
+        if to != printed && sensible && !found.iter().any(|(seen, _, _)| *seen == to) {
+            found.push((to, Change::Figure { figure, to, edit, source }, size));
+        }
+    };
+    let involved = failing.iter().filter(|&&check| suppose.checks[check].figures().contains(&figure));
+    for &check in involved {
+        for to in implied(suppose, check, figure) {
+            push(to, Some(Source::Implied), IMPLIED);
+        }
+    }
+    if suppose.figures.list[figure].quantity == Quantity::N {
+        for other in &suppose.figures.list {
+            if other.quantity == Quantity::N {
+                push(other.printed, Some(Source::Printed(other.at)), PRINTED_ELSEWHERE);
+            }
+        }
+    }
+    for (to, edit) in digits::edits(printed, false) {
+        push(to, None, edit.size());
+    }
+    found
+}
+
+/// The values that a failing check gives for one of its figures, at that figure's decimals.
+fn implied(suppose: &Suppose, check: usize, figure: FigureId) -> Vec<Printed> {
+    let Some(outcome) = &suppose.outcomes[check] else {
+        return Vec::new();
+    };
+    let shown = &suppose.figures.list[figure];
+    let unit = if shown.percent && shown.quantity == Quantity::Share { 100.0 } else { 1.0 };
+    let round = |value: f64| Printed::round(value * unit, shown.printed.decimals);
+    let whole = |value: u64| Printed::new(i128::from(value), 0);
+    let values = Values::printed_as_is(&suppose.figures.list);
+    let check = &suppose.checks[check];
+    let is_target = check.target() == figure;
+    let options: Vec<Option<Printed>> = match (&outcome.arithmetic, check) {
+        (Arithmetic::Ratio { count, n, .. }, _) if is_target => vec![round(*count as f64 / *n as f64)],
+        (Arithmetic::Ratio { fitting_counts: Some((first, last)), .. }, Check::CountShare { count, .. })
+            if *count == figure =>
+        {
+            vec![whole(*first), whole(*last)]
+        }
+        (Arithmetic::Nearest { below, above, .. }, _) if is_target => vec![round(*below), round(*above)],
+        (Arithmetic::BinarySd { n, counts: (first, last), .. }, _) if is_target => {
+            let sds = (*first..=*last).take(MOST_SDS).filter_map(|k| debit::sd(k, *n, debit::Divisor::Sample));
+            sds.map(round).collect()
+        }
+        (Arithmetic::Sum { sum, .. }, _) if is_target => vec![whole(*sum)],
+        (Arithmetic::Sum { sum, whole: all, .. }, _) => {
+            let own = values.count(figure).unwrap_or(0);
+            vec![(all + own).checked_sub(*sum).and_then(whole)]
+        }
+        (Arithmetic::Weighted { range, .. }, _) if is_target => vec![round(range.middle())],
+        (Arithmetic::Weighted { .. }, Check::TotalMean { total, groups }) => vec![implied_mean(*total, groups, figure, &values).and_then(round)],
+        (Arithmetic::CombinedSd { range } | Arithmetic::Formula { range } | Arithmetic::P { range, .. }, _) if is_target => {
+            vec![round(range.middle())]
+        }
+        (Arithmetic::Moments { mean, .. }, Check::Distribution { mean: own, .. }) if *own == figure => {
+            vec![round(mean.middle())]
+        }
+        (Arithmetic::Moments { sd, .. }, Check::Distribution { sd: Some(own), .. }) if *own == figure => {
+            vec![round(sd.middle())]
+        }
+        (Arithmetic::ShareSum { range, whole, .. }, Check::PartShares { parts, .. }) if parts.contains(&figure) => {
+            let own = values.span(figure).map_or(0.0, |span| span.middle());
+            vec![round(own + whole.middle() - range.middle())]
+        }
+        (Arithmetic::Other { .. }, Check::Same { first, second }) => {
+            let other = if *first == figure { *second } else { *first };
+            vec![values.span(other).and_then(|span| round(span.middle()))]
+        }
+        (Arithmetic::Tests { ranges, .. }, Check::Statistic { .. }) if is_target => {
+            ranges.iter().filter_map(|r| r.statistic).map(|s| round(s.middle())).collect()
+        }
+        _ => Vec::new(),
+    };
+    options.into_iter().flatten().collect()
+}
+
+fn implied_mean(
+    total: FigureId,
+    groups: &[(FigureId, crate::audit::figure::NRef)],
+    figure: FigureId,
+    values: &Values,
+) -> Option<f64> {
+    let at = groups.iter().position(|(mean, _)| *mean == figure)?;
+    let sizes: Vec<f64> = groups.iter().map(|(_, n)| values.n(*n).map(|n| n as f64)).collect::<Option<_>>()?;
+    let means: Vec<f64> = groups.iter().map(|(mean, _)| values.span(*mean).map(|s| s.middle())).collect::<Option<_>>()?;
+    let all: f64 = sizes.iter().sum();
+    let others: f64 = (0..groups.len()).filter(|&i| i != at).map(|i| sizes[i] * means[i]).sum();
+    let sum = values.span(total)?.middle() * all - others;
+    (sizes[at] > 0.0).then(|| sum / sizes[at])
+}
+
+/// Explanations that leave the digits alone: truncation, n instead of n − 1, another test, other tails, an
+/// operand left out.
+fn methods(suppose: &Suppose, index: usize) -> Vec<Candidate> {
+    let check = &suppose.checks[index];
+    let Some(outcome) = &suppose.outcomes[index] else {
+        return Vec::new();
+    };
+    let values = Values::printed_as_is(&suppose.figures.list);
+    let mut changes = Vec::new();
+    if truncated(check, &values) == Some(true) {
+        changes.push(Change::Truncated { figure: check.target() });
+    }
+    match &outcome.arithmetic {
+        Arithmetic::BinarySd { population: true, .. } | Arithmetic::NoSd { population: true, .. } => {
+            changes.push(Change::PopulationSd { figure: check.target() });
+        }
+        Arithmetic::P { tails: Some(tails), .. } => changes.push(Change::Tails { tails: *tails }),
+        Arithmetic::Tests { ranges, claimed } => {
+            let (declared, by_p) = match check {
+                Check::Significance { test, .. } => (&test.declared, true),
+                Check::Statistic { test, .. } => (&test.declared, false),
+                _ => return Vec::new(),
+            };
+            let fits = |r: &&crate::audit::summary_test::TestRange| match by_p {
+                true => marks::agrees(r.p, *claimed),
+                false => r.statistic.is_some_and(|s| s.overlaps(*claimed)),
+            };
+            let others = ranges.iter().filter(|r| !declared.contains(&r.variant)).filter(fits);
+            changes.extend(others.map(|r| Change::OtherTest { variant: r.variant }));
+        }
+        _ => {}
+    }
+    if let Check::Formula { operands, .. } = check {
+        for (index, &operand) in operands.iter().enumerate() {
+            if operands[..index].contains(&operand) {
+                continue;
+            }
+            let zero = Values { edits: vec![(operand, Printed::integer(0))], ..values.clone() };
+            let without = evaluate::evaluate(check, suppose.figures, &zero);
+            if without.is_some() && !super::fails(&without) {
+                changes.push(Change::LeftOut { figure: operand });
+            }
+        }
+    }
+    changes
+        .into_iter()
+        .map(|change| Candidate {
+            changes: vec![change],
+            settles: vec![index],
+            size: METHOD,
+            distance: 0.0,
+            edits: Vec::new(),
+            denominators: Vec::new(),
+        })
+        .collect()
+}
+
+/// Whether the check would hold if the digits had been cut off instead of rounded.
+fn truncated(check: &Check, values: &Values) -> Option<bool> {
+    let cut = |id: FigureId| {
+        let printed = values.get(id);
+        let percent = values.figures[id].percent && values.figures[id].quantity == Quantity::Share;
+        let printed = if percent { printed.hundredth()? } else { printed };
+        Some(admissible(printed, Convention::Truncation))
+    };
+    match check {
+        Check::CountShare { count, share, n } => {
+            Some(percentage::fits(values.count(*count)?, values.n(*n)?, &cut(*share)?))
+        }
+        Check::Binary { share, sd, n } => {
+            let n = values.n(*n)?;
+            Some(!debit::counts(&cut(*share)?, Some(&cut(*sd)?), n, debit::Divisor::Sample).is_empty())
+        }
+        _ => None,
+    }
+}
+
+/// Two figures of one row exchanged between groups.
+fn swaps(suppose: &Suppose) -> Vec<Candidate> {
+    let suspects = suspects(suppose);
+    let list = &suppose.figures.list;
+    let mut found = Vec::new();
+    for &first in &suspects {
+        let Some(here) = list[first].at.cell() else {
+            continue;
+        };
+        for (second, other) in list.iter().enumerate() {
+            let Some(there) = other.at.cell() else {
+                continue;
+            };
+            let same_row = (here.table, here.row) == (there.table, there.row) && here.group != there.group;
+            let alike = list[first].quantity == other.quantity && list[first].percent == other.percent;
+            let once = second > first || !suspects.contains(&second);
+            if same_row && alike && once && other.printed != list[first].printed {
+                let edits = vec![(first, other.printed), (second, list[first].printed)];
+                let change = Change::Swapped { first, second };
+                found.extend(suppose.candidate(edits, vec![change], PRINTED_ELSEWHERE));
+            }
+        }
+    }
+    found
+}

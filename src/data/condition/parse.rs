@@ -5,16 +5,29 @@ use sqlparser::ast::{
     UnaryOperator, Value,
 };
 use sqlparser::dialect::GenericDialect;
+use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::Token;
+use sqlparser::tokenizer::{Token, Tokenizer};
 
 use crate::error::{Error, Result};
 
 const SUPPORTED: &str = "conditions can use AND, OR, NOT, = <> < <= > >=, BETWEEN, IN, LIKE, \
                          IS NULL, + - * /, LOWER, UPPER, TRIM, LENGTH, ABS and COALESCE";
 
-/// Longer conditions could nest deeper than the stack.
-const LONGEST: usize = 10_000;
+/// An expression is nested at most as deeply as it has operators, and the stack is finite.
+const MOST_OPERATORS: usize = 400;
+
+fn is_operator(token: &Token) -> bool {
+    match token {
+        Token::Word(word) => word.quote_style.is_none() && word.keyword != Keyword::NoKeyword,
+        Token::Number(..)
+        | Token::SingleQuotedString(_)
+        | Token::Comma
+        | Token::Whitespace(_)
+        | Token::EOF => false,
+        _ => true,
+    }
+}
 
 /// A column's name, and whether it stood between quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,13 +122,15 @@ pub(super) fn parse(source: &str) -> Result<(Vec<Term>, Vec<Name>)> {
             Error::usage("a condition is empty").hint("write one such as \"leeftijd < 65\"")
         );
     }
-    if source.len() > LONGEST {
-        return Err(Error::usage("a condition is longer than 10,000 characters")
-            .hint("put what it tests in a column of the file"));
+    let tokens = Tokenizer::new(&GenericDialect {}, source)
+        .tokenize_with_location()
+        .map_err(|error| wrong(format!("cannot be read: {error}"), SPELLING))?;
+    let operators = tokens.iter().filter(|token| is_operator(&token.token));
+    if operators.count() > MOST_OPERATORS {
+        return Err(Error::usage("a condition has more than 400 operators")
+            .hint("use IN for a list of values, or put what it tests in a column of the file"));
     }
-    let mut parser = Parser::new(&GenericDialect {})
-        .try_with_sql(source)
-        .map_err(|error| wrong(format!("cannot be read: {}", said(&error)), SPELLING))?;
+    let mut parser = Parser::new(&GenericDialect {}).with_tokens_with_locations(tokens);
     let expression = parser
         .parse_expr()
         .map_err(|error| wrong(format!("cannot be read: {}", said(&error)), SPELLING))?;
@@ -248,15 +263,12 @@ impl Lowering {
                 negated,
             } => {
                 let value = self.boxed(expr)?;
-                let mut any = Node::Truth(false);
+                let mut equal = Vec::with_capacity(list.len());
                 for item in list {
                     let item = self.boxed(item)?;
-                    let equal = Node::Compare(Compare::Equal, value.clone(), item);
-                    any = match any {
-                        Node::Truth(_) => equal,
-                        any => Node::Or(Box::new(any), Box::new(equal)),
-                    };
+                    equal.push(Node::Compare(Compare::Equal, value.clone(), item));
                 }
+                let any = any_of(equal);
                 negate(any, *negated)
             }
             Expr::Like {
@@ -354,6 +366,18 @@ fn strip(expression: &Expr) -> &Expr {
     match expression {
         Expr::Nested(inner) => strip(inner),
         other => other,
+    }
+}
+
+/// `OR` in halves, so that a long list does not nest deeply.
+fn any_of(mut nodes: Vec<Node>) -> Node {
+    match nodes.len() {
+        0 => Node::Truth(false),
+        1 => nodes.remove(0),
+        many => {
+            let rest = nodes.split_off(many / 2);
+            Node::Or(Box::new(any_of(nodes)), Box::new(any_of(rest)))
+        }
     }
 }
 

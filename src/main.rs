@@ -65,6 +65,7 @@ fn show(done: &Done, command: &Command, output: &OutputArgs) -> ExitCode {
             report::terminal(&done.document, width.clamp(60, 140), colored)
         }
     };
+    let text = text.trim_end().to_string() + "\n";
     // A reader that stops early (`| head`) is no failure.
     match stdout.lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -12,7 +12,6 @@ use crate::design::{
 };
 use crate::error::{Error, Result};
 use crate::protocol::{Assignment, InputSpec, parse_arms};
-use crate::report::catalog::Label;
 use crate::report::{Document, Lang, assignment};
 
 /// The file with who is in which arm.
@@ -66,7 +65,7 @@ pub fn run(args: &AssignArgs, session: &Session) -> Result<Done> {
 
 /// The chapter on the draw as a document of its own.
 pub fn document(manifest: &Manifest, lang: Lang) -> Document {
-    let mut document = Document::new(lang, Label::Allocation.text(lang));
+    let mut document = Document::new(lang, "fip assign");
     assignment::section(&mut document, manifest);
     document
 }

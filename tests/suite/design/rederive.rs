@@ -121,10 +121,9 @@ fn manifest(
         design,
         register: RegisterRecord {
             file: "register.csv".to_owned(),
-            sha256: hash.iter().map(|byte| format!("{byte:02x
-            reading: None,
-        }")).collect(),
+            sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
             rows: read,
+            reading: None,
         },
         protocol: None,
         counts: Counts::new(read, vec![excluded], allocation),

@@ -18,6 +18,7 @@ pub mod matrix;
 pub mod multiplicity;
 pub mod proportion;
 pub mod qr;
+pub mod randomization;
 pub mod rank;
 mod root;
 pub mod sample;

@@ -4,7 +4,11 @@
 // A reference that cannot be read should stop the test where it is read.
 #![allow(clippy::unwrap_used)]
 
+mod missing;
+mod power;
 mod randomization;
+mod robustness;
+mod strata_and_pairs;
 
 use serde_json::Value;
 

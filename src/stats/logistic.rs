@@ -77,7 +77,7 @@ pub fn logistic(yes: &[bool], design: &Matrix) -> Result<Logistic, ModelError> {
                 .map(|(&j, b)| b * design.column(j)[i])
                 .sum();
         }
-        if eta.iter().any(|eta| !(eta.abs() < SEPARATED)) {
+        if eta.iter().any(|eta| eta.is_nan() || eta.abs() >= SEPARATED) {
             return Err(ModelError::Numerical);
         }
         if change < 1e-11 {

@@ -212,7 +212,7 @@ pub enum Note {
     /// The statistic cannot be computed, and why.
     NotComputed { variable: String, reason: Reason },
     /// An expected count below 5 makes the chi-square approximation doubtful.
-    SparseTable { variable: String, min_expected: f64 },
+    SparseTable { variable: String, min_expected: f64, exact: bool },
     /// Too many values are missing, or unequally so.
     Attrition { variable: String, treated_missing: f64, control_missing: f64 },
     /// Excluded by the outcome's `exclude` expression, per arm.

@@ -135,6 +135,13 @@ pub fn plan_from_protocol(loaded: &Loaded, register: Option<&Path>) -> Result<Dr
 
 /// Draws and writes allocation and manifest. Nothing is written if anything is wrong.
 pub fn assign(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<Manifest> {
+    draw_and_write(plan, out, redraw).map_err(|error| match &plan.protocol {
+        Some(protocol) => error.in_protocol(&protocol.file),
+        None => error,
+    })
+}
+
+fn draw_and_write(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<Manifest> {
     let earlier = earlier_draw(out, redraw)?;
     let eligible = eligible(plan)?;
     let (seed, seed_source) = match &plan.assignment.seed {

@@ -126,7 +126,7 @@ fn shares(gather: &mut Gather<'_, '_>) {
         control_no,
     };
     if let Ok(crosstab) = Crosstab::from_two_by_two(&table) {
-        sparse(gather, &crosstab);
+        sparse(gather, &crosstab, true);
         gather.test(Ok(pearson_chi_square(&crosstab)));
         gather.test(yates_chi_square(&table));
         gather.test(Ok(likelihood_ratio(&crosstab)));
@@ -142,11 +142,14 @@ fn distribution(gather: &mut Gather<'_, '_>) {
     let counts = [level_counts(contrast, contrast.treated), level_counts(contrast, contrast.control())];
     match Crosstab::new(&counts) {
         Ok(table) => {
-            let is_sparse = sparse(gather, &table);
             gather.test(Ok(pearson_chi_square(&table)));
             gather.test(Ok(likelihood_ratio(&table)));
-            if is_sparse {
-                gather.test(fisher_exact_table(&table));
+            if table.min_expected() < SPARSE {
+                let exact = fisher_exact_table(&table);
+                sparse(gather, &table, exact.is_ok());
+                if let Ok(exact) = exact {
+                    gather.test(Ok(exact));
+                }
             }
             gather.size(Ok(cramers_v(&table, contrast.study.level)));
         }
@@ -155,16 +158,15 @@ fn distribution(gather: &mut Gather<'_, '_>) {
 }
 
 /// Notes a table with a small expected count.
-fn sparse(gather: &mut Gather<'_, '_>, table: &Crosstab) -> bool {
+fn sparse(gather: &mut Gather<'_, '_>, table: &Crosstab, exact: bool) {
     let min_expected = table.min_expected();
-    let is_sparse = min_expected < SPARSE;
-    if is_sparse {
+    if min_expected < SPARSE {
         gather.notes.push(Note::SparseTable {
             variable: gather.contrast.measured.name().to_string(),
             min_expected,
+            exact,
         });
     }
-    is_sparse
 }
 
 /// What uses the order of the levels: ranks, and the trend in the scores.

@@ -110,7 +110,7 @@ fn adjusted_by(
 ) -> std::result::Result<EstimateRow, ModelError> {
     let level = contrast.study.level;
     let variance = clusters.map_or(Variance::Hc2, Variance::Cr2);
-    let matrix = design_matrix(covariates, people)?;
+    let matrix = adjustment(covariates, people, treated)?;
     let adjusted = match estimator {
         Estimator::Ancova => ancova(y, treated, &matrix, variance, level)?,
         _ => lin(y, treated, &matrix, variance, level)?,
@@ -118,6 +118,29 @@ fn adjusted_by(
     let mut row = contrast.row(Estimand::Itt, estimator, people.len() as u64, adjusted.effect);
     row.adjusted_for = covariates.iter().map(|covariate| covariate.name().to_string()).collect();
     Ok(row)
+}
+
+/// Below this number of missing values in an arm, an indicator would rest on so few people
+/// that a robust standard error is not defined.
+const ENOUGH_MISSING: usize = 5;
+
+/// The covariates for an adjusted effect: missing values at the mean, with an indicator where
+/// enough people in both arms lack the covariate.
+fn adjustment(covariates: &[Measured], people: &[usize], treated: &[bool]) -> std::result::Result<Matrix, ModelError> {
+    let mut matrix = Matrix::new(people.len());
+    for column in covariates.iter().flat_map(Measured::columns) {
+        let values: Vec<Option<f64>> = people.iter().map(|&row| column[row]).collect();
+        let Some(imputed) = impute(&values) else { continue };
+        matrix.push(&imputed.values)?;
+        let lacking = |arm: bool| values.iter().zip(treated).filter(|(value, treated)| value.is_none() && **treated == arm).count();
+        if let Some(missing) = imputed.missing
+            && lacking(true) >= ENOUGH_MISSING
+            && lacking(false) >= ENOUGH_MISSING
+        {
+            matrix.push(&missing)?;
+        }
+    }
+    Ok(matrix)
 }
 
 /// The covariates of these people as numbers, missing ones imputed with an indicator.

@@ -14,7 +14,7 @@ use super::{Done, Session};
 use crate::balance;
 use crate::cli::EvaluateArgs;
 use crate::data::{self, Condition, CsvFile, Table, Verdict, Want};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::evaluate::{self, OutcomeInput, Study};
 use crate::protocol::{Outcome, Variable};
 use crate::report::catalog::{Label, note};
@@ -45,7 +45,16 @@ pub fn document(evaluation: &Evaluation, lang: Lang) -> Document {
 
 /// Evaluates; the second part names people for standard error.
 pub fn evaluate(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<String>)> {
-    let level = Level::new(1.0 - plan.alpha)?;
+    evaluation(plan, lang).map_err(|error| match plan.loaded {
+        Some(loaded) => error.in_protocol(loaded.path.display()),
+        None => error,
+    })
+}
+
+fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<String>)> {
+    let level = Level::new(1.0 - plan.alpha).map_err(|_| {
+        Error::usage("alpha has to lie between 0 and 1").value(plan.alpha.to_string()).hint("0.05 gives 95% intervals")
+    })?;
     let conditions = Conditions::parse(plan)?;
     let file = data::open(&plan.file, &plan.options)?;
     conditions.check(&file)?;

@@ -9,7 +9,9 @@ use crate::results::{Note, Reason, Registered};
 /// One or two sentences for a person.
 pub fn text(note: &Note, lang: Lang) -> String {
     let (nl, en) = match note {
-        Note::SparseTable { variable, min_expected } => return sentence::sparse(variable, *min_expected, lang),
+        Note::SparseTable { variable, min_expected, exact } => {
+            return sentence::sparse(variable, *min_expected, *exact, lang);
+        }
         Note::ManyOutcomes { count, alpha } => return sentence::multiplicity(*count, *alpha, lang),
         Note::SignificantBalance { significant, tested, alpha } => {
             return sentence::significant_balance(*significant, *tested, *alpha, lang);

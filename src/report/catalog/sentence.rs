@@ -454,17 +454,25 @@ pub fn unmatched(only_here: u64, here: &str, not_in: &str, lang: Lang) -> String
     }
 }
 
-/// Why Fisher's exact test stands beside, or instead of, chi-squared.
-pub fn sparse(variable: &str, smallest: f64, lang: Lang) -> String {
+/// Why chi-squared is not to be relied on, and whether an exact test stands beside it.
+pub fn sparse(variable: &str, smallest: f64, exact: bool, lang: Lang) -> String {
     let smallest = number::fixed(smallest, 1, lang);
-    match lang {
-        Lang::Nl => format!(
+    match (lang, exact) {
+        (Lang::Nl, true) => format!(
             "{variable}: de kleinste verwachte celfrequentie is {smallest}, lager dan 5. De \
              chi-kwadraattoets is dan onbetrouwbaar; lees de exacte toets."
         ),
-        Lang::En => format!(
+        (Lang::Nl, false) => format!(
+            "{variable}: de kleinste verwachte celfrequentie is {smallest}, lager dan 5. De \
+             chi-kwadraattoets is dan onbetrouwbaar, en voor een exacte toets is de tabel te groot."
+        ),
+        (Lang::En, true) => format!(
             "{variable}: the smallest expected cell count is {smallest}, below 5. The chi-squared \
              test is then unreliable; read the exact test."
+        ),
+        (Lang::En, false) => format!(
+            "{variable}: the smallest expected cell count is {smallest}, below 5. The chi-squared \
+             test is then unreliable, and the table is too large for an exact test."
         ),
     }
 }

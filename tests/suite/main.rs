@@ -9,4 +9,5 @@ mod publication;
 mod report;
 mod stats;
 mod stats_models;
+mod trial;
 mod workdir;

@@ -1,5 +1,7 @@
 //! Tests of the publication room.
 
+mod synth;
+
 use fip::publication::{CellRef, Expr, Kind, Measure, RowRef, builtin, read};
 
 fn mistake(change: impl Fn(&str) -> String) -> fip::error::Error {

@@ -74,6 +74,15 @@ pub fn search(
         let Some((low, high)) = squares(sum, count, divisor, items, sd) else {
             return Feasible::Unknown;
         };
+        // No more than the scale allows, no less than whole numbers must have.
+        let low = low.max(least(count, sum));
+        let high = match bounds {
+            Some((bottom, top)) => {
+                let shifted = sum - count * bottom;
+                high.min(most(top - bottom, shifted) + 2 * bottom * shifted + count * bottom * bottom)
+            }
+            None => high,
+        };
         let low = low + (low - sum).rem_euclid(2);
         let mut squares = low;
         while squares <= high {

@@ -57,3 +57,12 @@ fn slow() {
         for t in times.iter().take(12) { println!("{t:?} {:?}", f.list[t.3].at); }
     }
 }
+#[test]
+fn bench_grimmer() {
+    use fip::audit::{grimmer::*, rounding::Printed, debit::Divisor};
+    for (m, s, n, lo, hi) in [("48.12","10.99",668,19,64),("48.60","11.14",360,19,64),("40.12","10.99",100,20,62),("61.12","10.99",100,20,62),("41.12","12.35",87,20,62),("2.29","0.89",474,1,6),("3.63","0.75",120,1,5), ("5.31","2.75",57,0,10)] {
+        let t = std::time::Instant::now();
+        let r = search(&Printed::parse(m).unwrap().admissible(), &Printed::parse(s).unwrap().admissible(), n, 1, Some(Scale{low:lo, high:hi}), Divisor::Sample);
+        println!("{m} {s} {n} {:?} {r:?}", t.elapsed());
+    }
+}

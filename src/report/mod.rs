@@ -4,6 +4,7 @@
 //! [`render::Renderer`]. Numbers become text in [`number`] only, words come from [`catalog`]
 //! only, so that formats and languages cannot disagree.
 
+pub mod audit_text;
 pub mod catalog;
 pub mod cell;
 pub mod csv;

@@ -32,22 +32,28 @@ pub fn denominators(count: u64, share: &Interval, most: u64) -> Option<(u64, u64
 }
 
 fn above(count: u64, n: u64, share: &Interval) -> bool {
-    share
-        .integers(i128::from(n))
-        .map_or_else(|| beyond(count, n, share, true), |(_, last)| i128::from(count) > last)
+    share.integers(i128::from(n)).map_or_else(
+        || beyond(count, n, share, true),
+        |(_, last)| i128::from(count) > last,
+    )
 }
 
 fn below(count: u64, n: u64, share: &Interval) -> bool {
-    share
-        .integers(i128::from(n))
-        .map_or_else(|| beyond(count, n, share, false), |(first, _)| i128::from(count) < first)
+    share.integers(i128::from(n)).map_or_else(
+        || beyond(count, n, share, false),
+        |(first, _)| i128::from(count) < first,
+    )
 }
 
 fn beyond(count: u64, n: u64, share: &Interval, up: bool) -> bool {
     let Some(value) = super::ratio::Ratio::new(i128::from(count), i128::from(n)) else {
         return false;
     };
-    if up { value >= share.high } else { value <= share.low }
+    if up {
+        value >= share.high
+    } else {
+        value <= share.low
+    }
 }
 
 /// The first `n` in `low..=high` for which a condition holds that stays true once true.
@@ -101,7 +107,12 @@ pub fn whole(shares: &[Interval], n: u64) -> bool {
 
 /// Every `n` in `least..=most` on which the whole column can have been computed; with `complete`, the
 /// counts must also add up to `n`.
-pub fn common_denominators(cells: &[ColumnCell], complete: bool, least: u64, most: u64) -> Vec<u64> {
+pub fn common_denominators(
+    cells: &[ColumnCell],
+    complete: bool,
+    least: u64,
+    most: u64,
+) -> Vec<u64> {
     let shares: Vec<Interval> = cells.iter().map(|cell| cell.share).collect();
     let sum = cells.iter().map(|c| c.count).sum::<Option<u64>>();
     let fits_all = |&n: &u64| {

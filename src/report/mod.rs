@@ -6,6 +6,7 @@
 
 pub mod assignment;
 pub mod balance;
+pub mod audit_text;
 pub mod catalog;
 pub mod cell;
 pub mod csv;

@@ -28,7 +28,10 @@ fn close(what: &str, found: &Value, expected: &Value) {
     let (Some(a), Some(b)) = (found.as_f64(), expected.as_f64()) else {
         panic!("{what}: found {found}, expected {expected}");
     };
-    assert!((a - b).abs() <= TOLERANCE * b.abs(), "{what}: found {a}, expected {b}");
+    assert!(
+        (a - b).abs() <= TOLERANCE * b.abs(),
+        "{what}: found {a}, expected {b}"
+    );
 }
 
 /// Every number of `expected` stands under the same name in `found`.
@@ -74,7 +77,11 @@ fn estimates_and_tests_agree_with_r() {
         let (outcome, reference) = (find(&found["outcomes"], "name", name), &expected[name]);
         for arm in reference["arms"].as_array().unwrap() {
             let ours = find(&outcome["arms"], "arm", arm["arm"].as_str().unwrap());
-            assert_eq!((&ours["n"], &ours["missing"]), (&arm["n"], &arm["missing"]), "{name}");
+            assert_eq!(
+                (&ours["n"], &ours["missing"]),
+                (&arm["n"], &arm["missing"]),
+                "{name}"
+            );
             close(&format!("{name} mean"), &ours["mean"], &arm["mean"]);
             close(&format!("{name} sd"), &ours["sd"], &arm["sd"]);
         }
@@ -87,19 +94,37 @@ fn estimates_and_tests_agree_with_r() {
         ] {
             let ours = estimate(outcome, estimand, estimator);
             same_numbers(&format!("{name} {key}"), ours, &reference[key]);
-            assert_eq!(ours["randomised"], Value::Bool(matches!(estimand, "itt" | "cace")));
+            assert_eq!(
+                ours["randomised"],
+                Value::Bool(matches!(estimand, "itt" | "cace"))
+            );
         }
         for (test, reference) in reference.as_object().unwrap() {
-            if !matches!(test.as_str(), "arms" | "difference_in_means" | "lin" | "iv_2sls" | "per_protocol" | "as_treated") {
-                same_numbers(&format!("{name} {test}"), find(&outcome["tests"], "test", test), reference);
+            if !matches!(
+                test.as_str(),
+                "arms" | "difference_in_means" | "lin" | "iv_2sls" | "per_protocol" | "as_treated"
+            ) {
+                same_numbers(
+                    &format!("{name} {test}"),
+                    find(&outcome["tests"], "test", test),
+                    reference,
+                );
             }
         }
     }
     let leefvorm = find(&found["outcomes"], "name", "leefvorm");
     for test in ["pearson_chi_square", "likelihood_ratio"] {
-        same_numbers(test, find(&leefvorm["tests"], "test", test), &expected["leefvorm"][test]);
+        same_numbers(
+            test,
+            find(&leefvorm["tests"], "test", test),
+            &expected["leefvorm"][test],
+        );
     }
-    close("V", &find(&leefvorm["effect_sizes"], "measure", "cramers_v")["estimate"], &expected["leefvorm"]["cramers_v"]);
+    close(
+        "V",
+        &find(&leefvorm["effect_sizes"], "measure", "cramers_v")["estimate"],
+        &expected["leefvorm"]["cramers_v"],
+    );
 }
 
 #[test]
@@ -107,7 +132,10 @@ fn intention_to_treat_comes_first() {
     let found = with_export().fip(ALL).ok().json();
     for outcome in found["outcomes"].as_array().unwrap() {
         if let Some(first) = outcome["estimates"].as_array().unwrap().first() {
-            assert_eq!((&first["estimand"], &first["estimator"]), (&"itt".into(), &"difference_in_means".into()));
+            assert_eq!(
+                (&first["estimand"], &first["estimator"]),
+                (&"itt".into(), &"difference_in_means".into())
+            );
         }
     }
 }
@@ -116,8 +144,20 @@ fn intention_to_treat_comes_first() {
 fn a_net_ratio_counts_whom_it_leaves_out() {
     let dir = with_export();
     let arguments: Vec<String> = [
-        "evaluate", "outcomes.csv", "--id", "klantnummer", "--arm", "groep", "--treated", "interventie", "--outcomes",
-        "werk", "--exclude", "reden = 'AOW'", "--format", "json",
+        "evaluate",
+        "outcomes.csv",
+        "--id",
+        "klantnummer",
+        "--arm",
+        "groep",
+        "--treated",
+        "interventie",
+        "--outcomes",
+        "werk",
+        "--exclude",
+        "reden = 'AOW'",
+        "--format",
+        "json",
     ]
     .map(str::to_string)
     .to_vec();
@@ -125,7 +165,10 @@ fn a_net_ratio_counts_whom_it_leaves_out() {
     let outcome = &found["outcomes"][0];
     let expected = &expected()["werk_netto"];
     for arm in ["interventie", "controle"] {
-        assert_eq!(find(&outcome["excluded"]["arms"], "arm", arm)["n"], expected["excluded"][arm]);
+        assert_eq!(
+            find(&outcome["excluded"]["arms"], "arm", arm)["n"],
+            expected["excluded"][arm]
+        );
     }
     same_numbers(
         "net chi-square",
@@ -153,15 +196,27 @@ fn balance_agrees_with_r() {
     for name in ["leeftijd", "duur"] {
         let row = find(&found["covariates"], "name", name);
         close(name, &row["smd"], &expected[name]["smd"]);
-        close(name, &row["variance_ratio"], &expected[name]["variance_ratio"]);
+        close(
+            name,
+            &row["variance_ratio"],
+            &expected[name]["variance_ratio"],
+        );
         assert_eq!(row["smd_formula"], "pooled");
     }
     same_numbers(
         "leeftijd",
-        find(&find(&found["covariates"], "name", "leeftijd")["tests"], "test", "welch_t"),
+        find(
+            &find(&found["covariates"], "name", "leeftijd")["tests"],
+            "test",
+            "welch_t",
+        ),
         &expected["leeftijd"]["welch_t"],
     );
-    close("geslacht", &find(&found["covariates"], "name", "geslacht")["smd"], &expected["geslacht_vrouw"]["smd"]);
+    close(
+        "geslacht",
+        &find(&found["covariates"], "name", "geslacht")["smd"],
+        &expected["geslacht_vrouw"]["smd"],
+    );
     assert_eq!(found["omnibus"]["test"], "hansen_bowers_d2");
 }
 
@@ -169,7 +224,10 @@ fn balance_agrees_with_r() {
 fn example(name: &str) -> Workdir {
     let dir = Workdir::new();
     for file in ["trial.toml", "register.csv", "outcomes.csv"] {
-        dir.write(file, fs::read(root().join("examples").join(name).join(file)).unwrap());
+        dir.write(
+            file,
+            fs::read(root().join("examples").join(name).join(file)).unwrap(),
+        );
     }
     dir
 }
@@ -190,14 +248,24 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 
 #[test]
 fn worked_trials_run_and_give_the_same_bytes_again() {
-    for (name, sizes) in [("ijsselgemeenten", ["360", "668"]), ("brabantse-wal", ["308", "1625"])] {
+    for (name, sizes) in [
+        ("ijsselgemeenten", ["360", "668"]),
+        ("brabantse-wal", ["308", "1625"]),
+    ] {
         let dir = example(name);
-        let first = dir.fip("run trial.toml").ok().shows(&sizes).shows(&["Synthetische gegevens"]);
+        let first = dir
+            .fip("run trial.toml")
+            .ok()
+            .shows(&sizes)
+            .shows(&["Synthetische gegevens"]);
         let before = files(&dir.path("out"));
         let again = dir.fip("run trial.toml").ok();
         assert_eq!(first.stdout, again.stdout, "{name}");
         assert_eq!(before, files(&dir.path("out")), "{name}");
-        assert!(first.stdout.lines().all(|line| line.chars().count() <= 80), "{name} is wider than 80 columns");
+        assert!(
+            first.stdout.lines().all(|line| line.chars().count() <= 80),
+            "{name} is wider than 80 columns"
+        );
     }
 }
 
@@ -207,11 +275,17 @@ fn a_report_is_the_run_again_in_either_language() {
     let run = dir.fip("run trial.toml --lang en").ok();
     let report = dir.fip("report out --lang en").ok();
     assert_eq!(run.stdout, report.stdout);
-    dir.fip("report out --lang nl").ok().shows(&["Verantwoording", "Synthetische gegevens"]);
+    dir.fip("report out --lang nl")
+        .ok()
+        .shows(&["Verantwoording", "Synthetische gegevens"]);
     // Results of another allocation do not belong in this report.
-    let allocation = dir.read("out/allocation.csv").replacen("interventie", "controle", 1);
+    let allocation = dir
+        .read("out/allocation.csv")
+        .replacen("interventie", "controle", 1);
     dir.write("out/allocation.csv", allocation);
-    dir.fip("report out").exits(3).says(&["another allocation", "hint:"]);
+    dir.fip("report out")
+        .exits(3)
+        .says(&["another allocation", "hint:"]);
 }
 
 #[test]
@@ -230,7 +304,9 @@ fn run_refuses_a_draw_that_is_not_the_protocols() {
     let dir = example("ijsselgemeenten");
     dir.fip("run trial.toml").ok();
     let before = files(&dir.path("out"));
-    let other = dir.read("trial.toml").replace("\"20170301\"", "\"20170302\"");
+    let other = dir
+        .read("trial.toml")
+        .replace("\"20170301\"", "\"20170302\"");
     dir.write("trial.toml", other);
     dir.fip("run trial.toml").exits(4).says(&["hint:"]);
     assert_eq!(before, files(&dir.path("out")));
@@ -249,11 +325,19 @@ fn a_draw_counts_whom_it_leaves_out_and_keeps_ids_as_they_are() {
         .json();
     assert_eq!(manifest["counts"]["read"], 6);
     assert_eq!(manifest["counts"]["eligible"], 4);
-    let excluded: u64 =
-        manifest["counts"]["excluded"].as_array().unwrap().iter().map(|reason| reason["count"].as_u64().unwrap()).sum();
+    let excluded: u64 = manifest["counts"]["excluded"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|reason| reason["count"].as_u64().unwrap())
+        .sum();
     assert_eq!(excluded, 2);
     let allocation = dir.read("allocation.csv");
-    let ids: Vec<&str> = allocation.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+    let ids: Vec<&str> = allocation
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').next().unwrap())
+        .collect();
     assert_eq!(ids, ["0001", "0002", "0003", "0004"]);
     assert_eq!(dir.read("register.csv"), REGISTER);
     dir.fip("verify manifest.json --register register.csv").ok();
@@ -263,16 +347,23 @@ fn a_draw_counts_whom_it_leaves_out_and_keeps_ids_as_they_are() {
 fn verify_names_what_differs() {
     let dir = Workdir::new();
     dir.write("register.csv", REGISTER);
-    dir.fip("assign register.csv --id klantnummer --arm i=3 --arm c --seed 7 --strata gemeente").ok();
+    dir.fip("assign register.csv --id klantnummer --arm i=3 --arm c --seed 7 --strata gemeente")
+        .ok();
     let (register, allocation) = (dir.read("register.csv"), dir.read("allocation.csv"));
     let swapped = allocation.replacen(",i,", ",x,", 1);
     dir.write("allocation.csv", &swapped);
-    dir.fip("verify manifest.json --register register.csv --lang en").exits(1).shows(&["arm", "'x'"]);
+    dir.fip("verify manifest.json --register register.csv --lang en")
+        .exits(1)
+        .shows(&["group is 'x'"]);
     dir.write("allocation.csv", &allocation);
     dir.write("register.csv", register.replace("0003;47", "0003;48"));
-    dir.fip("verify manifest.json --register register.csv --lang en").exits(1).shows(&["Register", "changed"]);
+    dir.fip("verify manifest.json --register register.csv --lang en")
+        .exits(1)
+        .shows(&["Register", "changed"]);
     dir.write("register.csv", register.replace("0004;29;Zuidplas;c\n", ""));
-    dir.fip("verify manifest.json --register register.csv --lang en").exits(1).shows(&["0004"]);
+    dir.fip("verify manifest.json --register register.csv --lang en")
+        .exits(1)
+        .shows(&["0004"]);
 }
 
 #[test]
@@ -282,7 +373,8 @@ fn a_new_draw_keeps_the_earlier_one() {
     let draw = "assign register.csv --id klantnummer --arm i=3 --arm c";
     dir.fip(&format!("{draw} --seed 1")).ok();
     let first = dir.read("allocation.csv");
-    dir.fip(&format!("{draw} --seed 2 --redraw 'adressen ververst'")).ok();
+    dir.fip(&format!("{draw} --seed 2 --redraw 'adressen ververst'"))
+        .ok();
     assert_eq!(dir.read("allocation-1.csv"), first);
     let manifest = dir.json("manifest.json");
     assert_eq!(manifest["previous"][0]["reason"], "adressen ververst");
@@ -294,16 +386,26 @@ fn a_new_draw_keeps_the_earlier_one() {
 fn without_a_seed_one_is_drawn_and_recorded() {
     let dir = Workdir::new();
     dir.write("register.csv", REGISTER);
-    dir.fip("assign register.csv --id klantnummer --arm i=3 --arm c").ok();
-    let seed = dir.json("manifest.json")["seed"].as_str().unwrap().to_string();
-    assert!(seed.len() == 32 && seed.chars().all(|c| c.is_ascii_hexdigit()), "{seed}");
+    dir.fip("assign register.csv --id klantnummer --arm i=3 --arm c")
+        .ok();
+    let seed = dir.json("manifest.json")["seed"]
+        .as_str()
+        .unwrap()
+        .to_string();
+    assert!(
+        seed.len() == 32 && seed.chars().all(|c| c.is_ascii_hexdigit()),
+        "{seed}"
+    );
     dir.fip("verify manifest.json --register register.csv").ok();
 }
 
 #[test]
 fn people_in_one_file_only_are_counted_and_named() {
     let dir = Workdir::new();
-    dir.write("allocation.csv", "id,arm\n01,i\n02,c\n03,i\n04,c\n05,i\n06,c\n");
+    dir.write(
+        "allocation.csv",
+        "id,arm\n01,i\n02,c\n03,i\n04,c\n05,i\n06,c\n",
+    );
     dir.write("outcomes.csv", "id;y\n01;1\n02;0\n03;1\n04;1\n05;0\n99;1\n");
     let ran = dir
         .fip("evaluate outcomes.csv --id id --allocation allocation.csv --treated i --outcomes y --format json")
@@ -312,7 +414,10 @@ fn people_in_one_file_only_are_counted_and_named() {
     let found = ran.json();
     assert_eq!(found["join"]["only_in_outcomes"], 1);
     assert_eq!(found["join"]["only_in_allocation"], 1);
-    assert_eq!(found["arms"], serde_json::json!([{"arm": "c", "n": 3}, {"arm": "i", "n": 3}]));
+    assert_eq!(
+        found["arms"],
+        serde_json::json!([{"arm": "c", "n": 3}, {"arm": "i", "n": 3}])
+    );
     let control = find(&found["outcomes"][0]["arms"], "arm", "c");
     assert_eq!((&control["n"], &control["missing"]), (&2.into(), &1.into()));
 }
@@ -322,15 +427,22 @@ fn what_the_draw_was_decides_the_estimate() {
     let dir = Workdir::new();
     let mut register = String::from("id;stratum;paar;y\n");
     for client in 0..40 {
-        register += &format!("{client:02};{};{};{}\n", client % 2, client / 2, (client * 7) % 11);
+        register += &format!(
+            "{client:02};{};{};{}\n",
+            client % 2,
+            client / 2,
+            (client * 7) % 11
+        );
     }
     dir.write("register.csv", register);
     let evaluate = "evaluate register.csv --id id --treated i --outcomes y --kind y=numeric --format json --allocation";
-    dir.fip("assign register.csv --id id --arm i=20 --arm c --seed 1 --strata stratum --out s").ok();
+    dir.fip("assign register.csv --id id --arm i=20 --arm c --seed 1 --strata stratum --out s")
+        .ok();
     let found = dir.fip(&format!("{evaluate} s/allocation.csv")).ok().json();
     estimate(&found["outcomes"][0], "itt", "difference_in_means");
     estimate(&found["outcomes"][0], "itt", "blocked_difference_in_means");
-    dir.fip("assign register.csv --id id --arm i=10 --arm c --seed 1 --cluster paar --out k").ok();
+    dir.fip("assign register.csv --id id --arm i=10 --arm c --seed 1 --cluster paar --out k")
+        .ok();
     let found = dir.fip(&format!("{evaluate} k/allocation.csv")).ok().json();
     estimate(&found["outcomes"][0], "itt", "cluster_cr2");
 }
@@ -350,7 +462,10 @@ fn degenerate_outcomes_give_a_warning_and_no_nan() {
         .ok();
     assert!(!ran.stdout.contains("NaN"), "{}", ran.stdout);
     for outcome in ran.json()["outcomes"].as_array().unwrap() {
-        assert!(!outcome["warnings"].as_array().unwrap().is_empty(), "{outcome}");
+        assert!(
+            !outcome["warnings"].as_array().unwrap().is_empty(),
+            "{outcome}"
+        );
     }
 }
 
@@ -358,13 +473,20 @@ fn degenerate_outcomes_give_a_warning_and_no_nan() {
 fn init_drafts_a_protocol_that_runs() {
     let dir = Workdir::new();
     for file in ["register.csv", "outcomes.csv"] {
-        dir.write(file, fs::read(root().join("examples/ijsselgemeenten").join(file)).unwrap());
+        dir.write(
+            file,
+            fs::read(root().join("examples/ijsselgemeenten").join(file)).unwrap(),
+        );
     }
-    dir.fip("init register.csv --outcomes outcomes.csv").ok().says(&["trial.toml"]);
+    dir.fip("init register.csv --outcomes outcomes.csv")
+        .ok()
+        .says(&["trial.toml"]);
     let draft = dir.read("trial.toml");
     assert!(draft.contains("id = \"klantnummer\""), "{draft}");
     dir.fip("run trial.toml").ok();
-    dir.fip("init register.csv").exits(4).says(&["trial.toml", "hint:"]);
+    dir.fip("init register.csv")
+        .exits(4)
+        .says(&["trial.toml", "hint:"]);
     assert_eq!(dir.read("trial.toml"), draft);
 }
 

@@ -93,7 +93,11 @@ impl Ran {
 
     #[track_caller]
     pub fn exits(self, code: i32) -> Self {
-        assert!(self.code == code, "expected exit code {code}\n{}", self.all());
+        assert!(
+            self.code == code,
+            "expected exit code {code}\n{}",
+            self.all()
+        );
         self
     }
 
@@ -106,7 +110,11 @@ impl Ran {
     #[track_caller]
     pub fn says(self, words: &[&str]) -> Self {
         for word in words {
-            assert!(self.stderr.contains(word), "stderr lacks '{word}'\n{}", self.all());
+            assert!(
+                self.stderr.contains(word),
+                "stderr lacks '{word}'\n{}",
+                self.all()
+            );
         }
         self
     }
@@ -114,7 +122,11 @@ impl Ran {
     #[track_caller]
     pub fn shows(self, words: &[&str]) -> Self {
         for word in words {
-            assert!(self.stdout.contains(word), "stdout lacks '{word}'\n{}", self.all());
+            assert!(
+                self.stdout.contains(word),
+                "stdout lacks '{word}'\n{}",
+                self.all()
+            );
         }
         self
     }

@@ -1,10 +1,57 @@
 //! `fip` draws, evaluates and checks randomized trials of public services.
+//!
+//! # The house
+//!
+//! Data flows one way, from the top of this list to the bottom; nothing flows back.
+//!
+//! | room | its one job |
+//! | --- | --- |
+//! | `main.rs` | parse, run, print, exit code: the only place that prints or exits |
+//! | [`cli`] | what can be typed, and its help |
+//! | [`commands`] | one file per verb: arguments → plan → read → compute → document |
+//! | [`protocol`] | `trial.toml`, or the flags that say the same, as one validated type |
+//! | [`data`] | files, encodings, decimal signs, missing codes → typed columns |
+//! | [`variable`] | a column with its meaning: kind, levels, labels |
+//! | [`design`] | the draw: streams, quotas, allocation, manifest, verification |
+//! | [`balance`] | covariates → [`results::BalanceTable`] |
+//! | [`evaluate`] | outcomes → [`results::Evaluation`]: which kernel answers which question |
+//! | [`stats`] | the kernels: slices and small tables in, numbers out |
+//! | [`publication`] | what a report prints, as data; microdata that reproduce it |
+//! | [`audit`] | printed tables → findings |
+//! | [`results`] | plain data: estimates, tests, tables, notes; the JSON formats |
+//! | [`report`] | results → document → terminal, Markdown, CSV |
+//! | [`error`] | the one error: kind, sentence, place, hint |
+//!
+//! # What holds everywhere
+//!
+//! * Polars, paths and encodings stay in `data` (and paths in `commands`); ChaCha in `design`;
+//!   statrs behind `stats::dist`. `tests/suite/house.rs` enforces it.
+//! * A float becomes text for people in `report::number` and nowhere else; a word that a
+//!   person reads stands in `report::catalog`, in both languages.
+//! * The sign of an effect is intervention minus control.
+//! * Missing is missing: absent or NaN in a numeric column, never 0. What cannot be computed
+//!   is absent from the results and named in a [`results::Note`].
+//! * Input is checked at the door; behind it nothing panics.
+//!
+//! # Where to change what
+//!
+//! * the wording of a table: `report/catalog`; what stands in it: `report/balance.rs`,
+//!   `report/evaluation.rs`, `report/assignment.rs`;
+//! * the formula of a test: the file in `stats` that is named after it;
+//! * which tests an outcome gets: `evaluate/comparisons.rs`;
+//! * the reading of a file: `data`; what a protocol may say: `protocol/parse.rs`.
 
 pub mod audit;
+pub mod balance;
+pub mod cli;
+pub mod commands;
 pub mod data;
 pub mod design;
 pub mod error;
+pub mod evaluate;
+pub mod protocol;
 pub mod publication;
 pub mod report;
 pub mod results;
 pub mod stats;
+pub mod variable;

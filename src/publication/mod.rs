@@ -8,10 +8,13 @@
 pub mod builtin;
 pub mod format;
 pub mod formula;
+mod lookup;
 pub mod printed;
 mod raw;
 mod read;
 mod resolve;
+mod resolve_synth;
+pub mod synth;
 
 pub use format::{
     Cell, CellRef, Claim, Direction, Form, Group, Kind, Mark, Measure, Parts, Publication, Role,

@@ -9,6 +9,7 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
 
 use super::format::{Comparison, Form, Kind, Measure, Parts, Role, Rounding, StatedTest};
+use super::synth::spec::RawSynth;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +21,7 @@ pub struct RawPublication {
     pub table: Vec<Spanned<RawTable>>,
     #[serde(default)]
     pub claim: Vec<Spanned<RawClaim>>,
+    pub synth: Option<RawSynth>,
 }
 
 #[derive(Deserialize)]

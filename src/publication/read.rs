@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::format::Publication;
+use super::format::{Group, Publication, Role};
 use super::printed::Notation;
 use super::raw::{RawClaim, RawGroup, RawPublication, RawTable};
 use super::resolve::Reader;
@@ -25,6 +25,7 @@ pub fn read(text: &str, file: &str) -> Result<Publication> {
         group,
         table,
         claim,
+        synth,
     } = raw;
     let notation = source.notation(&head.decimal, head.thousands.as_ref())?;
     let names = Names::collect(&source, &group, &table, &claim)?;
@@ -34,10 +35,22 @@ pub fn read(text: &str, file: &str) -> Result<Publication> {
         notation,
         language: head.language.clone(),
     };
-    let groups = group
+    let groups: Vec<Group> = group
         .into_iter()
         .map(|g| reader.group(g))
         .collect::<Result<_>>()?;
+    for total in &groups {
+        if let Some(&nested) = total.of.iter().find(|&&part| !groups[part].of.is_empty()) {
+            let message = format!(
+                "the total '{}' is made of another total, '{}'",
+                total.id, groups[nested].id
+            );
+            return Err(Error::protocol(message)
+                .file(file)
+                .line(total.line)
+                .hint("name the groups without overlap that it is made of"));
+        }
+    }
     let tables = table
         .into_iter()
         .map(|t| reader.table(t))
@@ -46,6 +59,8 @@ pub fn read(text: &str, file: &str) -> Result<Publication> {
         .into_iter()
         .map(|c| reader.claim(c))
         .collect::<Result<_>>()?;
+    let roles: Vec<Role> = groups.iter().map(|group| group.role).collect();
+    let synth = synth.map(|synth| reader.synth(synth, &roles)).transpose()?;
     Ok(Publication {
         id: head.id,
         title: head.title,
@@ -56,6 +71,7 @@ pub fn read(text: &str, file: &str) -> Result<Publication> {
         groups,
         tables,
         claims,
+        synth,
     })
 }
 

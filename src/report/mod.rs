@@ -4,17 +4,49 @@
 //! [`render::Renderer`]. Numbers become text in [`number`] only, words come from [`catalog`]
 //! only, so that formats and languages cannot disagree.
 
+pub mod assignment;
+pub mod balance;
 pub mod audit_text;
 pub mod catalog;
 pub mod cell;
 pub mod csv;
 pub mod document;
+pub mod evaluation;
 pub mod lang;
 pub mod markdown;
 pub mod number;
+pub mod provenance;
 pub mod render;
 pub mod terminal;
+pub mod verification;
 
 mod grid;
 mod layout;
 mod text;
+
+pub use document::Document;
+pub use lang::Lang;
+pub use csv::CsvTable;
+
+use crate::error::Result;
+
+/// The document as Markdown.
+pub fn markdown(document: &Document) -> String {
+    markdown::render(document)
+}
+
+/// The document for a terminal of this width.
+pub fn terminal(document: &Document, width: usize, color: bool) -> String {
+    terminal::render(document, width, color)
+}
+
+/// The document's tables, each as a CSV file.
+pub fn csv_tables(document: &Document) -> Result<Vec<CsvTable>> {
+    csv::render(document)
+}
+
+/// All tables after one another, an empty line between them.
+pub fn csv(document: &Document) -> Result<String> {
+    let tables: Vec<String> = csv_tables(document)?.into_iter().map(|table| table.text).collect();
+    Ok(tables.join("\n"))
+}

@@ -5,6 +5,7 @@ use crate::results::{EffectSize, Measure, TestName, TestResult};
 use super::degenerate::Degenerate;
 use super::dist;
 use super::infer::Level;
+use super::root::{falling_root, probit_excess};
 
 /// The four counts of a yes/no outcome in two arms, by name so that rows and columns
 /// cannot be mixed up.
@@ -335,23 +336,12 @@ fn noncentrality(x: f64, df: f64, probability: f64) -> Option<f64> {
     if dist::chi2_cdf(x, df) <= probability {
         return None;
     }
-    // P falls as the noncentrality grows. Bracket, then halve.
-    let mut low = 0.0;
-    let mut high = x + 10.0 * (df + x).sqrt() + 10.0;
-    while dist::noncentral_chi2_cdf(x, df, high) > probability {
-        low = high;
-        high *= 2.0;
-    }
-    for _ in 0..200 {
-        let middle = low + (high - low) / 2.0;
-        if middle <= low || middle >= high || high - low <= 1e-13 * high {
-            break;
-        }
-        if dist::noncentral_chi2_cdf(x, df, middle) > probability {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    Some(low + (high - low) / 2.0)
+    let spread = (2.0 * df + 4.0 * x).sqrt();
+    falling_root((x - 2.0 * spread).max(0.0), x + 2.0 * spread, |delta| {
+        probit_excess(
+            dist::noncentral_chi2_cdf(x, df, delta.max(0.0)),
+            probability,
+        )
+    })
+    .map(|delta| delta.max(0.0))
 }

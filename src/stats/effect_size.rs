@@ -5,6 +5,7 @@ use crate::results::{EffectSize, Measure};
 use super::degenerate::Degenerate;
 use super::dist;
 use super::infer::Level;
+use super::root::{falling_root, probit_excess};
 use super::sample::Moments;
 use super::two_sample::pooled_variance;
 
@@ -79,73 +80,11 @@ fn standardised(
 }
 
 /// The noncentrality δ at which P(T ≤ t | δ) is `probability`; none where it cannot be
-/// bracketed.
-///
-/// P falls in δ, and its normal quantile is close to linear in it, so false position with
-/// the Illinois rule (Dowell & Jarratt 1971) needs a few steps only.
+/// bracketed. P falls in δ, and its normal quantile is close to linear in it.
 fn noncentrality(t: f64, df: f64, probability: f64) -> Option<f64> {
-    let target = dist::normal_quantile(probability);
-    let excess = |delta: f64| {
-        let p = dist::noncentral_t_cdf(t, df, delta);
-        // Beyond 8 standard errors the probability is flat in floating point.
-        dist::normal_quantile(p).clamp(-8.0, 8.0) - target
-    };
     // Johnson & Welch (1940): δ lies near t ∓ z·√(1 + t²/(2df)).
     let width = (1.0 + t * t / (2.0 * df)).sqrt();
-    let (mut low, mut high) = (t - width, t + width);
-    let (mut at_low, mut at_high) = (excess(low), excess(high));
-    let mut reach = width;
-    for _ in 0..64 {
-        if at_low >= 0.0 {
-            break;
-        }
-        reach *= 2.0;
-        low -= reach;
-        at_low = excess(low);
-    }
-    for _ in 0..64 {
-        if at_high <= 0.0 {
-            break;
-        }
-        reach *= 2.0;
-        high += reach;
-        at_high = excess(high);
-    }
-    if !(at_low >= 0.0 && at_high <= 0.0) {
-        return None;
-    }
-    let mut last_moved_low = None;
-    for _ in 0..200 {
-        let middle = if at_low == at_high {
-            low + (high - low) / 2.0
-        } else {
-            low + (high - low) * (at_low / (at_low - at_high))
-        };
-        let at = excess(middle);
-        let tolerance = 1e-13 * (1.0 + middle.abs());
-        if at == 0.0 || high - low < tolerance {
-            return Some(middle);
-        }
-        let moved = if at > 0.0 {
-            let moved = middle - low;
-            (low, at_low) = (middle, at);
-            if last_moved_low == Some(true) {
-                at_high /= 2.0;
-            }
-            last_moved_low = Some(true);
-            moved
-        } else {
-            let moved = high - middle;
-            (high, at_high) = (middle, at);
-            if last_moved_low == Some(false) {
-                at_low /= 2.0;
-            }
-            last_moved_low = Some(false);
-            moved
-        };
-        if moved < tolerance {
-            return Some(middle);
-        }
-    }
-    Some(low + (high - low) / 2.0)
+    falling_root(t - width, t + width, |delta| {
+        probit_excess(dist::noncentral_t_cdf(t, df, delta), probability)
+    })
 }

@@ -20,10 +20,8 @@ impl Level {
         if level > 0.0 && level < 1.0 {
             Ok(Level(level))
         } else {
-            Err(Error::usage(format!(
-                "a confidence level must lie between 0 and 1, not {level}"
-            ))
-            .hint("give a share such as 0.95"))
+            let error = Error::usage("a confidence level must lie between 0 and 1");
+            Err(error.hint("give a share such as 0.95"))
         }
     }
 

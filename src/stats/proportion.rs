@@ -67,7 +67,7 @@ fn arms(table: &TwoByTwo, level: Level) -> Result<Arms, Degenerate> {
 fn difference(table: &TwoByTwo, n1: u64, n0: u64) -> f64 {
     let cross = i128::from(table.treated_yes) * i128::from(n0)
         - i128::from(table.control_yes) * i128::from(n1);
-    cross as f64 / n1 as f64 / n0 as f64
+    cross as f64 / (u128::from(n1) * u128::from(n0)) as f64
 }
 
 /// Risk difference, treated minus control, with Newcombe's hybrid score interval without

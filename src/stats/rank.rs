@@ -8,6 +8,7 @@ use super::degenerate::Degenerate;
 use super::dist;
 use super::infer::{Level, infer};
 use super::sample::Moments;
+use super::two_sample::satterthwaite;
 
 /// Both arms' values as groups of equal ones, in ascending order: all that rank tests use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -274,11 +275,10 @@ fn superiority(table: &RankTable) -> Result<Superiority, Degenerate> {
     if v1 + v0 <= 0.0 {
         return Err(Degenerate::NoVariance);
     }
-    let w = v1 / (v1 + v0);
     Ok(Superiority {
         estimate: table.superiority(),
         std_error: (v1 + v0).sqrt(),
-        df: 1.0 / (w * w / (n1 - 1.0) + (1.0 - w) * (1.0 - w) / (n0 - 1.0)),
+        df: satterthwaite((v1, table.treated), (v0, table.control)),
     })
 }
 

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 
 /// Rows per block. Blocks are summed on their own and merged in a fixed tree, so the
 /// result is the same to the bit for any number of threads.
-const BLOCK: usize = 8192;
+const BLOCK: usize = 1024;
 
 /// Count, mean and sum of squared deviations of a sample.
 ///
@@ -155,11 +155,17 @@ fn block(values: &[f64]) -> Moments {
 fn finish(n: u64, centre: f64, deviations: f64, squares: f64) -> Moments {
     let correction = deviations / n as f64;
     let (mean, mean_rest) = add_exactly(centre, correction);
+    let m2 = squares - deviations * correction;
     Moments {
         n,
         mean,
         mean_rest,
-        m2: (squares - deviations * correction).max(0.0),
+        // Infinite values, or overflow, must not look like a sample without spread.
+        m2: if m2.is_finite() && mean.is_finite() {
+            m2.max(0.0)
+        } else {
+            f64::INFINITY
+        },
     }
 }
 

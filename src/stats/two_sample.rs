@@ -51,10 +51,7 @@ pub fn welch_t(
     let v0 = variance(control)? / control.n as f64;
     let std_error = (v1 + v0).sqrt();
     check_spread(std_error, treated, control)?;
-    // As shares of the variance, whose squares cannot under- or overflow.
-    let w = v1 / (v1 + v0);
-    let df =
-        1.0 / (w * w / (treated.n - 1) as f64 + (1.0 - w) * (1.0 - w) / (control.n - 1) as f64);
+    let df = satterthwaite((v1, treated.n), (v0, control.n));
     let difference = treated.mean_minus(control);
     Ok(MeanComparison::new(
         TestName::WelchT,
@@ -117,6 +114,13 @@ pub(super) fn pooled_variance(treated: &Moments, control: &Moments) -> Result<f6
     }
     let pooled = (treated.m2 + control.m2) / (treated.n + control.n - 2) as f64;
     finite(pooled)
+}
+
+/// Satterthwaite's degrees of freedom (v₁ + v₀)²/(v₁²/(n₁−1) + v₀²/(n₀−1)), from shares of
+/// the variance, whose squares cannot under- or overflow.
+pub(super) fn satterthwaite((v1, n1): (f64, u64), (v0, n0): (f64, u64)) -> f64 {
+    let part = |v: f64, n: u64| (v / (v1 + v0)).powi(2) / (n - 1) as f64;
+    1.0 / (part(v1, n1) + part(v0, n0))
 }
 
 fn variance(sample: &Moments) -> Result<f64, Degenerate> {

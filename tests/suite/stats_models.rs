@@ -1,1 +1,13 @@
-//! Tests of the stats_models room.
+//! Tests of the models in the stats room, against R and exact enumeration.
+
+// A reference that cannot be read should stop the test where it is read.
+#![allow(clippy::unwrap_used)]
+
+mod blocked;
+mod cluster;
+mod hansen_bowers;
+mod iv;
+mod linear;
+mod properties;
+mod reference;
+mod strd;

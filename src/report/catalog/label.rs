@@ -109,6 +109,49 @@ texts! {
             nl: "Achtergrondkenmerken per groep",
             en: "Baseline characteristics per group",
         }
+        BalanceInFull { nl: "Verschillen vóór de start", en: "Differences at baseline" }
+        Band { nl: "gelijkwaardig (WWC)", en: "equivalent (WWC)" }
+        BandEquivalent { nl: "ja", en: "yes" }
+        BandAdjust { nl: "na correctie", en: "if adjusted" }
+        BandNotEquivalent { nl: "nee", en: "no" }
+        ChiSquareTable { nl: "Verdeling over de groepen", en: "Distribution over the groups" }
+        TestsTable { nl: "Toetsen per uitkomst", en: "Tests per outcome" }
+        EffectSizesTable { nl: "Effectgroottes per uitkomst", en: "Effect sizes per outcome" }
+        TakeUpTable { nl: "Rekening houdend met niet-deelname", en: "Allowing for non-compliance" }
+        AllocationTable { nl: "Toewijzing aan de groepen", en: "Allocation to the arms" }
+        ExclusionTable { nl: "Niet meegeloot", en: "Not in the draw" }
+        Earlier { nl: "Eerdere lotingen", en: "Earlier draws" }
+        Verification { nl: "Controle van de loting", en: "Verification of the draw" }
+        VerifiedAll {
+            nl: "In orde: register en manifest geven opnieuw dezelfde toewijzing, en die staat in het toewijzingsbestand.",
+            en: "In order: register and manifest give the same allocation again, and it is the one in the allocation file.",
+        }
+        VerifiedDraw {
+            nl: "In orde: register en manifest geven opnieuw dezelfde toewijzing.",
+            en: "In order: register and manifest give the same allocation again.",
+        }
+        NotVerified {
+            nl: "Niet in orde. Dit zijn de verschillen:",
+            en: "Not in order. These are the differences:",
+        }
+        KeptIsTheDraw {
+            nl: "Het toewijzingsbestand is wel het oorspronkelijke; het register is gewijzigd.",
+            en: "The allocation file is the original one; the register has changed.",
+        }
+        Units { nl: "Loteenheden", en: "Units drawn" }
+        Draft { nl: "Concept voor een protocol", en: "Draft of a protocol" }
+        ColumnName { nl: "Kolom", en: "Column" }
+        TakenAs { nl: "opgevat als", en: "taken as" }
+        Because { nl: "omdat", en: "because" }
+        HowToDrawAgain { nl: "Om de loting te herhalen", en: "To repeat the draw" }
+        RegisterHash { nl: "Register, SHA-256", en: "Register, SHA-256" }
+        AllocationHash { nl: "Toewijzing, SHA-256", en: "Allocation, SHA-256" }
+        MethodSimple { nl: "enkelvoudige loting", en: "simple randomization" }
+        MethodComplete { nl: "loting met vaste aantallen", en: "complete randomization" }
+        MethodStratified { nl: "gestratificeerde loting", en: "stratified randomization" }
+        InPoints { nl: "procentpunt", en: "% points" }
+        NoReason { nl: "(geen reden vermeld)", en: "(no reason recorded)" }
+        Trial { nl: "Evaluatie", en: "Evaluation" }
         OutcomesPerArm { nl: "Uitkomsten per groep", en: "Outcomes per group" }
         EffectsTable { nl: "Effecten", en: "Effects" }
         AllocationPerStratum { nl: "Toewijzing per stratum", en: "Allocation per stratum" }

@@ -3,10 +3,14 @@
 //!
 //! - [`Label`]: words and short phrases without parameters: headers, titles, legends.
 //! - [`name`]: the names of tests, estimands, estimators, measures and kinds.
+//! - [`column`]: what a column of a file is taken for.
+//! - [`note`]: the sentence of every note that a result carries.
 //! - [`sentence`]: sentences with numbers and names in them.
 
+pub mod column;
 mod label;
 pub mod name;
+pub mod note;
 pub mod sentence;
 
 pub use label::Label;

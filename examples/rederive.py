@@ -1,0 +1,409 @@
+#!/usr/bin/env python3
+"""Draw an allocation of fip again, without fip.
+
+    python3 rederive.py manifest.json register.csv [--allocation allocation.csv] [--list]
+    python3 rederive.py --vectors assign.json
+
+Reads the design and the seed from the manifest and the clients from the register, draws
+by the rules of "fip-chacha20-v1", and says whether the SHA-256 of the result is the one
+in the manifest. Exit code: 0 the same, 1 not the same, 2 it could not be drawn.
+
+This program does not evaluate eligibility expressions. Where the manifest says that
+clients were left out, give --allocation: its ids say who took part (its arms are only
+compared, never used).
+
+It needs Python 3.8 or newer and nothing else. It was written from the description of the
+algorithm, not from fip's source, so that each checks the other.
+"""
+
+import argparse
+import csv
+import hashlib
+import io
+import json
+import struct
+import sys
+from fractions import Fraction
+
+# ---------------------------------------------------------------------------------------
+# Random numbers: the ChaCha20 keystream of a seed and a label
+
+
+def rotate(word, bits):
+    return ((word << bits) | (word >> (32 - bits))) & 0xFFFFFFFF
+
+
+def quarter_round(x, a, b, c, d):
+    x[a] = (x[a] + x[b]) & 0xFFFFFFFF
+    x[d] = rotate(x[d] ^ x[a], 16)
+    x[c] = (x[c] + x[d]) & 0xFFFFFFFF
+    x[b] = rotate(x[b] ^ x[c], 12)
+    x[a] = (x[a] + x[b]) & 0xFFFFFFFF
+    x[d] = rotate(x[d] ^ x[a], 8)
+    x[c] = (x[c] + x[d]) & 0xFFFFFFFF
+    x[b] = rotate(x[b] ^ x[c], 7)
+
+
+def chacha20_block(key, counter, stream_id):
+    """64 bytes of keystream; counter and stream id are 64-bit integers."""
+    state = list(struct.unpack("<4I", b"expand 32-byte k"))
+    state += struct.unpack("<8I", key)
+    state += struct.unpack("<4I", struct.pack("<QQ", counter, stream_id))
+    x = list(state)
+    for _ in range(10):  # ten double rounds
+        quarter_round(x, 0, 4, 8, 12)
+        quarter_round(x, 1, 5, 9, 13)
+        quarter_round(x, 2, 6, 10, 14)
+        quarter_round(x, 3, 7, 11, 15)
+        quarter_round(x, 0, 5, 10, 15)
+        quarter_round(x, 1, 6, 11, 12)
+        quarter_round(x, 2, 7, 8, 13)
+        quarter_round(x, 3, 4, 9, 14)
+    return struct.pack("<16I", *((a + b) & 0xFFFFFFFF for a, b in zip(x, state)))
+
+
+class Stream:
+    """The numbers that belong to a seed and a label."""
+
+    def __init__(self, seed, label):
+        self.key = hashlib.sha256(b"fip/v1/key\n" + seed.encode()).digest()
+        name = hashlib.sha256(b"fip/v1/stream\n" + label.encode()).digest()
+        self.stream_id = int.from_bytes(name[:8], "little")
+        self.numbers = self.generate()
+
+    def generate(self):
+        counter = 0
+        while True:
+            yield from struct.unpack(
+                "<8Q", chacha20_block(self.key, counter, self.stream_id)
+            )
+            counter += 1
+
+    def u64(self):
+        return next(self.numbers)
+
+    def below(self, n):
+        """A uniform integer from 0 to n - 1."""
+        while True:
+            m = self.u64() * n
+            if m % 2**64 >= 2**64 % n:
+                return m >> 64
+
+    def shuffle(self, items):
+        for i in range(len(items) - 1, 0, -1):
+            j = self.below(i + 1)
+            items[i], items[j] = items[j], items[i]
+
+
+# ---------------------------------------------------------------------------------------
+# The draw
+
+
+class CannotDraw(Exception):
+    pass
+
+
+# White space by Unicode's property White_Space; str.strip() would take some more.
+WHITE_SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+
+
+def key_of(text):
+    return text.strip(WHITE_SPACE)
+
+
+def in_bytes(text):
+    return text.encode("utf-8")
+
+
+def arm_sizes(declared, units):
+    """Sizes from sizes, shares and at most one rest: largest remainder, ties to the
+    earlier arm. `declared` has an int (size), a Fraction (share) or None (rest) per arm."""
+    exact = [
+        d if isinstance(d, int) else d * units if d is not None else None
+        for d in declared
+    ]
+    given = sum(e for e in exact if e is not None)
+    exact = [units - given if e is None else Fraction(e) for e in exact]
+    sizes = [int(e // 1) for e in exact]
+    if sum(exact) != units or min(sizes) < 0:
+        raise CannotDraw(
+            "the sizes of the arms (%s) do not fit %d units"
+            % (", ".join(str(float(e)) for e in exact), units)
+        )
+    left = units - sum(sizes)
+    by_fraction = sorted(range(len(exact)), key=lambda a: sizes[a] - exact[a])
+    for a in by_fraction[:left]:
+        sizes[a] += 1
+    return sizes
+
+
+def stratum_quotas(seed, strata_sizes, sizes):
+    """Seats per stratum and arm; strata in canonical order."""
+    left = list(strata_sizes)
+    quotas = [[] for _ in left]
+    for a, size in enumerate(sizes[:-1]):
+        total = sum(left)
+        seats = [r * size // total for r in left]
+        stream = Stream(seed, "misfits\n%d" % a)
+        order = list(range(len(left)))
+        stream.shuffle(order)
+        u = stream.below(total)
+        cumulative = 0
+        for s in order:
+            before = (cumulative + total - 1 - u) // total
+            cumulative += left[s] * size % total
+            if (cumulative + total - 1 - u) // total > before:
+                seats[s] += 1
+        for s, n in enumerate(seats):
+            quotas[s].append(n)
+            left[s] -= n
+    for s, n in enumerate(left):
+        quotas[s].append(n)
+    return quotas
+
+
+def deal(stream, units, quota):
+    """Shuffles the units; the arms take consecutive runs."""
+    units = list(units)
+    stream.shuffle(units)
+    arms, start = {}, 0
+    for a, n in enumerate(quota):
+        for unit in units[start : start + n]:
+            arms[unit] = a
+        start += n
+    return arms
+
+
+def draw_units(method, seed, declared, stratum_of):
+    """The arm (0, 1, ...) of every unit; `stratum_of` has each unit's label."""
+    units = sorted(stratum_of, key=in_bytes)
+    if method == "simple":
+        shares = [d if d is not None else 1 - sum(filter(None, declared)) for d in declared]
+        stream = Stream(seed, "simple")
+        arms = {}
+        for unit in units:
+            x = Fraction(stream.u64() >> 11, 2**53)
+            reached, a = shares[0], 0
+            while x >= reached:
+                a += 1
+                reached += shares[a]
+            arms[unit] = a
+        return arms
+    sizes = arm_sizes(declared, len(units))
+    if method == "complete":
+        return deal(Stream(seed, ""), units, sizes)
+    strata = {}
+    for unit in units:
+        strata.setdefault(stratum_of[unit], []).append(unit)
+    labels = sorted(strata, key=in_bytes)
+    quotas = stratum_quotas(seed, [len(strata[label]) for label in labels], sizes)
+    arms = {}
+    for label, quota in zip(labels, quotas):
+        arms.update(deal(Stream(seed, "stratum\n" + label), strata[label], quota))
+    return arms
+
+
+def draw(method, seed, declared, clients):
+    """The arm of every client. A client is (key, stratum values, cluster key or None)."""
+    seen = set()
+    stratum_of, unit_of = {}, {}
+    for key, values, cluster in clients:
+        unit = key if cluster is None else cluster
+        if not key or not unit:
+            raise CannotDraw("a client without an id, or without a cluster")
+        if key in seen:
+            raise CannotDraw("the id %r occurs twice" % key)
+        seen.add(key)
+        label = "\x1f".join(values)
+        if stratum_of.setdefault(unit, label) != label:
+            raise CannotDraw("the members of cluster %r are in different strata" % unit)
+        unit_of[key] = unit
+    if not seen:
+        raise CannotDraw("there are no clients")
+    arms = draw_units(method, seed, declared, stratum_of)
+    return {key: arms[unit] for key, unit in unit_of.items()}
+
+
+def allocation_sha256(arms, names):
+    digest = hashlib.sha256()
+    for key in sorted(arms, key=in_bytes):
+        digest.update(("%s\t%s\n" % (key, names[arms[key]])).encode("utf-8"))
+    return digest.hexdigest()
+
+
+# ---------------------------------------------------------------------------------------
+# Files
+
+
+def read_table(path):
+    """The rows of a CSV file as dictionaries: UTF-8 or Windows-1252; comma, semicolon,
+    tab or bar."""
+    with open(path, "rb") as file:
+        raw = file.read()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252")
+    header = text.split("\n", 1)[0]
+    delimiter = max(";,\t|", key=header.count)
+    csv.field_size_limit(2**31 - 1)
+    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+    if not rows:
+        raise CannotDraw("%s is empty" % path)
+    names = [key_of(name) for name in rows[0]]
+    return [dict(zip(names, row)) for row in rows[1:]]
+
+
+def column(row, name, path):
+    if name not in row:
+        raise CannotDraw("%s has no column %r" % (path, name))
+    return row[name]
+
+
+def declared_quota(declared):
+    if declared == "rest":
+        return None
+    if "size" in declared:
+        return declared["size"]
+    return Fraction(declared["share"])
+
+
+def rederive(args):
+    with open(args.manifest, encoding="utf-8") as file:
+        manifest = json.load(file)
+    if manifest.get("algorithm") != "fip-chacha20-v1":
+        raise CannotDraw("unknown algorithm %r" % manifest.get("algorithm"))
+    design, counts = manifest["design"], manifest["counts"]
+    id_column, cluster_column = design["id"], design.get("cluster")
+
+    with open(args.register, "rb") as file:
+        register_sha256 = hashlib.sha256(file.read()).hexdigest()
+    if register_sha256 != manifest["register"]["sha256"]:
+        print("note: the register is not the file that was drawn from")
+
+    kept = None
+    if args.allocation:
+        kept = {
+            key_of(column(row, id_column, args.allocation)): column(row, "arm", args.allocation)
+            for row in read_table(args.allocation)
+        }
+    elif counts["eligible"] != counts["read"]:
+        raise CannotDraw(
+            "%d of %d clients took part; give --allocation allocation.csv to say who"
+            % (counts["eligible"], counts["read"])
+        )
+
+    clients = []
+    for row in read_table(args.register):
+        key = key_of(column(row, id_column, args.register))
+        if kept is not None and key not in kept:
+            continue
+        values = [column(row, name, args.register) for name in design.get("strata", [])]
+        cluster = None
+        if cluster_column is not None:
+            cluster = key_of(column(row, cluster_column, args.register))
+        clients.append((key, values, cluster))
+
+    names = [arm["name"] for arm in design["arms"]]
+    declared = [declared_quota(arm["declared"]) for arm in design["arms"]]
+    arms = draw(design["method"], manifest["seed"], declared, clients)
+
+    if args.list:
+        for key in sorted(arms, key=in_bytes):
+            print("%s\t%s" % (key, names[arms[key]]))
+    for a, name in enumerate(names):
+        print("%s: %d persons" % (name, sum(1 for arm in arms.values() if arm == a)))
+    found = allocation_sha256(arms, names)
+    expected = manifest["allocation"]["sha256"]
+    print("drawn again: %s" % found)
+    print("manifest:    %s" % expected)
+    same = found == expected
+    print("the same" if same else "NOT the same")
+    if kept is not None:
+        other = [k for k in kept if k not in arms or names[arms[k]] != key_of(kept[k])]
+        print("allocation file: %d of %d clients have another arm" % (len(other), len(kept)))
+        same = same and not other
+    return same
+
+
+# ---------------------------------------------------------------------------------------
+# Test vectors
+
+
+def check_vectors(path):
+    with open(path, encoding="utf-8") as file:
+        vectors = json.load(file)
+    results = []
+
+    def check(name, found, expected):
+        results.append(found == expected)
+        print("%-20s %s" % (name, "ok" if found == expected else "DIFFERS"))
+
+    v = vectors["stream"]
+    stream = Stream(v["seed"], v["label"])
+    check("stream", [str(stream.u64()) for _ in v["u64"]], v["u64"])
+
+    v = vectors["below"]
+    stream = Stream(v["seed"], v["label"])
+    check("below", [str(stream.below(n)) for n in v["bounds"]], v["draws"])
+
+    v = vectors["shuffle"]
+    items = list(v["items"])
+    Stream(v["seed"], v["label"]).shuffle(items)
+    check("shuffle", items, v["order"])
+
+    def sha256(method, seed, arms, clients):
+        names = [name for name, _ in arms]
+        declared = [
+            q if isinstance(q, int) else Fraction(str(q)) for _, q in arms
+        ]
+        return allocation_sha256(draw(method, seed, declared, clients), names)
+
+    v = vectors["complete"]
+    clients = [(i, [], None) for i in v["ids"]]
+    check("complete", sha256("complete", v["seed"], v["arms"], clients), v["sha256"])
+
+    v = vectors["complete_1028"]
+    clients = [("%09d" % i, [], None) for i in range(1, 1029)]
+    check("complete_1028", sha256("complete", v["seed"], v["arms"], clients), v["sha256"])
+
+    town = ["Bergen op Zoom"] * 6 + ["Steenbergen"] * 3 + ["Woensdrecht"]
+    clients = [
+        ("c%04d" % i, [town[i % 10], "vrouw" if i % 3 else "man"], None)
+        for i in range(1, 1001)
+    ]
+    for name in ["stratified", "stratified_3_arms"]:
+        v = vectors[name]
+        check(name, sha256("stratified", v["seed"], v["arms"], clients), v["sha256"])
+
+    v = vectors["simple"]
+    clients = [("%04d" % i, [], None) for i in range(1, 501)]
+    check("simple", sha256("simple", v["seed"], v["shares"], clients), v["sha256"])
+    return all(results)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("manifest", nargs="?", help="manifest.json of the draw")
+    parser.add_argument("register", nargs="?", help="the register that was drawn from")
+    parser.add_argument("--allocation", help="allocation.csv, where clients were left out")
+    parser.add_argument("--list", action="store_true", help="print every client's arm")
+    parser.add_argument("--vectors", help="check this program against test vectors instead")
+    args = parser.parse_args()
+    if args.vectors is None and args.register is None:
+        parser.error("give a manifest and a register, or --vectors")
+    try:
+        same = check_vectors(args.vectors) if args.vectors else rederive(args)
+    except (CannotDraw, OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        print("cannot draw again: %s" % error, file=sys.stderr)
+        return 2
+    return 0 if same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,381 @@
+//! `fip assign`: draws the arms, and keeps every draw that was ever made.
+
+use std::path::{Path, PathBuf};
+
+use super::inputs::{Loaded, VERSION, Wants, file_name, read_options};
+use super::{Done, Session};
+use crate::cli::{AssignArgs, MethodArg, ReadArgs};
+use crate::data::{self, Condition, Existing, Keys, OutputFolder, ReadOptions, Table, Text, Want};
+use crate::design::{
+    ALGORITHM, Allocation, AllocationRecord, Counts, DesignRecord, Excluded, FileRecord, Manifest, Method, Plan,
+    Reading, RegisterRecord, SCHEMA, SeedSource, Texts, Units, draw, fresh_seed,
+};
+use crate::error::{Error, Result};
+use crate::protocol::{Assignment, InputSpec, parse_arms};
+use crate::report::{Document, Lang, assignment};
+
+/// The file with who is in which arm.
+pub const ALLOCATION: &str = "allocation.csv";
+/// The file with how to derive that again.
+pub const MANIFEST: &str = "manifest.json";
+
+/// What is to be drawn and from what, wherever it was said.
+pub struct DrawPlan {
+    pub register: PathBuf,
+    pub options: ReadOptions,
+    pub id: String,
+    pub filter: Option<String>,
+    pub assignment: Assignment,
+    pub protocol: Option<FileRecord>,
+}
+
+/// A register as far as a draw needs it: the eligible rows, and who was left out.
+pub struct Eligible {
+    pub table: Table,
+    pub read: u64,
+    pub excluded: Vec<Excluded>,
+    pub sha256: String,
+}
+
+pub fn run(args: &AssignArgs, session: &Session) -> Result<Done> {
+    let AssignArgs {
+        register: _,
+        trial: _,
+        id: _,
+        arms: _,
+        seed: _,
+        strata: _,
+        cluster: _,
+        filter: _,
+        method: _,
+        out,
+        redraw,
+        read: _,
+    } = args;
+    let (plan, lang) = plan(args)?;
+    let manifest = assign(&plan, out, redraw.as_deref())?;
+    let notes = vec![format!(
+        "wrote {} and {}",
+        out.join(ALLOCATION).display(),
+        out.join(MANIFEST).display()
+    )];
+    let document = document(&manifest, session.lang(lang));
+    Done::new(document, &manifest, notes)
+}
+
+/// The chapter on the draw as a document of its own.
+pub fn document(manifest: &Manifest, lang: Lang) -> Document {
+    let mut document = Document::new(lang, "fip assign");
+    assignment::section(&mut document, manifest);
+    document
+}
+
+fn plan(args: &AssignArgs) -> Result<(DrawPlan, Option<Lang>)> {
+    if let Some(path) = &args.trial {
+        let loaded = Loaded::read(path)?;
+        let lang = loaded.protocol.trial.language;
+        return Ok((plan_from_protocol(&loaded, args.register.as_deref())?, lang));
+    }
+    let (Some(register), Some(id)) = (&args.register, &args.id) else {
+        return Err(Error::usage("a draw needs a register and its id column").hint("fip assign register.csv --id klantnummer --arm interventie=360 --arm controle"));
+    };
+    let method = match args.method {
+        None if args.strata.is_empty() => Method::Complete,
+        None | Some(MethodArg::Stratified) => Method::Stratified,
+        Some(MethodArg::Simple) => Method::Simple,
+        Some(MethodArg::Complete) => Method::Complete,
+    };
+    let plan = DrawPlan {
+        register: register.clone(),
+        options: read_options(&args.read, &InputSpec::default())?,
+        id: id.clone(),
+        filter: args.filter.clone(),
+        assignment: Assignment {
+            method,
+            seed: args.seed.clone(),
+            strata: args.strata.clone(),
+            cluster: args.cluster.clone(),
+            arms: parse_arms(&args.arms)?,
+        },
+        protocol: None,
+    };
+    Ok((plan, None))
+}
+
+/// The draw that a protocol lays down; `register` replaces the file it names.
+pub fn plan_from_protocol(loaded: &Loaded, register: Option<&Path>) -> Result<DrawPlan> {
+    let missing = |what: &str, hint: &str| {
+        Error::protocol(format!("the protocol does not say {what}")).file(loaded.path.display()).hint(hint)
+    };
+    let protocol = &loaded.protocol;
+    let register = match (register, &protocol.register.file) {
+        (Some(path), _) => path.to_path_buf(),
+        (None, Some(file)) => loaded.beside(file),
+        (None, None) => return Err(missing("which register to draw from", "add file = \"register.csv\" to [register]")),
+    };
+    Ok(DrawPlan {
+        register,
+        options: read_options(&ReadArgs::default(), &protocol.register)?,
+        id: protocol
+            .register
+            .id
+            .clone()
+            .ok_or_else(|| missing("which column of the register has the id", "add id = \"klantnummer\" to [register]"))?,
+        filter: protocol.register.filter.clone(),
+        assignment: protocol
+            .assignment
+            .clone()
+            .ok_or_else(|| missing("how to draw", "add [assignment] with two arms or more"))?,
+        protocol: Some(FileRecord {
+            file: file_name(&loaded.path),
+            sha256: loaded.sha256.clone(),
+        }),
+    })
+}
+
+/// Draws and writes allocation and manifest. Nothing is written if anything is wrong.
+pub fn assign(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<Manifest> {
+    draw_and_write(plan, out, redraw).map_err(|error| match &plan.protocol {
+        Some(protocol) => error.in_protocol(&protocol.file),
+        None => error,
+    })
+}
+
+fn draw_and_write(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<Manifest> {
+    let earlier = earlier_draw(out, redraw)?;
+    let eligible = eligible(plan)?;
+    let (seed, seed_source) = match &plan.assignment.seed {
+        Some(seed) => (seed.clone(), SeedSource::Given),
+        None => (fresh_seed()?, SeedSource::Drawn),
+    };
+    let drawn = Drawn::new(plan, &eligible.table, &seed)?;
+    let mut manifest = drawn.manifest(plan, &eligible, seed_source)?;
+    let folder = OutputFolder::create(out)?;
+    if let Some(earlier) = earlier {
+        manifest.previous = earlier.set_aside(&folder)?;
+    }
+    let replace = if redraw.is_some() { Existing::Replace } else { Existing::Keep };
+    folder.write(ALLOCATION, &drawn.csv(plan)?, replace)?;
+    folder.write(MANIFEST, manifest.to_json()?.as_bytes(), replace)?;
+    Ok(manifest)
+}
+
+/// Reads the columns that the draw uses and keeps the eligible rows.
+pub fn eligible(plan: &DrawPlan) -> Result<Eligible> {
+    let file = data::open(&plan.register, &plan.options)?;
+    let mut wants = Wants::default();
+    wants.add(&plan.id, Want::Text);
+    for name in plan.assignment.strata.iter().chain(&plan.assignment.cluster) {
+        wants.add(name, Want::Text);
+    }
+    let condition = plan.filter.as_deref().map(Condition::parse).transpose()?;
+    if let Some(condition) = &condition {
+        condition.check(file.header()).map_err(|error| error.file(file.name()))?;
+        wants.auto(condition.columns());
+    }
+    let table = wants.read(&file)?;
+    let read = table.rows() as u64;
+    let sha256 = table.sha256().to_string();
+    let Some(condition) = condition else {
+        return Ok(Eligible {
+            table,
+            read,
+            excluded: Vec::new(),
+            sha256,
+        });
+    };
+    let verdicts = condition.evaluate(&table)?;
+    let excluded = verdicts
+        .reasons()
+        .iter()
+        .flat_map(data::Reason::counts)
+        .map(|(reason, count)| Excluded { reason, count })
+        .collect();
+    let table = table.retain(&verdicts.holds())?;
+    if table.rows() == 0 {
+        return Err(Error::data(format!(
+            "nobody is eligible: none of the {read} rows meets {}",
+            plan.filter.as_deref().unwrap_or_default()
+        ))
+        .file(plan.register.display())
+        .hint("check the expression against the values in the register"));
+    }
+    Ok(Eligible {
+        table,
+        read,
+        excluded,
+        sha256,
+    })
+}
+
+/// A draw with the columns that go into its file.
+pub struct Drawn {
+    ids: Text,
+    clusters: Option<Text>,
+    pub allocation: Allocation,
+    plan: Plan,
+}
+
+impl Drawn {
+    pub fn new(plan: &DrawPlan, table: &Table, seed: &str) -> Result<Self> {
+        let Assignment {
+            method,
+            seed: _,
+            strata,
+            cluster,
+            arms,
+        } = &plan.assignment;
+        let draw_plan = Plan::new(*method, arms.iter().map(|arm| arm.plan.clone()).collect(), seed)?;
+        Keys::new(table, &plan.id)?;
+        if let Some(cluster) = cluster {
+            refuse_empty_clusters(table, cluster)?;
+        }
+        let ids = table.text(&plan.id)?.into_owned();
+        let clusters = cluster.as_ref().map(|name| Ok(table.text(name)?.into_owned())).transpose()?;
+        let columns: Vec<Text> =
+            strata.iter().map(|name| Ok(table.text(name)?.into_owned())).collect::<Result<_>>()?;
+        let strata: Vec<&dyn Texts> = columns.iter().map(|column| column as &dyn Texts).collect();
+        let allocation = {
+            let at_file = |error: Error| match error.place().file {
+                Some(_) => error,
+                None => error.file(table.file()),
+            };
+            let units =
+                Units::new(&ids, &strata, clusters.as_ref().map(|column| column as &dyn Texts)).map_err(at_file)?;
+            draw(&draw_plan, &units).map_err(at_file)?
+        };
+        Ok(Drawn {
+            ids,
+            clusters,
+            allocation,
+            plan: draw_plan,
+        })
+    }
+
+    pub fn ids(&self) -> &Text {
+        &self.ids
+    }
+
+    fn manifest(&self, plan: &DrawPlan, eligible: &Eligible, seed_source: SeedSource) -> Result<Manifest> {
+        let roles: Vec<_> = plan.assignment.arms.iter().map(|arm| Some(arm.role)).collect();
+        let mut design = DesignRecord::new(&self.plan, plan.id.clone(), &roles);
+        design.strata.clone_from(&plan.assignment.strata);
+        design.cluster.clone_from(&plan.assignment.cluster);
+        design.eligible.clone_from(&plan.filter);
+        Ok(Manifest {
+            schema: SCHEMA.to_string(),
+            algorithm: ALGORITHM.to_string(),
+            fip_version: VERSION.to_string(),
+            seed: self.plan.seed().to_string(),
+            seed_source,
+            design,
+            register: RegisterRecord {
+                file: file_name(&plan.register),
+                sha256: eligible.sha256.clone(),
+                rows: eligible.read,
+                reading: reading(&plan.options),
+            },
+            protocol: plan.protocol.clone(),
+            counts: Counts::new(eligible.read, eligible.excluded.clone(), &self.allocation),
+            allocation: AllocationRecord {
+                file: ALLOCATION.to_string(),
+                sha256: self.allocation.sha256.clone(),
+            },
+            previous: Vec::new(),
+        })
+    }
+
+    /// `allocation.csv`: the ids exactly as in the register, in its order.
+    pub fn csv(&self, plan: &DrawPlan) -> Result<Vec<u8>> {
+        let mut header = vec![plan.id.as_str(), "arm"];
+        if self.allocation.stratum.is_some() {
+            header.push("stratum");
+        }
+        if self.clusters.is_some() {
+            header.push("cluster");
+        }
+        let rows = (0..self.ids.len()).map(|row| {
+            let mut cells = vec![self.ids.get(row).to_string(), self.allocation.arm_of(row).to_string()];
+            cells.extend(self.allocation.stratum_of(row));
+            cells.extend(self.clusters.as_ref().map(|clusters| clusters.get(row).to_string()));
+            cells
+        });
+        data::csv_bytes(&header, rows)
+    }
+}
+
+/// What was said about reading the register, so that it is read the same way again.
+fn reading(options: &ReadOptions) -> Option<Reading> {
+    let reading = Reading {
+        missing: options.missing.clone(),
+        decimal: options.decimal.map(|decimal| decimal.to_string()),
+        delimiter: options.delimiter.map(|byte| char::from(byte).to_string()),
+    };
+    (reading != Reading::default()).then_some(reading)
+}
+
+fn refuse_empty_clusters(table: &Table, cluster: &str) -> Result<()> {
+    let text = table.text(cluster)?;
+    match (0..text.len()).find(|&row| text.key(row).is_empty()) {
+        None => Ok(()),
+        Some(row) => Err(Error::data("somebody belongs to no cluster")
+            .file(table.file())
+            .row(table.row_number(row))
+            .column(cluster)
+            .hint("give a person without a household a cluster of their own, such as their id")),
+    }
+}
+
+/// A draw that stands where the new one is to come.
+struct Earlier {
+    manifest: Manifest,
+    manifest_text: String,
+    allocation: Vec<u8>,
+    reason: String,
+}
+
+/// Refuses if a draw is there already, unless a new one is deliberate.
+fn earlier_draw(out: &Path, redraw: Option<&str>) -> Result<Option<Earlier>> {
+    let (allocation, manifest) = (out.join(ALLOCATION), out.join(MANIFEST));
+    let there: Vec<&PathBuf> = [&allocation, &manifest].into_iter().filter(|path| path.exists()).collect();
+    let Some(first) = there.first() else {
+        return Ok(None);
+    };
+    let Some(reason) = redraw else {
+        return Err(Error::refused("a draw has already been made here, and is not overwritten")
+            .file(first.display())
+            .hint("use another --out, or --redraw \"reason\" for a deliberate new draw that keeps this one on file"));
+    };
+    if reason.trim().is_empty() {
+        return Err(Error::usage("a new draw needs a reason").hint("for example --redraw \"register bleek verouderd\""));
+    }
+    if there.len() < 2 {
+        return Err(Error::refused("only half of an earlier draw is there, so it cannot be kept on file")
+            .file(first.display())
+            .hint("put allocation.csv and manifest.json together again, or use another --out"));
+    }
+    let manifest_text = data::read_text(&manifest)?;
+    Ok(Some(Earlier {
+        manifest: Manifest::parse(&manifest_text).map_err(|error| error.file(manifest.display()))?,
+        manifest_text,
+        allocation: data::read_bytes(&allocation)?,
+        reason: reason.to_string(),
+    }))
+}
+
+impl Earlier {
+    /// Copies the earlier draw under the next free number, and lists it.
+    fn set_aside(self, folder: &OutputFolder) -> Result<Vec<crate::design::PreviousDraw>> {
+        let names = |number: usize| (format!("allocation-{number}.csv"), format!("manifest-{number}.json"));
+        let number = (1..)
+            .find(|&number| {
+                let (allocation, manifest) = names(number);
+                !folder.has(&allocation) && !folder.has(&manifest)
+            })
+            .ok_or_else(|| Error::internal("no number is free for an earlier draw"))?;
+        let (allocation, manifest) = names(number);
+        folder.write(&allocation, &self.allocation, Existing::Keep)?;
+        folder.write(&manifest, self.manifest_text.as_bytes(), Existing::Keep)?;
+        Ok(self.manifest.into_previous(manifest, allocation, self.reason))
+    }
+}

@@ -1,0 +1,167 @@
+//! Whom an evaluation is about: rows of the export with their arm, and columns that only
+//! the register has.
+
+use std::path::Path;
+
+use super::baseline;
+use super::plan::EvaluatePlan;
+use crate::commands::arms::AllocationFile;
+use crate::commands::inputs::{Wants, input, measured};
+use crate::data::{self, CsvFile, Keys, Table, Want, join};
+use crate::error::{Error, Result};
+use crate::protocol::Variable;
+use crate::results::{InputFile, JoinCounts, Note};
+use crate::variable::{Measured, NO_ARM};
+
+/// Everyone who is analysed: row of the export, arm, stratum, cluster.
+pub struct People {
+    /// Rows of the export that are analysed.
+    pub keep: Vec<bool>,
+    pub names: Vec<String>,
+    pub codes: Vec<u32>,
+    pub absent: Vec<u64>,
+    pub strata: Option<Vec<usize>>,
+    pub clusters: Option<Vec<usize>>,
+    pub record: Option<InputFile>,
+    pub join: JoinCounts,
+    pub notes: Vec<Note>,
+    pub stderr: Vec<String>,
+}
+
+pub fn by_column(plan: &EvaluatePlan<'_>, table: &Table, column: &str) -> Result<People> {
+    if let Some(id) = &plan.id {
+        Keys::new(table, id)?;
+    }
+    let levels = table.levels(column, None)?;
+    let keep: Vec<bool> = levels.iter().map(|arm| arm.is_some()).collect();
+    let no_arm = levels.missing_count() as u64;
+    let codes: Vec<u32> = levels.codes().iter().copied().filter(|code| *code != NO_ARM).collect();
+    Ok(People {
+        names: levels.levels().to_vec(),
+        absent: vec![0; levels.levels().len()],
+        join: JoinCounts {
+            rows: table.rows() as u64,
+            analysed: codes.len() as u64,
+            no_arm,
+            ..JoinCounts::default()
+        },
+        keep,
+        codes,
+        strata: None,
+        clusters: None,
+        record: None,
+        notes: (no_arm > 0).then_some(Note::NoArm { count: no_arm }).into_iter().collect(),
+        stderr: Vec::new(),
+    })
+}
+
+pub fn by_allocation(plan: &EvaluatePlan<'_>, table: &Table, path: &Path) -> Result<People> {
+    let id = plan.id.as_deref().ok_or_else(|| {
+        Error::usage("which column of the export has the client's id?").hint("an allocation is joined by id: give --id COLUMN")
+    })?;
+    let allocation = AllocationFile::read(path, id)?;
+    let (clients, drawn) = (Keys::new(table, id)?, Keys::new(&allocation.table, &allocation.id)?);
+    let joined = join(&clients, &drawn);
+    if joined.pairs.is_empty() {
+        return Err(Error::data("no id of the export is in the allocation")
+            .file(plan.file.display())
+            .column(id)
+            .hint("is this the allocation of this trial, and are the ids written the same way?"));
+    }
+    let names = allocation.arms.levels().to_vec();
+    let mut absent = vec![0_u64; names.len()];
+    for row in &joined.only_right {
+        if let Some(arm) = allocation.arms.code(*row as usize) {
+            absent[arm] += 1;
+        }
+    }
+    let mut keep = vec![false; table.rows()];
+    for (row, _) in &joined.pairs {
+        keep[*row as usize] = true;
+    }
+    let mut notes = Vec::new();
+    let mut stderr = Vec::new();
+    let (left, right) = (joined.only_left.len() as u64, joined.only_right.len() as u64);
+    if left > 0 {
+        notes.push(Note::OnlyInOutcomes { count: left });
+        stderr.push(format!("in the export but not in the allocation: {}", clients.show(&joined.only_left)));
+    }
+    if right > 0 {
+        notes.push(Note::OnlyInAllocation {
+            count: right,
+            per_arm: names.iter().cloned().zip(absent.iter().copied()).collect(),
+        });
+        stderr.push(format!("in the allocation but not in the export: {}", drawn.show(&joined.only_right)));
+    }
+    let pick = |of: &Option<Vec<usize>>| of.as_ref().map(|of| joined.pairs.iter().map(|(_, row)| of[*row as usize]).collect());
+    Ok(People {
+        keep,
+        codes: joined.pairs.iter().map(|(_, row)| allocation.arms.codes()[*row as usize]).collect(),
+        absent,
+        strata: pick(&allocation.strata),
+        clusters: pick(&allocation.clusters),
+        record: Some(allocation.record.clone()),
+        join: JoinCounts {
+            rows: table.rows() as u64,
+            analysed: joined.pairs.len() as u64,
+            only_in_outcomes: left,
+            only_in_allocation: right,
+            no_arm: 0,
+        },
+        names,
+        notes,
+        stderr,
+    })
+}
+
+/// Columns that only the register has, for the analysed rows.
+pub struct Elsewhere {
+    table: Table,
+    /// Row of the register per analysed row.
+    rows: Vec<Option<usize>>,
+    pub record: InputFile,
+}
+
+impl Elsewhere {
+    pub fn read(plan: &EvaluatePlan<'_>, file: &CsvFile, analysed: &Table) -> Result<Option<Self>> {
+        let (Some((path, options)), Some(id)) = (&plan.register, &plan.id) else {
+            return Ok(None);
+        };
+        let mut needed: Vec<Variable> = plan.covariates.clone();
+        for outcome in &plan.outcomes {
+            needed.push(outcome.variable.clone());
+            needed.extend(outcome.baseline.as_deref().map(|name| baseline(plan, outcome, name)));
+        }
+        needed.retain(|variable| !file.header().contains(&variable.name));
+        if needed.is_empty() {
+            return Ok(None);
+        }
+        let register = data::open(path, options)?;
+        let mut wants = Wants::default();
+        wants.add(id, Want::Text);
+        for variable in &needed {
+            if !register.header().contains(&variable.name) {
+                file.require(&variable.name)?;
+            }
+            wants.variable(variable);
+        }
+        let table = wants.read(&register)?;
+        let rows = {
+            let (people, clients) = (Keys::new(analysed, id)?, Keys::new(&table, id)?);
+            let mut rows = vec![None; analysed.rows()];
+            for (row, other) in join(&people, &clients).pairs {
+                rows[row as usize] = Some(other as usize);
+            }
+            rows
+        };
+        Ok(Some(Elsewhere {
+            record: input("register", path, &table),
+            table,
+            rows,
+        }))
+    }
+
+    pub fn measured(&self, variable: &Variable) -> Result<Measured> {
+        Ok(measured(&self.table, variable)?.select(&self.rows))
+    }
+}

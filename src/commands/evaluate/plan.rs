@@ -1,0 +1,215 @@
+//! What is to be evaluated: flags over protocol, and what deviates from the protocol.
+
+use std::path::PathBuf;
+
+use crate::cli::{EvaluateArgs, ReadArgs};
+use crate::commands::arms::Declared;
+use crate::commands::balance::{inherit, named};
+use crate::commands::inputs::{Loaded, read_options};
+use crate::data::ReadOptions;
+use crate::error::{Error, Result};
+use crate::protocol::{ComplianceRule, InputSpec, Outcome, Protocol, Variable};
+use crate::results::{Note, Registered, VariableKind};
+
+/// What is to be evaluated, wherever it was said.
+pub struct EvaluatePlan<'a> {
+    pub file: PathBuf,
+    pub options: ReadOptions,
+    pub id: Option<String>,
+    pub arms: ArmSource,
+    pub treated: Option<String>,
+    pub control: Option<String>,
+    pub declared: Declared,
+    pub outcomes: Vec<Outcome>,
+    pub covariates: Vec<Variable>,
+    pub compliance: Option<ComplianceRule>,
+    /// Where columns are looked up that the export doesn't have, by id.
+    pub register: Option<(PathBuf, ReadOptions)>,
+    pub alpha: f64,
+    pub loaded: Option<&'a Loaded>,
+}
+
+/// Where a person's arm stands.
+pub enum ArmSource {
+    Column(String),
+    Allocation(PathBuf),
+}
+
+pub fn plan<'a>(args: &EvaluateArgs, loaded: Option<&'a Loaded>) -> Result<EvaluatePlan<'a>> {
+    let EvaluateArgs {
+        outcomes_file,
+        trial: _,
+        id,
+        arm,
+        allocation,
+        treated,
+        control,
+        outcomes,
+        received,
+        reason,
+        exclude,
+        covariates,
+        kinds,
+        alpha,
+        read,
+    } = args;
+    let nothing = Protocol::default();
+    let protocol = loaded.map_or(&nothing, |loaded| &loaded.protocol);
+    let spec = inherit(&protocol.outcomes_file, &protocol.register);
+    let file = match (outcomes_file, loaded, &spec.file) {
+        (Some(path), _, _) => path.clone(),
+        (None, Some(loaded), Some(file)) => loaded.beside(file),
+        _ => {
+            return Err(Error::usage("no outcome export is given")
+                .hint("fip evaluate outcomes.csv …, or file = \"outcomes.csv\" in [outcomes] of the protocol"));
+        }
+    };
+    let arms = match (arm, allocation) {
+        (Some(column), _) => ArmSource::Column(column.clone()),
+        (None, Some(path)) => ArmSource::Allocation(path.clone()),
+        (None, None) => {
+            return Err(Error::usage("it is not said who is in which arm")
+                .hint("give --arm COLUMN of the export, or --allocation allocation.csv"));
+        }
+    };
+    let mut declared = Declared::by_protocol(protocol);
+    if let (true, ArmSource::Allocation(path)) = (declared.is_empty(), &arms) {
+        declared = Declared::beside(path);
+    }
+    let compliance = match received {
+        Some(received) => Some(ComplianceRule {
+            received: received.clone(),
+            reason: reason.clone(),
+        }),
+        None => protocol.compliance.clone(),
+    };
+    Ok(EvaluatePlan {
+        file,
+        options: read_options(read, &spec)?,
+        id: id.clone().or(spec.id),
+        arms,
+        treated: treated.clone(),
+        control: control.clone(),
+        declared,
+        outcomes: chosen_outcomes(protocol, outcomes, exclude.as_deref(), kinds)?,
+        covariates: if covariates.is_empty() {
+            protocol.analysis.adjust.iter().map(|name| named(protocol, name)).collect()
+        } else {
+            covariates.iter().map(|name| named(protocol, name)).collect()
+        },
+        compliance,
+        register: loaded.and_then(|loaded| register_of(loaded).transpose()).transpose()?,
+        alpha: alpha.unwrap_or(protocol.analysis.alpha),
+        loaded,
+    })
+}
+
+/// The register that a protocol names, if it is there.
+pub fn register_of(loaded: &Loaded) -> Result<Option<(PathBuf, ReadOptions)>> {
+    let spec = &loaded.protocol.register;
+    let Some(path) = spec.file.as_deref().map(|file| loaded.beside(file)).filter(|path| path.exists()) else {
+        return Ok(None);
+    };
+    Ok(Some((path, read_options(&ReadArgs::default(), spec)?)))
+}
+
+/// The outcomes asked for by flag, or else those of the protocol.
+fn chosen_outcomes(protocol: &Protocol, names: &[String], exclude: Option<&str>, kinds: &[String]) -> Result<Vec<Outcome>> {
+    let mut outcomes: Vec<Outcome> = if names.is_empty() {
+        protocol.outcomes.clone()
+    } else {
+        names
+            .iter()
+            .map(|name| {
+                let registered = protocol.outcomes.iter().find(|outcome| outcome.variable.name == *name);
+                registered.cloned().unwrap_or_else(|| Outcome::named(name.clone()))
+            })
+            .collect()
+    };
+    if outcomes.is_empty() {
+        return Err(Error::usage("no outcomes are given").hint("name them with --outcomes a,b, or in a protocol"));
+    }
+    for text in kinds {
+        let (name, kind, levels) = parse_kind(text)?;
+        let outcome = outcomes.iter_mut().find(|outcome| outcome.variable.name == name).ok_or_else(|| {
+            Error::usage(format!("--kind is about '{name}', which is not among the outcomes")).value(text.clone())
+        })?;
+        outcome.variable.kind = Some(kind);
+        outcome.variable.levels = levels;
+    }
+    if let Some(exclude) = exclude {
+        for outcome in &mut outcomes {
+            outcome.exclude = Some(exclude.to_string());
+        }
+    }
+    Ok(outcomes)
+}
+
+/// `NAME=numeric`, `NAME=ordinal:1|2|3`.
+fn parse_kind(text: &str) -> Result<(String, VariableKind, Option<Vec<String>>)> {
+    let wrong = || {
+        Error::usage("a kind is written NAME=numeric, NAME=binary, NAME=categorical or NAME=ordinal:1|2|3").value(text)
+    };
+    let (name, rest) = text.split_once('=').ok_or_else(wrong)?;
+    let (kind, levels) = match rest.split_once(':') {
+        Some((kind, levels)) => (kind, Some(levels.split('|').map(str::to_string).collect::<Vec<String>>())),
+        None => (rest, None),
+    };
+    let kind = match kind {
+        "numeric" => VariableKind::Numeric,
+        "binary" => VariableKind::Binary,
+        "categorical" => VariableKind::Categorical,
+        "ordinal" => VariableKind::Ordinal,
+        _ => return Err(wrong()),
+    };
+    if kind == VariableKind::Ordinal && levels.is_none() {
+        return Err(Error::usage(format!("the levels of '{name}' are not given, low to high"))
+            .value(text)
+            .hint(format!("for example --kind '{name}=ordinal:1|2|3'")));
+    }
+    Ok((name.to_string(), kind, levels))
+}
+
+/// The reading options and id of the export that goes with a protocol.
+pub fn export_spec(protocol: &Protocol) -> InputSpec {
+    inherit(&protocol.outcomes_file, &protocol.register)
+}
+
+/// Whether the protocol names the outcome.
+pub fn is_registered(protocol: &Protocol, outcome: &Outcome) -> bool {
+    protocol.outcomes.iter().any(|registered| registered.variable.name == outcome.variable.name)
+}
+
+/// What is done that the protocol doesn't say, and the other way round.
+pub fn deviations(plan: &EvaluatePlan<'_>, notes: &mut Vec<Note>) {
+    let Some(loaded) = plan.loaded else { return };
+    let protocol = &loaded.protocol;
+    let mut deviates = |what: Registered, name: &str| {
+        notes.push(Note::NotRegistered {
+            what,
+            name: name.to_string(),
+        });
+    };
+    for outcome in &plan.outcomes {
+        let name = &outcome.variable.name;
+        match protocol.outcomes.iter().find(|registered| registered.variable.name == *name) {
+            None => deviates(Registered::Outcome, name),
+            Some(registered) if registered.exclude != outcome.exclude => {
+                deviates(Registered::Exclusion, outcome.exclude.as_deref().unwrap_or_default());
+            }
+            Some(_) => {}
+        }
+    }
+    if let Some(rule) = &plan.compliance
+        && protocol.compliance.as_ref().is_none_or(|registered| registered.received != rule.received)
+    {
+        deviates(Registered::Compliance, &rule.received);
+    }
+    for registered in &protocol.outcomes {
+        if !plan.outcomes.iter().any(|outcome| outcome.variable.name == registered.variable.name) {
+            notes.push(Note::RegisteredNotAnalysed {
+                name: registered.variable.name.clone(),
+            });
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! What several verbs read: the protocol, how a file is to be read, a variable with its kind.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::{DecimalArg, ReadArgs};
+use crate::data::{self, Decimal, Guess, ReadOptions, Table, Text, Want};
+use crate::design::Texts;
+use crate::error::{Error, Result};
+use crate::protocol::{self, InputSpec, Protocol, Variable};
+use crate::results::{InputFile, Provenance, VariableKind};
+use crate::variable::{Measured, Values};
+
+/// The version that is written into every result.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+impl Texts for Text {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn text(&self, row: usize) -> &str {
+        self.get(row)
+    }
+}
+
+/// A protocol with the file it came from.
+pub struct Loaded {
+    pub protocol: Protocol,
+    pub path: PathBuf,
+    pub sha256: String,
+}
+
+impl Loaded {
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = data::read_text(path)?;
+        Ok(Loaded {
+            protocol: protocol::parse(&text, &path.display().to_string())?,
+            path: path.to_path_buf(),
+            sha256: data::sha256_hex(text.as_bytes()),
+        })
+    }
+
+    /// A file that the protocol names: beside the protocol unless absolute.
+    pub fn beside(&self, file: &str) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new("")).join(file)
+    }
+
+    pub fn record(&self) -> InputFile {
+        InputFile {
+            role: "protocol".to_string(),
+            file: file_name(&self.path),
+            sha256: self.sha256.clone(),
+        }
+    }
+}
+
+/// What a result was made from, in the order in which it was read.
+pub fn provenance(loaded: Option<&Loaded>, inputs: Vec<InputFile>) -> Provenance {
+    Provenance {
+        fip_version: VERSION.to_string(),
+        trial: loaded.and_then(|loaded| loaded.protocol.trial.name.clone()),
+        synthetic: loaded.is_some_and(|loaded| loaded.protocol.trial.synthetic),
+        inputs: loaded.map(Loaded::record).into_iter().chain(inputs).collect(),
+    }
+}
+
+/// A file's own name: results must not depend on where a folder happens to be.
+pub fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// A table as an input of a result.
+pub fn input(role: &str, path: &Path, table: &Table) -> InputFile {
+    InputFile {
+        role: role.to_string(),
+        file: file_name(path),
+        sha256: table.sha256().to_string(),
+    }
+}
+
+/// The flags that say how to read a file, over what the protocol says.
+pub fn read_options(args: &ReadArgs, spec: &InputSpec) -> Result<ReadOptions> {
+    let ReadArgs {
+        missing,
+        decimal,
+        delimiter,
+    } = args;
+    let delimiter = match delimiter.as_deref() {
+        None => spec.delimiter,
+        Some("tab" | "\\t" | "\t") => Some(b'\t'),
+        Some(text) => match text.as_bytes() {
+            [byte] if byte.is_ascii() => Some(*byte),
+            _ => {
+                return Err(Error::usage("the delimiter has to be one character")
+                    .value(text)
+                    .hint("for example --delimiter ';' or --delimiter tab"));
+            }
+        },
+    };
+    Ok(ReadOptions {
+        missing: missing.clone().or_else(|| spec.missing.clone()),
+        decimal: decimal
+            .map(|sign| match sign {
+                DecimalArg::Comma => Decimal::Comma,
+                DecimalArg::Point => Decimal::Point,
+            })
+            .or(spec.decimal),
+        delimiter,
+        ..ReadOptions::default()
+    })
+}
+
+/// The columns to read, each for the strictest use that is made of it.
+#[derive(Default)]
+pub struct Wants {
+    columns: Vec<(String, Want)>,
+}
+
+impl Wants {
+    pub fn add(&mut self, name: &str, want: Want) {
+        self.columns.push((name.to_string(), want));
+    }
+
+    pub fn auto<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        for name in names {
+            self.add(name, Want::Auto);
+        }
+    }
+
+    pub fn variable(&mut self, variable: &Variable) {
+        let want = match variable.kind {
+            Some(VariableKind::Numeric) => Want::Numeric,
+            _ => Want::Auto,
+        };
+        self.add(&variable.name, want);
+    }
+
+    pub fn read(&self, file: &data::CsvFile) -> Result<Table> {
+        let wants: Vec<(&str, Want)> = self.columns.iter().map(|(name, want)| (name.as_str(), *want)).collect();
+        file.read(&wants)
+    }
+}
+
+/// A variable's values, read as its kind says; without a kind, as the values look.
+pub fn measured(table: &Table, spec: &Variable) -> Result<Measured> {
+    let (kind, guessed) = match spec.kind {
+        Some(kind) => (kind, false),
+        None if spec.levels.is_some() => (VariableKind::Categorical, false),
+        None => (guess(table, &spec.name)?, true),
+    };
+    let values = match kind {
+        VariableKind::Numeric => Values::Numeric(table.numeric(&spec.name)?),
+        VariableKind::Binary => Values::Binary(table.binary(&spec.name, two_levels(spec)?)?),
+        VariableKind::Ordinal | VariableKind::Categorical => {
+            Values::Levels(table.levels(&spec.name, spec.levels.as_deref())?)
+        }
+    };
+    Ok(Measured {
+        spec: spec.clone(),
+        kind,
+        guessed,
+        values,
+    })
+}
+
+fn two_levels(spec: &Variable) -> Result<Option<[&str; 2]>> {
+    match spec.levels.as_deref() {
+        None => Ok(None),
+        Some([no, yes]) => Ok(Some([no.as_str(), yes.as_str()])),
+        Some(_) => Err(Error::protocol(format!("'{}' is binary, but has not two levels", spec.name))
+            .hint("give the level that counts as 0 first: levels = [\"man\", \"vrouw\"]")),
+    }
+}
+
+/// The kind that a column's values suggest.
+fn guess(table: &Table, name: &str) -> Result<VariableKind> {
+    let profile = table.profile(name)?;
+    match profile.guess {
+        Guess::Numeric | Guess::Scale => Ok(VariableKind::Numeric),
+        Guess::Binary if profile.levels.iter().all(|level| data::is_yes_or_no(level)) => Ok(VariableKind::Binary),
+        Guess::Binary | Guess::Categorical => Ok(VariableKind::Categorical),
+        Guess::Empty | Guess::Constant | Guess::Id | Guess::Date | Guess::FreeText => {
+            Err(Error::data(format!("'{name}' cannot be compared: {}", profile.why.because()))
+                .file(table.file())
+                .column(name)
+                .hint("leave it out, or say how it is measured in a protocol or with --kind"))
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! One file per verb: arguments → plan → read → compute → document.
+
+mod arms;
+mod assign;
+mod balance;
+mod evaluate;
+mod init;
+mod inputs;
+mod report;
+mod run;
+mod shell;
+mod verify;
+
+use crate::cli::{Command, LangArg};
+use crate::error::Result;
+use crate::report::{Document, Lang};
+
+/// What every command knows of the user: the language asked for and that of the environment.
+#[derive(Debug, Clone)]
+pub struct Session {
+    asked: Option<Lang>,
+    environment: Option<Lang>,
+}
+
+impl Session {
+    pub fn new(asked: Option<LangArg>, environment: Option<String>) -> Self {
+        Session {
+            asked: asked.map(|lang| match lang {
+                LangArg::Nl => Lang::Nl,
+                LangArg::En => Lang::En,
+            }),
+            environment: environment.as_deref().and_then(Lang::from_locale),
+        }
+    }
+
+    /// The flag, else the trial's language, else the environment's, else English.
+    pub fn lang(&self, trial: Option<Lang>) -> Lang {
+        self.asked.or(trial).or(self.environment).unwrap_or(Lang::En)
+    }
+}
+
+/// What a command has done: the same result for people and for programs.
+#[derive(Debug)]
+pub struct Done {
+    pub document: Document,
+    /// The result as JSON text.
+    pub json: String,
+    /// Text that is neither, such as a completion script.
+    pub raw: String,
+    /// For standard error.
+    pub notes: Vec<String>,
+    /// A script should notice (exit 1).
+    pub findings: bool,
+}
+
+impl Done {
+    fn new(document: Document, json: &impl serde::Serialize, notes: Vec<String>) -> Result<Self> {
+        Ok(Done {
+            document,
+            json: to_json(json)?,
+            raw: String::new(),
+            notes,
+            findings: false,
+        })
+    }
+}
+
+/// Pretty JSON with a line end, as it is shown and as it is written to a file.
+fn to_json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string_pretty(value)
+        .map(|text| text + "\n")
+        .map_err(|error| crate::error::Error::internal(format!("A result cannot be written as JSON: {error}")))
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// Whatever the command meets; the kind decides the exit code.
+pub fn run(command: &Command, session: &Session) -> Result<Done> {
+    match command {
+        Command::Init(args) => init::run(args, session),
+        Command::Assign(args) => assign::run(args, session),
+        Command::Verify(args) => verify::run(args, session),
+        Command::Balance(args) => balance::run(args, session),
+        Command::Evaluate(args) => evaluate::run(args, session),
+        Command::Report(args) => report::run(args, session),
+        Command::Run(args) => run::run(args, session),
+        Command::Completions(args) => shell::completions(args),
+        Command::Man => shell::man(),
+    }
+}

@@ -1,0 +1,132 @@
+//! `fip run`: the four stages in one folder, each from the files of the one before.
+
+use std::path::{Path, PathBuf};
+
+use super::arms::Declared;
+use super::assign::{self, ALLOCATION, DrawPlan, Drawn, MANIFEST, eligible, plan_from_protocol};
+use super::balance::{self, BalancePlan, named};
+use super::evaluate::{self, ArmSource, EvaluatePlan, export_spec, register_of};
+use super::inputs::{Loaded, read_options};
+use super::report::{BALANCE, EVALUATION, Stages, write};
+use super::{Done, Session, to_json};
+use crate::cli::{ReadArgs, RunArgs};
+use crate::data::{self, Existing, OutputFolder};
+use crate::design::{Manifest, SeedSource};
+use crate::error::{Error, Result};
+use crate::report::Lang;
+use crate::results::{BalanceTable, Evaluation};
+
+pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
+    let RunArgs { trial, out } = args;
+    let loaded = Loaded::read(trial)?;
+    let out = out.clone().unwrap_or_else(|| loaded.beside("out"));
+    let lang = session.lang(loaded.protocol.trial.language);
+    let plan = plan_from_protocol(&loaded, None)?;
+    let mut notes = Vec::new();
+
+    let manifest = draw_once(plan, &out, &mut notes)?;
+    let folder = OutputFolder::create(&out)?;
+    let (balance, named) = balance_stage(&loaded, &folder, lang)?;
+    notes.extend(named);
+    let evaluation = match evaluation_stage(&loaded, &folder, lang)? {
+        Some((evaluation, named)) => {
+            notes.extend(named);
+            Some(evaluation)
+        }
+        None => {
+            notes.push("no outcomes yet: the protocol names no outcome file that is there".to_string());
+            None
+        }
+    };
+    let stages = Stages {
+        manifest,
+        balance,
+        evaluation,
+    };
+    let document = stages.document(lang);
+    notes.push(write(&document, &folder)?);
+    let json = serde_json::json!({
+        "schema": "fip/run/1",
+        "manifest": stages.manifest,
+        "balance": stages.balance,
+        "evaluation": stages.evaluation,
+    });
+    Done::new(document, &json, notes)
+}
+
+/// Draws, or uses the draw that is there if it is exactly the one that the protocol lays down.
+fn draw_once(mut plan: DrawPlan, out: &Path, notes: &mut Vec<String>) -> Result<Manifest> {
+    let path = out.join(MANIFEST);
+    if !path.exists() {
+        return assign::assign(&plan, out, None);
+    }
+    let manifest = Manifest::parse(&data::read_text(&path)?).map_err(|error| error.file(path.display()))?;
+    if manifest.seed_source == SeedSource::Drawn && plan.assignment.seed.is_none() {
+        plan.assignment.seed = Some(manifest.seed.clone());
+    }
+    let eligible = eligible(&plan)?;
+    let seed = plan.assignment.seed.clone().unwrap_or_else(|| manifest.seed.clone());
+    let drawn = Drawn::new(&plan, &eligible.table, &seed)?;
+    let same = drawn.allocation.sha256 == manifest.allocation.sha256
+        && eligible.sha256 == manifest.register.sha256
+        && plan.protocol == manifest.protocol
+        && drawn.csv(&plan)? == data::read_bytes(&out.join(ALLOCATION))?;
+    if !same {
+        return Err(Error::refused("another draw has already been made here, and is not overwritten")
+            .file(path.display())
+            .hint("'fip verify' names the differences; use another --out, or 'fip assign --redraw' for a deliberate new draw"));
+    }
+    notes.push(format!("used the draw that was made before: {}", path.display()));
+    Ok(manifest)
+}
+
+fn balance_stage(loaded: &Loaded, folder: &OutputFolder, lang: Lang) -> Result<(Vec<BalanceTable>, Vec<String>)> {
+    let protocol = &loaded.protocol;
+    let draw = plan_from_protocol(loaded, None)?;
+    let plan = BalancePlan {
+        register: draw.register,
+        options: draw.options,
+        id: draw.id,
+        allocation: folder.file(ALLOCATION),
+        covariates: protocol.covariates.clone(),
+        treated: None,
+        control: None,
+        declared: Declared::by_protocol(protocol),
+        alpha: protocol.analysis.alpha,
+        loaded: Some(loaded),
+    };
+    let (tables, notes) = balance::tables(&plan, lang)?;
+    let json = match tables.as_slice() {
+        [one] => to_json(one)?,
+        many => to_json(&many)?,
+    };
+    folder.write(BALANCE, json.as_bytes(), Existing::Replace)?;
+    Ok((tables, notes))
+}
+
+fn evaluation_stage(loaded: &Loaded, folder: &OutputFolder, lang: Lang) -> Result<Option<(Evaluation, Vec<String>)>> {
+    let protocol = &loaded.protocol;
+    let spec = export_spec(protocol);
+    let file: Option<PathBuf> = spec.file.as_deref().map(|file| loaded.beside(file));
+    let Some(file) = file.filter(|file| file.exists() && !protocol.outcomes.is_empty()) else {
+        return Ok(None);
+    };
+    let plan = EvaluatePlan {
+        file,
+        options: read_options(&ReadArgs::default(), &spec)?,
+        id: spec.id,
+        arms: ArmSource::Allocation(folder.file(ALLOCATION)),
+        treated: None,
+        control: None,
+        declared: Declared::by_protocol(protocol),
+        outcomes: protocol.outcomes.clone(),
+        covariates: protocol.analysis.adjust.iter().map(|name| named(protocol, name)).collect(),
+        compliance: protocol.compliance.clone(),
+        register: register_of(loaded)?,
+        alpha: protocol.analysis.alpha,
+        loaded: Some(loaded),
+    };
+    let (evaluation, notes) = evaluate::evaluate(&plan, lang)?;
+    folder.write(EVALUATION, to_json(&evaluation)?.as_bytes(), Existing::Replace)?;
+    Ok(Some((evaluation, notes)))
+}

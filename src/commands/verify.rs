@@ -1,0 +1,123 @@
+//! `fip verify`: draws again from a manifest, and names what differs.
+
+use std::path::Path;
+
+use super::assign::{DrawPlan, Drawn, eligible};
+use super::{Done, Session};
+use crate::cli::VerifyArgs;
+use crate::data::{self, Decimal, ReadOptions, Text, Want};
+use crate::design::{ArmPlan, Evidence, Kept, Manifest, Role, Texts, verify};
+use crate::error::{Error, Result};
+use crate::protocol::{Arm, Assignment};
+use crate::report::catalog::Label;
+use crate::report::{Document, verification};
+use crate::results::Labels;
+
+/// The kept allocation's columns.
+struct KeptColumns {
+    ids: Text,
+    arms: Text,
+    strata: Option<Text>,
+}
+
+pub fn run(args: &VerifyArgs, session: &Session) -> Result<Done> {
+    let VerifyArgs {
+        manifest: manifest_path,
+        register,
+        allocation,
+        trial,
+    } = args;
+    let manifest = Manifest::parse(&data::read_text(manifest_path)?).map_err(|error| error.file(manifest_path.display()))?;
+    let protocol = trial.as_deref().map(data::read_bytes).transpose()?.map(|bytes| data::sha256_hex(&bytes));
+    let plan = plan(&manifest, register)?;
+    let eligible = eligible(&plan)?;
+    let drawn = Drawn::new(&plan, &eligible.table, &manifest.seed);
+    let fallback = eligible.table.text(&plan.id)?;
+    let beside = manifest_path.parent().unwrap_or(Path::new("")).join(&manifest.allocation.file);
+    let kept = match allocation {
+        Some(path) => Some(kept(path, &manifest)?),
+        None if beside.exists() => Some(kept(&beside, &manifest)?),
+        None => None,
+    };
+    let found = verify(
+        &manifest,
+        &Evidence {
+            register_sha256: &eligible.sha256,
+            protocol_sha256: protocol.as_deref(),
+            read: eligible.read,
+            excluded: &eligible.excluded,
+            ids: drawn.as_ref().map_or(&*fallback as &dyn Texts, |drawn| drawn.ids()),
+            allocation: drawn.as_ref().map(|drawn| &drawn.allocation).map_err(Error::clone),
+            kept: kept.as_ref().map(|columns| Kept {
+                ids: &columns.ids,
+                arms: &columns.arms,
+                strata: columns.strata.as_ref().map(|column| column as &dyn Texts),
+            }),
+        },
+    )?;
+    let lang = session.lang(None);
+    let mut document = Document::new(lang, Label::Verification.text(lang));
+    verification::section(&mut document, &manifest, &found);
+    let mut notes = Vec::new();
+    if kept.is_none() {
+        notes.push(format!("{} is not there, so only the draw itself was checked", beside.display()));
+    }
+    let mut done = Done::new(document, &found, notes)?;
+    done.findings = !found.same;
+    Ok(done)
+}
+
+/// The manifest's design over this register.
+fn plan(manifest: &Manifest, register: &Path) -> Result<DrawPlan> {
+    let reading = manifest.register.reading.clone().unwrap_or_default();
+    let design = &manifest.design;
+    Ok(DrawPlan {
+        register: register.to_path_buf(),
+        options: ReadOptions {
+            missing: reading.missing,
+            decimal: reading.decimal.as_deref().map(str::parse::<Decimal>).transpose()?,
+            delimiter: reading.delimiter.and_then(|text| text.bytes().next()),
+            ..ReadOptions::default()
+        },
+        id: design.id.clone(),
+        filter: design.eligible.clone(),
+        assignment: Assignment {
+            method: design.method,
+            seed: Some(manifest.seed.clone()),
+            strata: design.strata.clone(),
+            cluster: design.cluster.clone(),
+            arms: design
+                .arms
+                .iter()
+                .map(|arm| Arm {
+                    plan: ArmPlan {
+                        name: arm.name.clone(),
+                        quota: arm.declared.into(),
+                    },
+                    role: arm.role.unwrap_or(Role::Intervention),
+                    labels: Labels::new(),
+                })
+                .collect(),
+        },
+        protocol: manifest.protocol.clone(),
+    })
+}
+
+fn kept(path: &Path, manifest: &Manifest) -> Result<KeptColumns> {
+    let options = ReadOptions {
+        delimiter: Some(b','),
+        ..ReadOptions::default()
+    };
+    let file = data::open(path, &options)?;
+    let mut wants = vec![(manifest.design.id.as_str(), Want::Text), ("arm", Want::Text)];
+    let strata = !manifest.design.strata.is_empty() && file.header().iter().any(|name| name == "stratum");
+    if strata {
+        wants.push(("stratum", Want::Text));
+    }
+    let table = file.read(&wants)?;
+    Ok(KeptColumns {
+        ids: table.text(&manifest.design.id)?.into_owned(),
+        arms: table.text("arm")?.into_owned(),
+        strata: strata.then(|| table.text("stratum").map(std::borrow::Cow::into_owned)).transpose()?,
+    })
+}

@@ -1,0 +1,159 @@
+//! The effect of being assigned: a difference in means that follows the draw, and the same
+//! adjusted for covariates.
+
+use super::{Contrast, OutcomeInput, model_failed, not_computed};
+use crate::error::Result;
+use crate::results::{Estimand, Estimate, EstimateRow, Estimator, Note};
+use crate::stats::adjust::{ancova, impute, lin};
+use crate::stats::blocked::{blocked_cluster_difference, blocked_difference, cluster_difference};
+use crate::stats::cluster::Clusters;
+use crate::stats::linear::Variance;
+use crate::stats::matrix::{Matrix, ModelError};
+use crate::stats::two_sample::welch_t;
+use crate::variable::Measured;
+
+/// Intention-to-treat estimates, the plain difference first.
+pub fn estimates(contrast: &Contrast<'_>, input: &OutcomeInput, notes: &mut Vec<Note>) -> Result<Vec<EstimateRow>> {
+    let Some(scores) = contrast.scores else {
+        return Ok(Vec::new());
+    };
+    let mut rows = vec![difference(contrast, notes)];
+    let designed = contrast.study.strata.is_some() || contrast.study.clusters.is_some();
+    let adjusted = !contrast.study.covariates.is_empty() || input.baseline.is_some();
+    if !designed && !adjusted {
+        return Ok(rows);
+    }
+    let (people, treated) = contrast.study.rows(contrast.codes, contrast.treated, |row| !scores[row].is_nan());
+    let y: Vec<f64> = people.iter().map(|&row| scores[row]).collect();
+    let cluster: Option<Vec<usize>> =
+        contrast.study.clusters.as_ref().map(|clusters| people.iter().map(|&row| clusters[row]).collect());
+    let clusters = cluster.as_deref().and_then(|cluster| Clusters::new(cluster).ok());
+    let mut keep = |attempt: std::result::Result<EstimateRow, ModelError>| match attempt {
+        Ok(row) => rows.push(row),
+        Err(error) => notes.push(model_failed(contrast.measured.name(), error)),
+    };
+    let n = people.len() as u64;
+    if designed {
+        keep(by_design(contrast, &people, &y, &treated, cluster.as_deref(), n));
+    }
+    if !contrast.study.covariates.is_empty() {
+        keep(adjusted_by(contrast, &contrast.study.covariates, Estimator::Lin, &people, &y, &treated, clusters.as_ref()));
+    }
+    if let Some(baseline) = &input.baseline {
+        keep(adjusted_by(
+            contrast,
+            std::slice::from_ref(baseline),
+            Estimator::Ancova,
+            &people,
+            &y,
+            &treated,
+            clusters.as_ref(),
+        ));
+    }
+    Ok(rows)
+}
+
+/// Neyman's difference in means; without spread the difference alone.
+fn difference(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> EstimateRow {
+    let treated = &contrast.summaries[contrast.treated].moments.moments;
+    let control = &contrast.summaries[contrast.control()].moments.moments;
+    let value = match welch_t(treated, control, contrast.study.level) {
+        Ok(comparison) => comparison.estimate,
+        Err(reason) => {
+            notes.push(not_computed(contrast.measured.name(), reason));
+            Estimate {
+                estimate: treated.mean_minus(control),
+                std_error: None,
+                df: None,
+                statistic: None,
+                p_value: None,
+                conf_low: None,
+                conf_high: None,
+            }
+        }
+    };
+    contrast.row(Estimand::Itt, Estimator::DifferenceInMeans, treated.n + control.n, value)
+}
+
+fn by_design(
+    contrast: &Contrast<'_>,
+    people: &[usize],
+    y: &[f64],
+    treated: &[bool],
+    clusters: Option<&[usize]>,
+    n: u64,
+) -> std::result::Result<EstimateRow, ModelError> {
+    let level = contrast.study.level;
+    let strata: Option<Vec<usize>> =
+        contrast.study.strata.as_ref().map(|strata| people.iter().map(|&row| strata[row]).collect());
+    let (estimator, value) = match (&strata, clusters) {
+        (Some(strata), None) => {
+            (Estimator::BlockedDifferenceInMeans, blocked_difference(y, treated, strata, level)?.effect)
+        }
+        (Some(strata), Some(clusters)) => {
+            (Estimator::ClusterCr2, blocked_cluster_difference(y, treated, strata, clusters, level)?.effect)
+        }
+        (None, Some(clusters)) => (Estimator::ClusterCr2, cluster_difference(y, treated, clusters, level)?),
+        (None, None) => return Err(ModelError::Empty),
+    };
+    Ok(contrast.row(Estimand::Itt, estimator, n, value))
+}
+
+fn adjusted_by(
+    contrast: &Contrast<'_>,
+    covariates: &[Measured],
+    estimator: Estimator,
+    people: &[usize],
+    y: &[f64],
+    treated: &[bool],
+    clusters: Option<&Clusters>,
+) -> std::result::Result<EstimateRow, ModelError> {
+    let level = contrast.study.level;
+    let variance = clusters.map_or(Variance::Hc2, Variance::Cr2);
+    let matrix = adjustment(covariates, people, treated)?;
+    let adjusted = match estimator {
+        Estimator::Ancova => ancova(y, treated, &matrix, variance, level)?,
+        _ => lin(y, treated, &matrix, variance, level)?,
+    };
+    let mut row = contrast.row(Estimand::Itt, estimator, people.len() as u64, adjusted.effect);
+    row.adjusted_for = covariates.iter().map(|covariate| covariate.name().to_string()).collect();
+    Ok(row)
+}
+
+/// Below this number of missing values in an arm, an indicator would rest on so few people
+/// that a robust standard error is not defined.
+const ENOUGH_MISSING: usize = 5;
+
+/// The covariates for an adjusted effect: missing values at the mean, with an indicator where
+/// enough people in both arms lack the covariate.
+fn adjustment(covariates: &[Measured], people: &[usize], treated: &[bool]) -> std::result::Result<Matrix, ModelError> {
+    let mut matrix = Matrix::new(people.len());
+    for column in covariates.iter().flat_map(Measured::columns) {
+        let values: Vec<Option<f64>> = people.iter().map(|&row| column[row]).collect();
+        let Some(imputed) = impute(&values) else { continue };
+        matrix.push(&imputed.values)?;
+        let lacking = |arm: bool| values.iter().zip(treated).filter(|(value, treated)| value.is_none() && **treated == arm).count();
+        if let Some(missing) = imputed.missing
+            && lacking(true) >= ENOUGH_MISSING
+            && lacking(false) >= ENOUGH_MISSING
+        {
+            matrix.push(&missing)?;
+        }
+    }
+    Ok(matrix)
+}
+
+/// The covariates of these people as numbers, missing ones imputed with an indicator.
+pub fn design_matrix(covariates: &[Measured], people: &[usize]) -> std::result::Result<Matrix, ModelError> {
+    let mut matrix = Matrix::new(people.len());
+    for column in covariates.iter().flat_map(Measured::columns) {
+        let values: Vec<Option<f64>> = people.iter().map(|&row| column[row]).collect();
+        if let Some(imputed) = impute(&values) {
+            matrix.push(&imputed.values)?;
+            if let Some(missing) = imputed.missing {
+                matrix.push(&missing)?;
+            }
+        }
+    }
+    Ok(matrix)
+}

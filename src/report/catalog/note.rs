@@ -1,0 +1,271 @@
+//! The sentence of every [`Note`], in both languages, each with what to do about it.
+
+use super::name::Named;
+use super::sentence::{self, people};
+use crate::report::lang::Lang;
+use crate::report::number::{count, fixed, percent};
+use crate::results::{Note, Reason, Registered};
+
+/// One or two sentences for a person.
+pub fn text(note: &Note, lang: Lang) -> String {
+    let (nl, en) = match note {
+        Note::SparseTable { variable, min_expected, exact } => {
+            return sentence::sparse(variable, *min_expected, *exact, lang);
+        }
+        Note::ManyOutcomes { count, alpha } => return sentence::multiplicity(*count, *alpha, lang),
+        Note::SignificantBalance { significant, tested, alpha } => {
+            return sentence::significant_balance(*significant, *tested, *alpha, lang);
+        }
+        Note::NotComputed { variable, reason } => return not_computed(variable, *reason, lang),
+        Note::OnlyInOutcomes { count: n } => (
+            format!(
+                "{} wel in het uitkomstbestand, maar niet in de toewijzing; zij tellen niet mee.",
+                plural_nl(*n, "staat", "staan")
+            ),
+            format!(
+                "{} in the outcome file but not in the allocation; they are left out.",
+                plural_en(*n, "is", "are")
+            ),
+        ),
+        Note::OnlyInAllocation { count: n, per_arm: arms } => (
+            format!(
+                "{} wel een toewijzing, maar geen rij in het uitkomstbestand ({}). Zij tellen mee als \
+                 ontbrekend. Ga na waarom: wie na de loting wegvalt, kan de vergelijking vertekenen.",
+                plural_nl(*n, "heeft", "hebben"),
+                per_arm(arms, Lang::Nl)
+            ),
+            format!(
+                "{} an arm in the allocation but no row in the outcome file ({}). They count as missing. Find \
+                 out why: people lost after the draw can bias the comparison.",
+                plural_en(*n, "has", "have"),
+                per_arm(arms, Lang::En)
+            ),
+        ),
+        Note::OnlyInRegister { count: n } => (
+            format!(
+                "{} wel in het register, maar niet in de toewijzing, bijvoorbeeld omdat zij niet in \
+                 aanmerking kwamen.",
+                plural_nl(*n, "staat", "staan")
+            ),
+            format!(
+                "{} in the register but not in the allocation, for example because they were not eligible.",
+                plural_en(*n, "is", "are")
+            ),
+        ),
+        Note::MissingFromRegister { count: n } => (
+            format!(
+                "{} wel in de toewijzing, maar niet in het register; hun kenmerken zijn onbekend.",
+                plural_nl(*n, "staat", "staan")
+            ),
+            format!(
+                "{} in the allocation but not in the register; their covariates are unknown.",
+                plural_en(*n, "is", "are")
+            ),
+        ),
+        Note::NoArm { count: n } => (
+            format!("{} geen groep en {} niet mee.", plural_nl(*n, "heeft", "hebben"), if *n == 1 { "telt" } else { "tellen" }),
+            format!("{} no arm and {} left out.", plural_en(*n, "has", "have"), if *n == 1 { "is" } else { "are" }),
+        ),
+        Note::OtherArms { count: n, arms } => (
+            format!(
+                "{} in een groep die hier niet vergeleken wordt ({}).",
+                plural_nl(*n, "zit", "zitten"),
+                arms.join(", ")
+            ),
+            format!("{} in an arm that is not compared here ({}).", plural_en(*n, "is", "are"), arms.join(", ")),
+        ),
+        Note::KindGuessed { variable, kind } => (
+            format!(
+                "'{variable}' is opgevat als {}; klopt dat niet, leg het dan vast in het protocol of met --kind.",
+                kind.name(Lang::Nl)
+            ),
+            format!(
+                "'{variable}' was taken to be {}; if it isn't, say so in the protocol or with --kind.",
+                kind.name(Lang::En)
+            ),
+        ),
+        Note::ArmRolesGuessed { treated, control } => (
+            format!(
+                "'{control}' is opgevat als controlegroep en '{treated}' als interventiegroep; klopt dat \
+                 niet, gebruik dan --treated en --control."
+            ),
+            format!(
+                "'{control}' was taken to be the control arm and '{treated}' the intervention; if not, use \
+                 --treated and --control."
+            ),
+        ),
+        Note::Attrition { variable, treated_missing, control_missing } => (
+            format!(
+                "{variable}: ontbreekt bij {} van de interventiegroep en {} van de controlegroep. Zo'n verschil \
+                 in uitval kan de uitkomst vertekenen.",
+                percent(*treated_missing, 1, Lang::Nl),
+                percent(*control_missing, 1, Lang::Nl)
+            ),
+            format!(
+                "{variable}: missing for {} of the intervention arm and {} of the control arm. Such differential \
+                 attrition can bias the result.",
+                percent(*treated_missing, 1, Lang::En),
+                percent(*control_missing, 1, Lang::En)
+            ),
+        ),
+        Note::Excluded { variable, expression, per_arm: arms } => (
+            format!(
+                "{variable}: buiten beschouwing gelaten wegens {expression}: {}. Als dat pas na de loting bekend \
+                 werd, kan het verschil vertekend zijn; vergelijk met de uitkomst zonder uitsluiting.",
+                per_arm(arms, Lang::Nl)
+            ),
+            format!(
+                "{variable}: left out because {expression}: {}. If that became known only after the draw, the \
+                 difference may be biased; compare with the outcome without exclusion.",
+                per_arm(arms, Lang::En)
+            ),
+        ),
+        Note::StratifiedDraw { strata } => (
+            format!(
+                "Er is geloot binnen {} strata. De schatting per stratum volgt de loting; het gewone verschil in \
+                 gemiddelden en de toetsen doen dat niet.",
+                count(*strata, Lang::Nl)
+            ),
+            format!(
+                "The draw was made within {} strata. The estimate per stratum follows the draw; the plain \
+                 difference in means and the tests do not.",
+                count(*strata, Lang::En)
+            ),
+        ),
+        Note::ClusteredDraw { clusters } => (
+            format!(
+                "Er is geloot per cluster ({} clusters). Toetsen die personen als onafhankelijk zien, zijn dan te \
+                 optimistisch; lees de clusterrobuuste schatting (CR2).",
+                count(*clusters, Lang::Nl)
+            ),
+            format!(
+                "The draw was made by cluster ({} clusters). Tests that treat people as independent are then too \
+                 optimistic; read the cluster-robust estimate (CR2).",
+                count(*clusters, Lang::En)
+            ),
+        ),
+        Note::TwoSidedNonCompliance { count: n } => (
+            format!("{} in de controlegroep de interventie toch gekregen.", plural_nl(*n, "heeft", "hebben")),
+            format!("{} received the intervention although drawn as control.", people(*n, Lang::En)),
+        ),
+        Note::ComplianceUnknown { count: n } => (
+            format!(
+                "Van {} is niet bekend of zij de interventie kregen; zij tellen mee in de vergelijking zoals \
+                 toegewezen, niet in die van deelname.",
+                people(*n, Lang::Nl)
+            ),
+            format!(
+                "For {} it is not known whether they received the intervention; they count in the comparison as \
+                 assigned, not in that of take-up.",
+                people(*n, Lang::En)
+            ),
+        ),
+        Note::WeakFirstStage { f } => (
+            format!(
+                "De loting voorspelt deelname maar zwak (F = {}); het effect bij deelnemers is dan onbetrouwbaar.",
+                fixed(*f, 1, Lang::Nl)
+            ),
+            format!(
+                "The draw predicts take-up only weakly (F = {}); the effect among compliers is then unreliable.",
+                fixed(*f, 1, Lang::En)
+            ),
+        ),
+        Note::LargeImbalance { variable, smd } => (
+            format!(
+                "{variable}: de groepen verschillen {} standaarddeviatie, meer dan 0,25. What Works Clearinghouse \
+                 noemt ze dan op dit kenmerk niet gelijkwaardig, ook niet na correctie.",
+                fixed(*smd, 2, Lang::Nl)
+            ),
+            format!(
+                "{variable}: the groups differ by {} standard deviations, more than 0.25. What Works Clearinghouse \
+                 then does not call them equivalent on it, even after adjustment.",
+                fixed(*smd, 2, Lang::En)
+            ),
+        ),
+        Note::MuchMissing { variable, share } => (
+            format!(
+                "{variable}: ontbreekt bij {}; de vergelijking geldt alleen voor wie de waarde bekend is.",
+                percent(*share, 1, Lang::Nl)
+            ),
+            format!(
+                "{variable}: missing for {}; the comparison holds only for those whose value is known.",
+                percent(*share, 1, Lang::En)
+            ),
+        ),
+        Note::NotRegistered { what, name } => (
+            format!("Niet in het protocol: {} '{name}'. Lees dit als verkennend.", registered(*what, Lang::Nl)),
+            format!("Not in the protocol: {} '{name}'. Read it as exploratory.", registered(*what, Lang::En)),
+        ),
+        Note::RegisteredNotAnalysed { name } => (
+            format!("De uitkomst '{name}' staat in het protocol, maar is niet geanalyseerd."),
+            format!("The outcome '{name}' is in the protocol but was not analysed."),
+        ),
+        Note::TestNotAvailable { variable, test } => (
+            format!("{variable}: de {} staat in het protocol, maar is hier niet berekend.", test.name(Lang::Nl)),
+            format!("{variable}: the protocol names {}, which was not computed here.", test.name(Lang::En)),
+        ),
+        Note::EmptyArm { variable, arm } => (
+            format!("{variable}: in de groep '{arm}' is geen enkele waarde bekend; er valt niets te vergelijken."),
+            format!("{variable}: the group '{arm}' has no value at all; there is nothing to compare."),
+        ),
+    };
+    match lang {
+        Lang::Nl => nl,
+        Lang::En => en,
+    }
+}
+
+fn not_computed(variable: &str, reason: Reason, lang: Lang) -> String {
+    let (nl, en) = match reason {
+        Reason::NoVariance | Reason::OneLevel => return sentence::constant(variable, lang),
+        Reason::TooFewValues => ("te weinig waarden om te toetsen.", "too few values for a test."),
+        Reason::NoDifferenceInTakeUp => (
+            "de deelname verschilt niet tussen de groepen, zodat er geen effect bij deelnemers te schatten is.",
+            "take-up does not differ between the arms, so there is no effect among compliers to estimate.",
+        ),
+        Reason::Singular => (
+            "de correctie voor kenmerken is niet mogelijk: zij hangen volledig met elkaar samen.",
+            "the adjustment for covariates is not possible: they depend on each other completely.",
+        ),
+        Reason::TooLarge => (
+            "de tabel is te groot voor een exacte toets.",
+            "the table is too large for an exact test.",
+        ),
+        Reason::SmallStrata => (
+            "een stratum heeft minder dan twee mensen per groep, zodat er geen standaardfout per stratum is.",
+            "a stratum has fewer than two people per arm, so there is no standard error per stratum.",
+        ),
+    };
+    match lang {
+        Lang::Nl => format!("{variable}: {nl}"),
+        Lang::En => format!("{variable}: {en}"),
+    }
+}
+
+fn registered(what: Registered, lang: Lang) -> &'static str {
+    match (what, lang) {
+        (Registered::Outcome, Lang::Nl) => "de uitkomst",
+        (Registered::Outcome, Lang::En) => "the outcome",
+        (Registered::Exclusion, Lang::Nl) => "de uitsluiting",
+        (Registered::Exclusion, Lang::En) => "the exclusion",
+        (Registered::Test, Lang::Nl) => "de toets",
+        (Registered::Test, Lang::En) => "the test",
+        (Registered::Compliance, Lang::Nl) => "de maat voor deelname",
+        (Registered::Compliance, Lang::En) => "the measure of take-up",
+    }
+}
+
+fn per_arm(arms: &[(String, u64)], lang: Lang) -> String {
+    arms.iter()
+        .map(|(arm, n)| format!("{arm} {}", count(*n, lang)))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn plural_nl(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", people(n, Lang::Nl), if n == 1 { one } else { many })
+}
+
+fn plural_en(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", people(n, Lang::En), if n == 1 { one } else { many })
+}

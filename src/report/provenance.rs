@@ -1,0 +1,54 @@
+//! What a report was made from, and that made-up data are made up.
+
+use super::catalog::{Label, sentence};
+use super::cell::Cell;
+use super::document::{Column, Document, NoteKind, Row, Table};
+use crate::results::{InputFile, Labels, Provenance};
+
+/// The name of a variable or level in the document's language.
+pub fn label(name: &str, labels: &Labels, doc: &Document) -> String {
+    labels
+        .get(doc.lang.code())
+        .or_else(|| labels.values().next())
+        .cloned()
+        .unwrap_or_else(|| name.to_string())
+}
+
+/// The trial's name above, and the notice that belongs on every page of synthetic data.
+pub fn opening(doc: &mut Document, provenance: &Provenance) {
+    if let Some(trial) = &provenance.trial {
+        doc.subtitle(trial.clone());
+    }
+    if provenance.synthetic {
+        doc.note(NoteKind::Synthetic, sentence::synthetic(doc.lang));
+    }
+}
+
+/// The table of inputs with their hashes.
+pub fn section(doc: &mut Document, provenance: &Provenance) {
+    let lang = doc.lang;
+    doc.heading(1, Label::Provenance.text(lang));
+    let mut table = Table::new(
+        "provenance",
+        Label::Provenance.text(lang),
+        [
+            Column::words(Label::Item.text(lang)),
+            Column::words(Label::File.text(lang)),
+            Column::words(Label::Sha256.text(lang)),
+        ],
+    );
+    for InputFile { role, file, sha256 } in &provenance.inputs {
+        let role = match role.as_str() {
+            "register" => Label::Register.text(lang).to_string(),
+            "outcomes" => Label::OutcomeFile.text(lang).to_string(),
+            "allocation" => Label::AllocationFile.text(lang).to_string(),
+            "protocol" => Label::Protocol.text(lang).to_string(),
+            other => other.to_string(),
+        };
+        table.row(Row::new(role).with(Cell::text(file.clone())).with(Cell::code(sha256.clone())));
+    }
+    table.row(
+        Row::new(Label::Version.text(lang)).with(Cell::text(format!("fip {}", provenance.fip_version))),
+    );
+    doc.table(table);
+}

@@ -1,0 +1,153 @@
+//! The rules of the house that can be searched for.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+        let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        entries.sort();
+        for path in entries {
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                found.push((path, text));
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    walk(&root.join(folder), &mut found);
+    found
+        .into_iter()
+        .map(|(path, text)| (path.strip_prefix(root).unwrap().to_path_buf(), text))
+        .collect()
+}
+
+/// Code without comments and without the unit tests at the end of a file.
+fn code(text: &str) -> String {
+    text.split("#[cfg(test)]")
+        .next()
+        .unwrap_or("")
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn offenders(words: &[&str], allowed: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in sources("src") {
+        let name = path.to_string_lossy().into_owned();
+        if allowed(&name) {
+            continue;
+        }
+        for (number, line) in code(&text).lines().enumerate() {
+            if words.iter().any(|word| line.contains(word)) {
+                found.push(format!("{name}: {} ({line})", number + 1));
+            }
+        }
+    }
+    found
+}
+
+fn within(rooms: &'static [&'static str]) -> impl Fn(&str) -> bool {
+    move |name| rooms.iter().any(|room| name.starts_with(room))
+}
+
+fn none(found: Vec<String>) {
+    assert!(found.is_empty(), "out of its room:\n{}", found.join("\n"));
+}
+
+#[test]
+fn polars_stays_in_the_data_room() {
+    none(offenders(&["polars::", "use polars"], within(&["src/data/"])));
+}
+
+#[test]
+fn statrs_stays_behind_the_distributions() {
+    none(offenders(&["statrs::"], within(&["src/stats/dist"])));
+}
+
+#[test]
+fn chacha_stays_in_the_design_room() {
+    none(offenders(&["rand_chacha", "rand::"], within(&["src/design/"])));
+}
+
+#[test]
+fn kernels_know_no_files_and_no_arguments() {
+    let rooms = ["src/stats/", "src/design/", "src/audit/"];
+    none(offenders(
+        &["std::fs", "std::path", "clap::", "crate::cli", "crate::data", "crate::commands", "polars"],
+        move |name| !rooms.iter().any(|room| name.starts_with(room)),
+    ));
+}
+
+#[test]
+fn statistics_know_no_seed() {
+    none(offenders(&["crate::design", "seed"], |name| !name.starts_with("src/stats/")));
+}
+
+#[test]
+fn only_main_prints_and_exits() {
+    none(offenders(
+        &["println!", "eprintln!", "print!(", "process::exit", "io::stdout", "io::stderr"],
+        within(&["src/main.rs"]),
+    ));
+}
+
+#[test]
+fn floats_become_text_in_one_place() {
+    none(offenders(
+        &[":.1}", ":.2}", ":.3}", ":.4}", ":.*}", ":.prec"],
+        within(&["src/report/number.rs"]),
+    ));
+}
+
+#[test]
+fn nothing_flows_back() {
+    let below = ["src/stats/", "src/design/", "src/audit/", "src/data/", "src/publication/"];
+    none(offenders(
+        &["crate::commands", "crate::evaluate", "crate::balance"],
+        move |name| !below.iter().any(|room| name.starts_with(room)),
+    ));
+    none(offenders(&["crate::commands"], within(&["src/commands/", "src/main.rs"])));
+}
+
+#[test]
+fn no_publication_is_named_in_code() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    for entry in fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+            let place = stem.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').to_string();
+            none(offenders(&[place.as_str()], |_| false));
+        }
+    }
+}
+
+#[test]
+fn every_test_file_is_part_of_the_suite() {
+    let main = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/main.rs")).unwrap();
+    for (path, _) in sources("tests/suite") {
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let top = path.parent().is_some_and(|parent| parent.ends_with("suite"));
+        if top && stem != "main" {
+            assert!(main.contains(&format!("mod {stem};")), "tests/suite/{stem}.rs is not in main.rs");
+        }
+    }
+}
+
+#[test]
+fn no_drawer_for_everything() {
+    for (path, _) in sources("src") {
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        assert!(
+            !["utils", "util", "helpers", "misc", "common"].contains(&stem.as_str()),
+            "{} is a drawer, not a room",
+            path.display()
+        );
+    }
+}

@@ -7,6 +7,7 @@
 
 mod candidates;
 mod columns;
+mod conventions;
 mod suppose;
 
 use super::check::Check;
@@ -50,6 +51,7 @@ pub fn findings(
     let suppose = Suppose::new(figures, checks, outcomes);
     let mut candidates = candidates::singles(&suppose);
     candidates.extend(columns::candidates(publication, &suppose));
+    candidates.extend(conventions::candidates(&suppose));
     candidates.extend(candidates::pairs(&suppose, &candidates));
     let mut left: Vec<usize> = suppose.failing().to_vec();
     let mut chosen: Vec<(&Candidate, Vec<usize>)> = Vec::new();
@@ -149,6 +151,10 @@ fn finding(
     let rivals = others
         .iter()
         .any(|c| c.size <= best.size && !same_place(c, best));
+    let partial = candidates
+        .iter()
+        .filter(|c| most_of(c, best) && !settles_all(c));
+    others.extend(partial);
     let changed = changed(suppose, best, &checks);
     let figures = if rivals || changed.is_empty() {
         targets(suppose, &checks)
@@ -186,12 +192,19 @@ fn finding(
     });
     let explain = |c: &Candidate| Explanation {
         changes: c.changes.clone(),
-        settles: c.settles.len(),
+        settles: checks
+            .iter()
+            .filter(|check| c.settles.contains(check))
+            .count(),
         size: c.size,
     };
     let mut kept: Vec<&Candidate> = Vec::new();
     for candidate in [best].into_iter().chain(others) {
-        if kept.len() < KEPT && kept.iter().all(|other| !same(other, candidate)) {
+        let alike = |other: &&&Candidate| {
+            same_place(other, candidate) && other.edits.len() == 1 && candidate.edits.len() == 1
+        };
+        let new = kept.iter().all(|other| !same(other, candidate));
+        if new && kept.len() < KEPT && kept.iter().filter(alike).count() < KEPT - 1 {
             kept.push(candidate);
         }
     }
@@ -237,6 +250,21 @@ fn same_place(a: &Candidate, b: &Candidate) -> bool {
     a.is_empty() || b.is_empty() || a.iter().any(|figure| b.contains(figure))
 }
 
+/// Whether a cause of a whole column leaves only a few of the checks open that a better one settles.
+fn most_of(candidate: &Candidate, best: &Candidate) -> bool {
+    let shared = best
+        .settles
+        .iter()
+        .filter(|check| candidate.settles.contains(check))
+        .count();
+    let of_best = |d: &Denominator| {
+        let same = |o: &Denominator| (o.table, o.group, o.n) == (d.table, d.group, d.n);
+        best.denominators.iter().any(same)
+    };
+    let other = !candidate.denominators.iter().all(of_best);
+    shared > 2 && 2 * shared > best.settles.len() && other
+}
+
 /// Whether two candidates come to the same, whatever led to them and in whatever order.
 fn same(a: &Candidate, b: &Candidate) -> bool {
     let sorted = |c: &Candidate| {
@@ -246,7 +274,8 @@ fn same(a: &Candidate, b: &Candidate) -> bool {
     };
     match (a.edits.is_empty(), b.edits.is_empty()) {
         (false, false) => sorted(a) == sorted(b),
-        (true, true) => !a.denominators.is_empty() && a.denominators == b.denominators,
+        (true, true) if a.denominators.is_empty() => conventions::same(a, b),
+        (true, true) => a.denominators == b.denominators,
         _ => false,
     }
 }

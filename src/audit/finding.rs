@@ -7,7 +7,7 @@ use super::copied::Repeat;
 use super::digits::Edit;
 use super::figure::{At, FigureId, Figures};
 use super::grimmer::Scale;
-use super::rounding::Printed;
+use super::rounding::{Convention, Printed};
 use super::span::Span;
 use super::statistic_p::Tails;
 use super::summary_test::{TestRange, Variant};
@@ -143,8 +143,11 @@ pub enum Change {
     },
     /// The figure comes out when one operand of the formula is left out.
     LeftOut { figure: FigureId },
-    /// The digits were cut off, not rounded.
-    Truncated { figure: FigureId },
+    /// The digits came about in another way than by rounding once.
+    Rounding {
+        figures: Vec<FigureId>,
+        convention: Convention,
+    },
     /// The SD was computed with n, not n − 1.
     PopulationSd { figure: FigureId },
     /// Another test than the one named gives it.
@@ -168,7 +171,7 @@ pub enum Source {
 #[derive(Debug, Clone)]
 pub struct Explanation {
     pub changes: Vec<Change>,
-    /// Failing checks that would hold.
+    /// Failing checks of the finding that would hold.
     pub settles: usize,
     /// How much of the print it changes.
     pub size: u32,

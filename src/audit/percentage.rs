@@ -80,13 +80,12 @@ pub struct ColumnCell {
     pub count: Option<u64>,
 }
 
-/// Which of the cells can be a share of `n`.
-pub fn fitting(cells: &[ColumnCell], n: u64) -> Vec<bool> {
-    let fit = |cell: &ColumnCell| match cell.count {
+/// Whether a cell can be a share of `n`.
+pub fn fitting(cell: &ColumnCell, n: u64) -> bool {
+    match cell.count {
         Some(count) => fits(count, n, &cell.share),
         None => counts(n, &cell.share).is_some(),
-    };
-    cells.iter().map(fit).collect()
+    }
 }
 
 /// Whether integer counts exist, one per share, that add up to `n` and print as the shares.
@@ -116,7 +115,7 @@ pub fn common_denominators(
     let shares: Vec<Interval> = cells.iter().map(|cell| cell.share).collect();
     let sum = cells.iter().map(|c| c.count).sum::<Option<u64>>();
     let fits_all = |&n: &u64| {
-        fitting(cells, n).iter().all(|&fit| fit)
+        cells.iter().all(|cell| fitting(cell, n))
             && (!complete || sum.map_or_else(|| whole(&shares, n), |sum| sum == n))
     };
     (least.max(1)..=most).filter(fits_all).collect()

@@ -10,14 +10,14 @@ use crate::audit::digits;
 use crate::audit::evaluate;
 use crate::audit::figure::{At, FigureId, Quantity, Values};
 use crate::audit::finding::{Arithmetic, Change, Source};
-use crate::audit::rounding::{Convention, Printed, admissible};
-use crate::audit::{debit, marks, percentage};
+use crate::audit::rounding::Printed;
+use crate::audit::{debit, marks};
 
 /// What an explanation costs that is not a slip of the pen: a value printed elsewhere, an implied value, a
 /// change of method.
 const PRINTED_ELSEWHERE: u32 = 2;
 const IMPLIED: u32 = 4;
-const METHOD: u32 = 2;
+pub(super) const METHOD: u32 = 2;
 /// SDs of a 0/1 variable that are tried.
 const MOST_SDS: usize = 40;
 /// Single candidates of one figure that are tried with a second change.
@@ -319,11 +319,6 @@ fn methods(suppose: &Suppose, index: usize) -> Vec<Candidate> {
     };
     let values = Values::printed_as_is(&suppose.figures.list);
     let mut changes = Vec::new();
-    if truncated(check, &values) == Some(true) {
-        changes.push(Change::Truncated {
-            figure: check.target(),
-        });
-    }
     match &outcome.arithmetic {
         Arithmetic::BinarySd {
             population: true, ..
@@ -382,35 +377,6 @@ fn methods(suppose: &Suppose, index: usize) -> Vec<Candidate> {
             denominators: Vec::new(),
         })
         .collect()
-}
-
-/// Whether the check would hold if the digits had been cut off instead of rounded.
-fn truncated(check: &Check, values: &Values) -> Option<bool> {
-    let cut = |id: FigureId| {
-        let printed = values.get(id);
-        let percent = values.figures[id].percent && values.figures[id].quantity == Quantity::Share;
-        let printed = if percent {
-            printed.hundredth()?
-        } else {
-            printed
-        };
-        Some(admissible(printed, Convention::Truncation))
-    };
-    match check {
-        Check::CountShare { count, share, n } => Some(percentage::fits(
-            values.count(*count)?,
-            values.n(*n)?,
-            &cut(*share)?,
-        )),
-        Check::Binary { share, sd, n } => {
-            let n = values.n(*n)?;
-            Some(
-                !debit::counts(&cut(*share)?, Some(&cut(*sd)?), n, debit::Divisor::Sample)
-                    .is_empty(),
-            )
-        }
-        _ => None,
-    }
 }
 
 /// Two figures of one row exchanged between groups.

@@ -144,10 +144,8 @@ fn denominators(column: &Column) -> Vec<u64> {
         .unwrap_or(1)
         .max(1);
     let fitting = |n: u64| {
-        percentage::fitting(&column.cells, n)
-            .into_iter()
-            .filter(|&fit| fit)
-            .count()
+        let cells = column.cells.iter();
+        cells.filter(|cell| percentage::fitting(cell, n)).count()
     };
     let best = (least..=most).map(fitting).max().unwrap_or(0);
     (least..=most).filter(|&n| fitting(n) == best).collect()

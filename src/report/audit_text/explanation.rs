@@ -3,10 +3,10 @@
 use super::Words;
 use crate::audit::digits::Edit;
 use crate::audit::figure::FigureId;
+use crate::audit::rounding::Convention;
 use crate::audit::statistic_p::Tails;
 use crate::audit::{Change, Explanation, Finding, Source};
 use crate::report::lang::Lang;
-use crate::report::number;
 
 impl Words<'_> {
     /// The explanations of a finding in one sentence, the nearest first.
@@ -25,7 +25,14 @@ impl Words<'_> {
                 .iter()
                 .map(|value| format!(" {or} {value}"))
                 .collect();
-            options.push(self.changes(first, &also));
+            let all = finding
+                .explanations
+                .iter()
+                .map(|e| e.settles)
+                .max()
+                .unwrap_or(0);
+            let partly = (first.settles < all).then(|| self.partly(first.settles, all));
+            options.push(self.changes(first, &also) + &partly.unwrap_or_default());
         }
         if options.is_empty() {
             let none = self.pick(
@@ -128,7 +135,16 @@ impl Words<'_> {
                     false => format!("{printed} ({place}) was left out"),
                 }
             }
-            Change::Truncated { .. } => self
+            Change::Rounding {
+                convention: Convention::RoundedTwice,
+                ..
+            } => self
+                .pick(
+                    "er twee keer is afgerond, eerst op een cijfer meer",
+                    "it was rounded twice, first to one digit more",
+                )
+                .to_owned(),
+            Change::Rounding { .. } => self
                 .pick(
                     "de cijfers zijn afgekapt, niet afgerond",
                     "the digits were cut off, not rounded",
@@ -191,12 +207,11 @@ impl Words<'_> {
         }
     }
 
-    /// How many checks a reader would see settled, in words.
-    pub fn settles(&self, explanation: &Explanation) -> String {
-        let count = number::count(explanation.settles as u64, self.lang);
+    /// An explanation that leaves something open says so.
+    fn partly(&self, settles: usize, all: usize) -> String {
         match self.lang {
-            Lang::Nl => format!("verklaart {count} controles"),
-            Lang::En => format!("explains {count} checks"),
+            Lang::Nl => format!(" (dat verklaart {settles} van de {all})"),
+            Lang::En => format!(" (which explains {settles} of {all})"),
         }
     }
 }

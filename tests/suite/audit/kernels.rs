@@ -40,6 +40,11 @@ fn the_ends_of_what_rounds_to_a_number_depend_on_the_convention() {
         contains("0.02", Convention::HalfUpOrEven) && contains("0.03", Convention::HalfUpOrEven)
     );
     assert!(contains("0.02", Convention::Truncation) && !contains("0.03", Convention::Truncation));
+    // 0.0246 becomes 0.025 and then 0.03.
+    let twice = ratio(246, 10000);
+    assert!(admissible(printed("0.03"), Convention::RoundedTwice).contains(twice));
+    assert!(!admissible(printed("0.02"), Convention::RoundedTwice).contains(twice));
+    assert!(admissible(printed("-0.03"), Convention::RoundedTwice).contains(ratio(-246, 10000)));
     let minus = ratio(-25, 1000);
     assert!(admissible(printed("-0.03"), Convention::HalfUp).contains(minus));
     assert!(!admissible(printed("-0.02"), Convention::HalfUp).contains(minus));

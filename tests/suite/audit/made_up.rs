@@ -3,8 +3,11 @@
 
 use std::fmt::Write;
 
+use fip::audit::rounding::Convention;
 use fip::audit::{self, Audit, Change, Verdict};
 use fip::publication::{self, Publication};
+use fip::report::audit_text::Words;
+use fip::report::lang::Lang;
 use fip::stats::dist::t_two_sided;
 
 /// A small generator of pseudo-random numbers (Knuth's MMIX constants), so that nothing depends on a library.
@@ -409,6 +412,53 @@ fn a_column_on_another_n_is_found_as_such() {
 }
 
 #[test]
+fn rounding_twice_is_told_from_another_n() {
+    // 82 of 401 is 20.449%: 20.4%, unless it was rounded to 20.45% first.
+    let text = r#"[publication]
+id = "twice"
+title = "Twice"
+language = "en"
+decimal = "."
+[[group]]
+id = "a"
+n = "401"
+role = "other"
+[[table]]
+id = "1"
+groups = ["a"]
+form = "count_percent"
+row = [
+  { id = "x", measure = "categorical" },
+  { id = "x1", part_of = "x", cells = { a = "82 (20.5%)" } },
+  { id = "x2", part_of = "x", cells = { a = "109 (27.2%)" } },
+  { id = "x3", part_of = "x", cells = { a = "210 (52.4%)" } },
+]
+"#;
+    let publication = read(text);
+    let audit = audit::audit(&publication);
+    let twice = |c: &Change| {
+        matches!(
+            c,
+            Change::Rounding {
+                convention: Convention::RoundedTwice,
+                ..
+            }
+        )
+    };
+    assert_eq!(
+        audit.findings.len(),
+        1,
+        "{}",
+        describe(&publication, &audit)
+    );
+    let explanations = &audit.findings[0].explanations;
+    assert!(
+        explanations.iter().any(|e| e.changes.iter().any(twice)),
+        "{explanations:?}"
+    );
+}
+
+#[test]
 fn counts_and_percentages_that_disagree_are_found() {
     for seed in 0..8 {
         let (publication, audit) = plant(seed, "home1", |line| {
@@ -549,5 +599,49 @@ fn the_built_in_reports_are_audited_without_trouble() {
                 .iter()
                 .all(|f| !f.checks.is_empty() && !f.figures.is_empty())
         );
+    }
+}
+
+#[test]
+fn the_audit_as_a_file_and_in_words() {
+    let (publication, audit) = plant(1, "yes", |line| {
+        cell(line, "b").map_or(line.to_owned(), |old| {
+            with_cell(line, "b", &format!("{} (0.31)", &old[..4]))
+        })
+    });
+    for lang in Lang::ALL {
+        let words = Words {
+            publication: &publication,
+            audit: &audit,
+            lang,
+        };
+        let file = serde_json::to_value(words.file()).unwrap();
+        assert_eq!(file["schema"], "fip/audit/1");
+        let counts = ["reproduced", "consistent", "inconsistent", "not_checkable"];
+        let sum: u64 = counts
+            .iter()
+            .map(|name| file["summary"][name].as_u64().unwrap())
+            .sum();
+        assert_eq!(sum as usize, audit.figures.list.len());
+        let first = &file["findings"][0];
+        assert_eq!(first["verdict"], "inconsistent");
+        assert_eq!(
+            (&first["table"], &first["row"], &first["column"]),
+            (&"1".into(), &"yes".into(), &"b".into())
+        );
+        assert_eq!(first["check"], "debit");
+        assert!(first["printed"].as_str().unwrap().ends_with("(0.31)"));
+        assert!(
+            file["findings"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .skip(1)
+                .all(|f| f["verdict"] != "inconsistent")
+        );
+        let sentences = words.sentences(&audit.findings[0]);
+        assert!((2..=3).contains(&sentences.len()) && sentences.iter().all(|s| s.ends_with('.')));
+        let decimal = if lang == Lang::Nl { "0,4" } else { "0.4" };
+        assert!(sentences[0].contains(decimal), "{sentences:?}");
     }
 }

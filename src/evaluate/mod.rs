@@ -1,8 +1,8 @@
 //! Outcomes to an evaluation: which kernel answers which question.
 //!
 //! [`outcome`] takes one variable and the study's arms and returns everything about it:
-//! [`means`] has the effects by intention to treat, [`comparisons`] the tests and effect
-//! sizes, [`compliance`] who received what and what follows from that.
+//! `means` has the effects by intention to treat, `comparisons` the tests and effect
+//! sizes, `compliance` who received what and what follows from that.
 
 mod comparisons;
 mod compliance;

@@ -42,10 +42,6 @@ impl Workdir {
         serde_json::from_str(&self.read(name)).unwrap()
     }
 
-    pub fn exists(&self, name: &str) -> bool {
-        self.path(name).exists()
-    }
-
     /// Everything in the folder, sorted, to see that nothing was written.
     pub fn files(&self) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(self.dir.path())

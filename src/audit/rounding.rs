@@ -123,7 +123,7 @@ pub enum Convention {
     HalfUpOrEven,
     /// The further digits are cut off.
     Truncation,
-    /// Rounded half up to one digit more first, then again: 2.646 becomes 2.65 and then 2.7.
+    /// Rounded half up to one digit more first, then again: 1.247 becomes 1.25 and then 1.3.
     RoundedTwice,
 }
 

@@ -1,6 +1,8 @@
 //! A variable of the trial as the kernels see it: what it is called, how it is measured,
 //! one value or none per person.
 
+use std::borrow::Cow;
+
 use crate::data::{Binary, Levels, Numeric};
 use crate::error::Result;
 use crate::protocol::Variable;
@@ -37,19 +39,19 @@ impl Measured {
     /// One number per person, NaN where missing: the value, 0 or 1, or an ordinal level's
     /// score. The score is the level's own number where all levels are numbers, else its
     /// rank from 1. A categorical variable has none.
-    pub fn scores(&self) -> Option<Vec<f64>> {
+    pub fn scores(&self) -> Option<Cow<'_, [f64]>> {
         match (&self.values, self.kind) {
             (_, VariableKind::Categorical) => None,
-            (Values::Numeric(numeric), _) => Some(numeric.values().to_vec()),
-            (Values::Binary(binary), _) => Some(binary.to_numeric().into_values()),
+            (Values::Numeric(numeric), _) => Some(Cow::Borrowed(numeric.values())),
+            (Values::Binary(binary), _) => Some(Cow::Owned(binary.to_numeric().into_values())),
             (Values::Levels(levels), _) => {
                 let scores = level_scores(levels.levels());
-                Some(
+                Some(Cow::Owned(
                     levels
                         .iter()
                         .map(|code| code.map_or(f64::NAN, |code| scores[code]))
                         .collect(),
-                )
+                ))
             }
         }
     }
@@ -84,8 +86,8 @@ impl Measured {
         if let Some(scores) = self.scores() {
             return vec![
                 scores
-                    .into_iter()
-                    .map(|score| (!score.is_nan()).then_some(score))
+                    .iter()
+                    .map(|score| (!score.is_nan()).then_some(*score))
                     .collect(),
             ];
         }

@@ -149,7 +149,7 @@ fn evaluation_stage(
         alpha: protocol.analysis.alpha,
         loaded: Some(loaded),
     };
-    let (evaluation, notes) = evaluate::evaluate(&plan, lang)?;
+    let (evaluation, notes) = evaluate::evaluate(plan, lang)?;
     folder.write(
         EVALUATION,
         to_json(&evaluation)?.as_bytes(),

@@ -38,7 +38,7 @@ mod yes_no;
 pub use cells::Want;
 pub use condition::{Condition, Reason, Verdict, Verdicts};
 pub use date::{Date, NoDate};
-pub use file::{CsvFile, ReadOptions, open, open_bytes};
+pub use file::{CsvFile, ReadOptions, open, open_bytes, peek};
 pub use keys::{Join, Keys, join};
 pub use missing::{DEFAULT_MISSING, Kept, MissingCodes, complete_cases};
 pub use number::Decimal;

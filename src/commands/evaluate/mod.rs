@@ -5,6 +5,8 @@ mod plan;
 
 pub use plan::{ArmSource, EvaluatePlan, export_spec, register_of};
 
+use rayon::prelude::*;
+
 use people::{Elsewhere, by_allocation, by_column};
 use plan::{deviations, is_registered};
 
@@ -19,7 +21,7 @@ use crate::evaluate::{self, OutcomeInput, Study};
 use crate::protocol::{Outcome, Variable};
 use crate::report::catalog::{Label, note};
 use crate::report::{self, Document, Lang};
-use crate::results::{Evaluation, Note};
+use crate::results::{Evaluation, Note, OutcomeResult};
 use crate::stats::infer::Level;
 use crate::variable::Measured;
 
@@ -31,7 +33,7 @@ pub fn run(args: &EvaluateArgs, session: &Session) -> Result<Done> {
             .as_ref()
             .and_then(|loaded| loaded.protocol.trial.language),
     );
-    let (evaluation, notes) = evaluate(&plan, lang)?;
+    let (evaluation, notes) = evaluate(plan, lang)?;
     Done::new(document(&evaluation, lang), &evaluation, notes)
 }
 
@@ -48,8 +50,9 @@ pub fn document(evaluation: &Evaluation, lang: Lang) -> Document {
 }
 
 /// Evaluates; the second part names people for standard error.
-pub fn evaluate(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<String>)> {
-    evaluation(plan, lang).map_err(|error| match plan.loaded {
+pub fn evaluate(mut plan: EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<String>)> {
+    plan.look_at_large_file()?;
+    evaluation(&plan, lang).map_err(|error| match plan.loaded {
         Some(loaded) => error.in_protocol(loaded.path.display()),
         None => error,
     })
@@ -107,32 +110,38 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
     };
     design_notes(&study, &mut notes);
     other_arms(&study, &compared, &mut notes);
-    let mut outcomes = Vec::new();
-    for (outcome, exclude) in plan.outcomes.iter().zip(&conditions.exclude) {
-        let input = OutcomeInput {
-            spec: outcome.clone(),
-            measured: find(&outcome.variable)?,
-            baseline: outcome
-                .baseline
-                .as_deref()
-                .map(|name| find(&baseline(plan, outcome, name)))
-                .transpose()?,
-            excluded: exclude
-                .as_ref()
-                .map(|condition| Ok(condition.evaluate(&table)?.holds()))
-                .transpose()?,
-            registered: plan
-                .loaded
-                .map(|loaded| is_registered(&loaded.protocol, outcome)),
-        };
-        let mut result = evaluate::outcome(&study, &input)?;
-        result.warnings = result
-            .notes
-            .iter()
-            .map(|item| note::text(item, lang))
-            .collect();
-        outcomes.push(result);
-    }
+    let outcomes = plan
+        .outcomes
+        .par_iter()
+        .zip(&conditions.exclude)
+        .map(|(outcome, exclude)| {
+            let input = OutcomeInput {
+                spec: outcome.clone(),
+                measured: find(&outcome.variable)?,
+                baseline: outcome
+                    .baseline
+                    .as_deref()
+                    .map(|name| find(&baseline(plan, outcome, name)))
+                    .transpose()?,
+                excluded: exclude
+                    .as_ref()
+                    .map(|condition| Ok(condition.evaluate(&table)?.holds()))
+                    .transpose()?,
+                registered: plan
+                    .loaded
+                    .map(|loaded| is_registered(&loaded.protocol, outcome)),
+            };
+            let mut result = evaluate::outcome(&study, &input)?;
+            result.warnings = result
+                .notes
+                .iter()
+                .map(|item| note::text(item, lang))
+                .collect();
+            Ok(result)
+        })
+        .collect::<Vec<Result<OutcomeResult>>>()
+        .into_iter()
+        .collect::<Result<Vec<OutcomeResult>>>()?;
     let reasons = reasons(plan, &table)?;
     let (compliance, more) = match &plan.compliance {
         Some(rule) => evaluate::compliance(&study, &rule.received, reasons.as_deref()),

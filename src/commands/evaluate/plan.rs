@@ -6,7 +6,7 @@ use crate::cli::{EvaluateArgs, ReadArgs};
 use crate::commands::arms::Declared;
 use crate::commands::balance::{inherit, named};
 use crate::commands::inputs::{Loaded, read_options};
-use crate::data::ReadOptions;
+use crate::data::{self, Guess, ReadOptions};
 use crate::error::{Error, Result};
 use crate::protocol::{ComplianceRule, InputSpec, Outcome, Protocol, Variable};
 use crate::results::{Note, Registered, VariableKind};
@@ -27,6 +27,33 @@ pub struct EvaluatePlan<'a> {
     pub register: Option<(PathBuf, ReadOptions)>,
     pub alpha: f64,
     pub loaded: Option<&'a Loaded>,
+}
+
+/// So much of a file is looked at before the whole is read.
+const PEEK: usize = 4 << 20;
+
+impl EvaluatePlan<'_> {
+    /// In a large file, columns that begin as numbers are read as numbers: that needs half the
+    /// memory of keeping their text until their kind is known.
+    pub fn look_at_large_file(&mut self) -> Result<()> {
+        let unknown = |outcome: &Outcome| {
+            outcome.variable.kind.is_none() && outcome.variable.levels.is_none()
+        };
+        if !self.outcomes.iter().any(unknown) {
+            return Ok(());
+        }
+        let Some(start) = data::peek(&self.file, &self.options, PEEK)? else {
+            return Ok(());
+        };
+        for outcome in self.outcomes.iter_mut().filter(|outcome| unknown(outcome)) {
+            if start.has(&outcome.variable.name)
+                && start.profile(&outcome.variable.name)?.guess == Guess::Numeric
+            {
+                outcome.variable.kind = Some(VariableKind::Numeric);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Where a person's arm stands.

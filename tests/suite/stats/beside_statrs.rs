@@ -24,8 +24,16 @@ fn agree_in_the_bulk() {
     for step in 1..=60 {
         let x = f64::from(step) / 2.0;
         for df in [1.0, 3.0, 12.0] {
-            close("χ²", dist::chi2_sf(x, df), ChiSquared::new(df).unwrap().sf(x));
-            close("F", dist::f_sf(x, df, 7.0), FisherSnedecor::new(df, 7.0).unwrap().sf(x));
+            close(
+                "χ²",
+                dist::chi2_sf(x, df),
+                ChiSquared::new(df).unwrap().sf(x),
+            );
+            close(
+                "F",
+                dist::f_sf(x, df, 7.0),
+                FisherSnedecor::new(df, 7.0).unwrap().sf(x),
+            );
         }
     }
 }

@@ -150,13 +150,25 @@ impl Default for Analysis {
 
 /// Names that make an arm the control when nobody says which one is.
 const CONTROL_NAMES: [&str; 9] = [
-    "control", "controle", "controlegroep", "regulier", "reguliere", "usual", "placebo", "regular", "gebruikelijk",
+    "control",
+    "controle",
+    "controlegroep",
+    "regulier",
+    "reguliere",
+    "usual",
+    "placebo",
+    "regular",
+    "gebruikelijk",
 ];
 
 /// Whether an arm's name says that it is the control.
 pub fn looks_like_control(name: &str) -> bool {
     let name = name.trim().to_lowercase();
-    CONTROL_NAMES.iter().any(|known| name == *known || name.starts_with(&format!("{known} ")) || name.starts_with(&format!("{known}g")))
+    CONTROL_NAMES.iter().any(|known| {
+        name == *known
+            || name.starts_with(&format!("{known} "))
+            || name.starts_with(&format!("{known}g"))
+    })
 }
 
 impl Assignment {

@@ -151,7 +151,9 @@ impl Lines<'_> {
     }
 
     fn error(&self, message: impl Into<String>, offset: usize) -> Error {
-        Error::protocol(message).file(self.file).line(self.number(offset))
+        Error::protocol(message)
+            .file(self.file)
+            .line(self.number(offset))
     }
 }
 
@@ -185,7 +187,16 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
 
     let covariates: Vec<Variable> = unique(&lines, "covariate", covariate, |raw| &raw.name)?
         .into_iter()
-        .map(|raw| variable(&lines, raw.name, raw.kind, raw.levels, raw.label, raw.level_labels))
+        .map(|raw| {
+            variable(
+                &lines,
+                raw.name,
+                raw.kind,
+                raw.levels,
+                raw.label,
+                raw.level_labels,
+            )
+        })
         .collect::<Result<_>>()?;
     let outcomes_list = unique(&lines, "outcome", outcome, |raw| &raw.name)?
         .into_iter()
@@ -204,12 +215,17 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
     Ok(Protocol {
         trial: Trial {
             name: trial.name,
-            language: trial.language.map(|text| language(&lines, &text)).transpose()?,
+            language: trial
+                .language
+                .map(|text| language(&lines, &text))
+                .transpose()?,
             synthetic: trial.synthetic,
         },
         register: input(&lines, register)?,
         outcomes_file: input(&lines, outcomes)?,
-        assignment: assignment.map(|raw| assignment_of(&lines, raw)).transpose()?,
+        assignment: assignment
+            .map(|raw| assignment_of(&lines, raw))
+            .transpose()?,
         covariates,
         outcomes: outcomes_list,
         compliance: compliance.map(|raw| ComplianceRule {
@@ -237,7 +253,10 @@ fn input(lines: &Lines<'_>, raw: RawInput) -> Result<InputSpec> {
         None => None,
         Some(text) => Some(text.get_ref().parse::<Decimal>().map_err(|_| {
             lines
-                .error("the decimal sign has to be 'comma' or 'point'", text.span().start)
+                .error(
+                    "the decimal sign has to be 'comma' or 'point'",
+                    text.span().start,
+                )
                 .value(text.get_ref().clone())
         })?),
     };
@@ -248,7 +267,10 @@ fn input(lines: &Lines<'_>, raw: RawInput) -> Result<InputSpec> {
             _ if text.get_ref() == "tab" => Some(b'\t'),
             _ => {
                 return Err(lines
-                    .error("the delimiter has to be one character, such as ';'", text.span().start)
+                    .error(
+                        "the delimiter has to be one character, such as ';'",
+                        text.span().start,
+                    )
                     .value(text.get_ref().clone()));
             }
         },
@@ -277,7 +299,10 @@ fn unique<T>(
         }
         if !seen.insert(name.get_ref().clone()) {
             return Err(lines
-                .error(format!("the {what} '{}' is declared twice", name.get_ref()), name.span().start)
+                .error(
+                    format!("the {what} '{}' is declared twice", name.get_ref()),
+                    name.span().start,
+                )
                 .hint("keep one of the two"));
         }
     }
@@ -297,12 +322,18 @@ fn variable(
     if let Some(levels) = &levels {
         let distinct: BTreeSet<&String> = levels.iter().collect();
         if distinct.len() != levels.len() || levels.is_empty() {
-            return Err(lines.error(format!("the levels of '{name}' are empty or name one twice"), start));
+            return Err(lines.error(
+                format!("the levels of '{name}' are empty or name one twice"),
+                start,
+            ));
         }
     }
     if kind == Some(VariableKind::Ordinal) && levels.is_none() {
         return Err(lines
-            .error(format!("'{name}' is ordinal, but its levels are not given"), start)
+            .error(
+                format!("'{name}' is ordinal, but its levels are not given"),
+                start,
+            )
             .hint("list them from low to high: levels = [\"1\", \"2\", \"3\"]"));
     }
     for (lang, texts) in &level_labels {
@@ -324,7 +355,14 @@ fn variable(
 
 fn outcome_of(lines: &Lines<'_>, raw: RawOutcome) -> Result<Outcome> {
     Ok(Outcome {
-        variable: variable(lines, raw.name, raw.kind, raw.levels, raw.label, raw.level_labels)?,
+        variable: variable(
+            lines,
+            raw.name,
+            raw.kind,
+            raw.levels,
+            raw.label,
+            raw.level_labels,
+        )?,
         baseline: raw.baseline,
         family: raw.family,
         primary: raw.primary,
@@ -355,13 +393,19 @@ fn assignment_of(lines: &Lines<'_>, raw: RawAssignment) -> Result<Assignment> {
             }
             ("simple" | "complete", false) => {
                 return Err(lines
-                    .error("strata are given, but the method does not use them", text.span().start)
+                    .error(
+                        "strata are given, but the method does not use them",
+                        text.span().start,
+                    )
                     .value(text.get_ref().clone())
                     .hint("use method = \"stratified\", or leave strata out"));
             }
             _ => {
                 return Err(lines
-                    .error("the method has to be simple, complete or stratified", text.span().start)
+                    .error(
+                        "the method has to be simple, complete or stratified",
+                        text.span().start,
+                    )
                     .value(text.get_ref().clone()));
             }
         },
@@ -399,12 +443,19 @@ fn arms_of(lines: &Lines<'_>, start: usize, raw: Vec<RawArm>) -> Result<Vec<Arm>
                     RawShare::Number(number) => number.to_string(),
                     RawShare::Text(text) => text.clone(),
                 };
-                Quota::Share(text.parse::<Share>().map_err(|error| error.file(lines.file).line(lines.number(share.span().start)))?)
+                Quota::Share(text.parse::<Share>().map_err(|error| {
+                    error
+                        .file(lines.file)
+                        .line(lines.number(share.span().start))
+                })?)
             }
             (None, None) => Quota::Rest,
             (Some(_), Some(_)) => {
                 return Err(lines.error(
-                    format!("the arm '{}' has both a size and a share", arm.name.get_ref()),
+                    format!(
+                        "the arm '{}' has both a size and a share",
+                        arm.name.get_ref()
+                    ),
                     at,
                 ));
             }
@@ -416,12 +467,22 @@ fn arms_of(lines: &Lines<'_>, start: usize, raw: Vec<RawArm>) -> Result<Vec<Arm>
                 "control" => Role::Control,
                 _ => {
                     return Err(lines
-                        .error("the role of an arm has to be 'intervention' or 'control'", text.span().start)
+                        .error(
+                            "the role of an arm has to be 'intervention' or 'control'",
+                            text.span().start,
+                        )
                         .value(text.get_ref().clone()));
                 }
             }),
         };
-        arms.push((ArmPlan { name: arm.name.into_inner(), quota }, role, arm.label));
+        arms.push((
+            ArmPlan {
+                name: arm.name.into_inner(),
+                quota,
+            },
+            role,
+            arm.label,
+        ));
     }
     assign_roles(arms).map_err(|message| {
         lines
@@ -432,8 +493,13 @@ fn arms_of(lines: &Lines<'_>, start: usize, raw: Vec<RawArm>) -> Result<Vec<Arm>
 
 /// Roles where some are not given: the control is the arm that says so, or whose name
 /// says so, or the last one.
-fn assign_roles(arms: Vec<(ArmPlan, Option<Role>, Labels)>) -> std::result::Result<Vec<Arm>, String> {
-    let declared = arms.iter().filter(|arm| arm.1 == Some(Role::Control)).count();
+fn assign_roles(
+    arms: Vec<(ArmPlan, Option<Role>, Labels)>,
+) -> std::result::Result<Vec<Arm>, String> {
+    let declared = arms
+        .iter()
+        .filter(|arm| arm.1 == Some(Role::Control))
+        .count();
     if declared > 1 {
         return Err("more than one arm has the role 'control'".to_string());
     }
@@ -441,7 +507,11 @@ fn assign_roles(arms: Vec<(ArmPlan, Option<Role>, Labels)>) -> std::result::Resu
     let control = arms
         .iter()
         .position(|arm| arm.1 == Some(Role::Control))
-        .or_else(|| open.iter().copied().find(|&i| looks_like_control(&arms[i].0.name)))
+        .or_else(|| {
+            open.iter()
+                .copied()
+                .find(|&i| looks_like_control(&arms[i].0.name))
+        })
         .or_else(|| open.last().copied())
         .ok_or("no arm has the role 'control'")?;
     Ok(arms
@@ -449,7 +519,11 @@ fn assign_roles(arms: Vec<(ArmPlan, Option<Role>, Labels)>) -> std::result::Resu
         .enumerate()
         .map(|(index, (plan, role, labels))| Arm {
             plan,
-            role: role.unwrap_or(if index == control { Role::Control } else { Role::Intervention }),
+            role: role.unwrap_or(if index == control {
+                Role::Control
+            } else {
+                Role::Intervention
+            }),
             labels,
         })
         .collect())
@@ -467,12 +541,22 @@ pub fn parse_arms(texts: &[String]) -> Result<Vec<Arm>> {
             Some((name, size)) => (name.trim(), size.parse()?),
         };
         if name.is_empty() {
-            return Err(Error::usage("an arm needs a name").value(text.clone()).hint("--arm interventie=360"));
+            return Err(Error::usage("an arm needs a name")
+                .value(text.clone())
+                .hint("--arm interventie=360"));
         }
         if arms.iter().any(|arm| arm.0.name == name) {
-            return Err(Error::usage(format!("the arm '{name}' is given twice")).hint("every arm needs its own name"));
+            return Err(Error::usage(format!("the arm '{name}' is given twice"))
+                .hint("every arm needs its own name"));
         }
-        arms.push((ArmPlan { name: name.to_string(), quota }, None, Labels::new()));
+        arms.push((
+            ArmPlan {
+                name: name.to_string(),
+                quota,
+            },
+            None,
+            Labels::new(),
+        ));
     }
     if arms.len() < 2 {
         return Err(Error::usage("a draw needs at least two arms")

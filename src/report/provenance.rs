@@ -45,10 +45,15 @@ pub fn section(doc: &mut Document, provenance: &Provenance) {
             "protocol" => Label::Protocol.text(lang).to_string(),
             other => other.to_string(),
         };
-        table.row(Row::new(role).with(Cell::text(file.clone())).with(Cell::code(sha256.clone())));
+        table.row(
+            Row::new(role)
+                .with(Cell::text(file.clone()))
+                .with(Cell::code(sha256.clone())),
+        );
     }
     table.row(
-        Row::new(Label::Version.text(lang)).with(Cell::text(format!("fip {}", provenance.fip_version))),
+        Row::new(Label::Version.text(lang))
+            .with(Cell::text(format!("fip {}", provenance.fip_version))),
     );
     doc.table(table);
 }

@@ -3,7 +3,7 @@
 //!
 //! - [`Label`]: words and short phrases without parameters: headers, titles, legends.
 //! - [`name`]: the names of tests, estimands, estimators, measures and kinds.
-//! - [`column`]: what a column of a file is taken for.
+//! - [`mod@column`]: what a column of a file is taken for.
 //! - [`note`]: the sentence of every note that a result carries.
 //! - [`sentence`]: sentences with numbers and names in them.
 

@@ -136,6 +136,8 @@ struct RawAnalysis {
     #[serde(default)]
     adjust: Vec<String>,
     permutations: Option<u64>,
+    #[serde(default)]
+    subgroups: Vec<String>,
 }
 
 /// Where in the protocol's text a byte offset lies, for errors.
@@ -236,6 +238,7 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
             alpha,
             adjust: analysis.adjust,
             permutations: analysis.permutations,
+            subgroups: analysis.subgroups,
         },
     })
 }

@@ -2,7 +2,7 @@
 //! covariates, and what the imbalance itself can explain.
 
 use super::Contrast;
-use super::means::design_matrix;
+use super::means::adjustment;
 use crate::results::{ChanceMethod, ChanceRow, Estimate, ImbalanceRow, SubgroupRow};
 use crate::stats::adjust::{ancova, lin};
 use crate::stats::cluster::Clusters;
@@ -26,7 +26,9 @@ fn known(contrast: &Contrast<'_>) -> Option<Known> {
     let scores = contrast.scores?;
     let (people, treated) = contrast
         .study
-        .rows(contrast.codes, contrast.treated, |row| !scores[row].is_nan());
+        .rows(contrast.codes, contrast.treated, |row| {
+            !scores[row].is_nan()
+        });
     Some(Known {
         y: people.iter().map(|&row| scores[row]).collect(),
         people,
@@ -43,7 +45,7 @@ pub fn chance(contrast: &Contrast<'_>) -> Vec<ChanceRow> {
     let Some(Known { people, treated, y }) = known(contrast) else {
         return Vec::new();
     };
-    let Ok(x) = design_matrix(&study.covariates, &people) else {
+    let Ok(x) = adjustment(&study.covariates, &people, &treated) else {
         return Vec::new();
     };
     let level = study.level;
@@ -77,8 +79,7 @@ pub fn chance(contrast: &Contrast<'_>) -> Vec<ChanceRow> {
     if clusters.is_some() {
         return rows;
     }
-    let weighted =
-        |weights: Vec<f64>| weighted_difference(&y, &treated, &weights, level);
+    let weighted = |weights: Vec<f64>| weighted_difference(&y, &treated, &weights, level);
     keep(
         ChanceMethod::EntropyBalanced,
         n,
@@ -111,7 +112,7 @@ pub fn imbalance(contrast: &Contrast<'_>) -> Vec<ImbalanceRow> {
         .covariates
         .iter()
         .filter_map(|covariate| {
-            let matrix = design_matrix(std::slice::from_ref(covariate), &people).ok()?;
+            let matrix = adjustment(std::slice::from_ref(covariate), &people, &treated).ok()?;
             Some((covariate, matrix))
         })
         .collect();

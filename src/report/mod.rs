@@ -15,9 +15,11 @@ pub mod evaluation;
 pub mod lang;
 pub mod markdown;
 pub mod number;
+pub mod power;
 pub mod provenance;
 pub mod render;
 pub mod reproduction;
+pub mod sensitivity;
 pub mod terminal;
 pub mod verification;
 

@@ -11,6 +11,7 @@ mod report;
 mod reproduce;
 mod run;
 mod shell;
+mod simulate;
 mod synth;
 mod verify;
 

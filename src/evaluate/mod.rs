@@ -5,7 +5,7 @@
 //! sizes, `compliance` who received what and what follows from that, `missing` what missing
 //! outcomes could do, `chance` the effect again after adjusting, weighting and matching, and
 //! by subgroup. `redraw` makes the draw again, for all outcomes at once; `families` corrects
-//! for looking at many.
+//! for looking at many. `simulate` makes outcomes up, to see what a design can find.
 
 mod chance;
 mod comparisons;
@@ -14,11 +14,13 @@ mod families;
 mod means;
 mod missing;
 mod redraw;
+mod simulate;
 
 pub use compliance::{Threshold, compliance};
 pub use families::{adjust, randomize};
 pub use means::design_matrix;
 pub use redraw::Everyone;
+pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};
 
 use crate::error::Result;
 use crate::protocol::Outcome;

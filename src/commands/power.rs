@@ -99,7 +99,9 @@ fn answer(args: &PowerArgs) -> Result<PowerResult> {
     let reached = power(&effect, &setting, t, c).map_err(fails)?;
     let trials = trials.unwrap_or(2000);
     if !(1..=MOST_TRIALS).contains(&trials) {
-        return Err(Error::usage("--trials has to lie between 1 and 1,000,000").value(trials.to_string()));
+        return Err(
+            Error::usage("--trials has to lie between 1 and 1,000,000").value(trials.to_string())
+        );
     }
     let simulation = register
         .map(|register| register.simulate(&effect, &setting, trials))

@@ -42,13 +42,23 @@ impl Trial {
     pub fn sizes(&self) -> Result<(u64, u64)> {
         self.with(|drawer, treated, control, _| {
             let allocation = drawer.draw()?;
-            let of = |code: u8| allocation.arms.get(usize::from(code)).map_or(0, |arm| arm.persons);
+            let of = |code: u8| {
+                allocation
+                    .arms
+                    .get(usize::from(code))
+                    .map_or(0, |arm| arm.persons)
+            };
             Ok((of(treated), of(control)))
         })
     }
 
     /// Trials in which the effect, and no effect, was found.
-    pub fn simulate(&self, effect: &Effect, setting: &Setting, trials: u64) -> Result<SimulationRow> {
+    pub fn simulate(
+        &self,
+        effect: &Effect,
+        setting: &Setting,
+        trials: u64,
+    ) -> Result<SimulationRow> {
         self.with(|drawer, treated, control, strata| {
             let roster = Roster {
                 drawer,
@@ -102,7 +112,12 @@ impl Trial {
             let drawn = drawer.draw()?.stratum;
             drawn.map(|strata| strata.into_iter().map(|s| s as usize).collect())
         };
-        run(drawer, code(Role::Intervention)?, code(Role::Control)?, strata)
+        run(
+            drawer,
+            code(Role::Intervention)?,
+            code(Role::Control)?,
+            strata,
+        )
     }
 }
 

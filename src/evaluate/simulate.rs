@@ -48,7 +48,12 @@ pub const SEED: &str = "fip power";
 ///
 /// # Errors
 /// Internal ones only.
-pub fn simulate(roster: &Roster<'_>, effect: &Effect, setting: &Setting, trials: u64) -> Result<Found> {
+pub fn simulate(
+    roster: &Roster<'_>,
+    effect: &Effect,
+    setting: &Setting,
+    trials: u64,
+) -> Result<Found> {
     let places = roster.strata.as_deref().map(places);
     let level = Level::new(1.0 - setting.alpha)?;
     let results: Vec<(u64, u64)> = (0..trials)
@@ -60,7 +65,11 @@ pub fn simulate(roster: &Roster<'_>, effect: &Effect, setting: &Setting, trials:
                 let mut stream = Stream::new(SEED, &format!("simulation\n{trial}"));
                 let made = Made::new(roster, places.as_deref(), setting, arms, &mut stream);
                 let p = |effect: &Effect| {
-                    let y: Vec<f64> = made.people.iter().map(|person| person.outcome(effect)).collect();
+                    let y: Vec<f64> = made
+                        .people
+                        .iter()
+                        .map(|person| person.outcome(effect))
+                        .collect();
                     made.p_value(&y, level)
                 };
                 let found = |p: Option<f64>| u64::from(p.is_some_and(|p| p < setting.alpha));
@@ -76,9 +85,18 @@ pub fn simulate(roster: &Roster<'_>, effect: &Effect, setting: &Setting, trials:
 
 fn none(effect: &Effect) -> Effect {
     match effect {
-        Effect::Mean { sd, .. } => Effect::Mean { difference: 0.0, sd: *sd },
-        Effect::Share { control, .. } => Effect::Share { control: *control, difference: 0.0 },
-        Effect::Ordinal { control, .. } => Effect::Ordinal { control: control.clone(), log_odds: 0.0 },
+        Effect::Mean { sd, .. } => Effect::Mean {
+            difference: 0.0,
+            sd: *sd,
+        },
+        Effect::Share { control, .. } => Effect::Share {
+            control: *control,
+            difference: 0.0,
+        },
+        Effect::Ordinal { control, .. } => Effect::Ordinal {
+            control: control.clone(),
+            log_odds: 0.0,
+        },
     }
 }
 
@@ -89,7 +107,13 @@ fn places(strata: &[usize]) -> Vec<f64> {
     let sd = (moments.m2 / moments.n as f64).sqrt();
     values
         .iter()
-        .map(|v| if sd > 0.0 { (v - moments.mean) / sd } else { 0.0 })
+        .map(|v| {
+            if sd > 0.0 {
+                (v - moments.mean) / sd
+            } else {
+                0.0
+            }
+        })
         .collect()
 }
 
@@ -105,7 +129,10 @@ impl Person {
             Effect::Mean { difference, sd } => {
                 sd * self.standing + if self.takes_part { *difference } else { 0.0 }
             }
-            Effect::Share { control, difference } => {
+            Effect::Share {
+                control,
+                difference,
+            } => {
                 let share = control + if self.takes_part { *difference } else { 0.0 };
                 f64::from(u8::from(dist::normal_sf(self.standing) < share))
             }
@@ -145,7 +172,9 @@ impl Made {
         let shared: Vec<f64> = match &roster.clusters {
             Some(clusters) if icc > 0.0 => {
                 let count = clusters.iter().max().map_or(0, |last| last + 1);
-                (0..count).map(|_| dist::normal_quantile(uniform())).collect()
+                (0..count)
+                    .map(|_| dist::normal_quantile(uniform()))
+                    .collect()
             }
             _ => Vec::new(),
         };
@@ -158,7 +187,8 @@ impl Made {
         };
         for (row, &arm) in arms.iter().enumerate() {
             let own = dist::normal_quantile(uniform());
-            let (takes_part, missing) = (uniform() < setting.take_up, uniform() < setting.attrition);
+            let (takes_part, missing) =
+                (uniform() < setting.take_up, uniform() < setting.attrition);
             if missing || (arm != roster.treated && arm != roster.control) {
                 continue;
             }
@@ -203,11 +233,15 @@ impl Made {
                 };
                 welch_t(&of(true), &of(false), level).ok()?.estimate.p_value
             }
-            (None, Some(clusters)) => cluster_difference(y, treated, clusters, level).ok()?.p_value,
-            (Some(strata), None) => blocked(blocked_difference(y, treated, &strata, level)),
-            (Some(strata), Some(clusters)) => {
-                blocked(blocked_cluster_difference(y, treated, &strata, clusters, level))
+            (None, Some(clusters)) => {
+                cluster_difference(y, treated, clusters, level)
+                    .ok()?
+                    .p_value
             }
+            (Some(strata), None) => blocked(blocked_difference(y, treated, &strata, level)),
+            (Some(strata), Some(clusters)) => blocked(blocked_cluster_difference(
+                y, treated, &strata, clusters, level,
+            )),
         }
     }
 }

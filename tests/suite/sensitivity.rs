@@ -343,3 +343,69 @@ fn the_size_of_a_trial() {
         dir.fip(wrong).exits(2);
     }
 }
+
+/// Made-up trials find the effect as often as the formula says, and none where there is none.
+#[test]
+fn simulated_trials_agree_with_the_formula() {
+    let protocol = |draw: &str| {
+        format!(
+            "[register]\nfile = \"register.csv\"\nid = \"id\"\n[assignment]\nseed = \"x\"\n{draw}\n\
+             [[assignment.arm]]\nname = \"i\"\nshare = 0.4\nrole = \"intervention\"\n\
+             [[assignment.arm]]\nname = \"c\"\nrole = \"control\"\n"
+        )
+    };
+    let mut register = String::from("id;town;household\n");
+    for i in 0..300 {
+        register += &format!("{i:03};{};h{}\n", ["A", "B", "C"][(i / 2) % 3], i / 2);
+    }
+    for (draw, flags) in [
+        (
+            "method = \"complete\"",
+            "--difference 0.35 --take-up 0.9 --attrition 0.1",
+        ),
+        (
+            "method = \"stratified\"\nstrata = [\"town\"]",
+            "--difference 0.3 --explained 0.3",
+        ),
+        (
+            "method = \"complete\"\ncluster = \"household\"",
+            "--difference 0.4 --cluster-size 2 --icc 0.4",
+        ),
+        (
+            "method = \"stratified\"\nstrata = [\"town\"]\ncluster = \"household\"",
+            "--share 0.3 --difference 0.17 --cluster-size 2 --icc 0.0",
+        ),
+        (
+            "method = \"simple\"",
+            "--levels 0.2,0.3,0.5 --odds-ratio 0.5",
+        ),
+    ] {
+        let dir = Workdir::new();
+        let protocol = match draw.contains("simple") {
+            // Simple randomization wants shares for all arms.
+            true => protocol(draw).replace("name = \"c\"", "name = \"c\"\nshare = 0.6"),
+            false => protocol(draw),
+        };
+        dir.write("trial.toml", protocol)
+            .write("register.csv", &register);
+        let found = dir
+            .fip(&format!("power --simulate register.csv --trial trial.toml --trials 1000 {flags} --format json"))
+            .ok()
+            .json();
+        let of = |name: &str| found["simulation"][name].as_f64().unwrap();
+        // Four Monte Carlo errors, and two points for what a formula leaves out.
+        let far = |a: f64, b: f64, error: f64| (a - b).abs() > 4.0 * error + 0.02;
+        let power = found["power"].as_f64().unwrap();
+        assert!(
+            !far(of("power"), power, of("power_error")),
+            "{draw} {flags}: {found}"
+        );
+        assert!(
+            !far(of("false_positive"), 0.05, of("false_positive_error")),
+            "{draw} {flags}: {found}"
+        );
+    }
+    let dir = Workdir::new();
+    dir.fip("power --simulate register.csv --difference 0.2")
+        .exits(2);
+}

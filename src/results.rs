@@ -267,6 +267,39 @@ pub enum Note {
     EmptyArm { variable: String, arm: String },
 }
 
+impl Note {
+    /// The variable that the note is about, if it is about one.
+    pub fn variable_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Note::KindGuessed { variable, .. }
+            | Note::NotComputed { variable, .. }
+            | Note::SparseTable { variable, .. }
+            | Note::Attrition { variable, .. }
+            | Note::Excluded { variable, .. }
+            | Note::LargeImbalance { variable, .. }
+            | Note::MuchMissing { variable, .. }
+            | Note::TestNotAvailable { variable, .. }
+            | Note::EmptyArm { variable, .. } => Some(variable),
+            Note::OnlyInOutcomes { .. }
+            | Note::OnlyInAllocation { .. }
+            | Note::OnlyInRegister { .. }
+            | Note::MissingFromRegister { .. }
+            | Note::NoArm { .. }
+            | Note::OtherArms { .. }
+            | Note::ArmRolesGuessed { .. }
+            | Note::StratifiedDraw { .. }
+            | Note::ClusteredDraw { .. }
+            | Note::TwoSidedNonCompliance { .. }
+            | Note::ComplianceUnknown { .. }
+            | Note::WeakFirstStage { .. }
+            | Note::SignificantBalance { .. }
+            | Note::NotRegistered { .. }
+            | Note::RegisteredNotAnalysed { .. }
+            | Note::ManyOutcomes { .. } => None,
+        }
+    }
+}
+
 /// What a protocol registers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

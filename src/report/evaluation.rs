@@ -6,7 +6,7 @@ use super::catalog::{Label, Named, name, note, sentence};
 use super::cell::Cell;
 use super::document::{Column, Document, NoteKind, Row, Table};
 use super::number::Scale;
-use super::provenance::label;
+use super::provenance::{label, warn};
 use crate::results::{
     ArmSummary, Compliance, EffectSizeRow, Estimand, EstimateRow, Estimator, Evaluation, Measure,
     OutcomeResult, TestName, TestRow, VariableKind,
@@ -25,12 +25,10 @@ pub fn section(doc: &mut Document, evaluation: &Evaluation) {
     for item in &evaluation.notes {
         doc.note(NoteKind::Warning, note::text(item, lang));
     }
-    for item in evaluation
-        .outcomes
-        .iter()
-        .flat_map(|outcome| &outcome.notes)
-    {
-        doc.note(NoteKind::Warning, note::text(item, lang));
+    for outcome in &evaluation.outcomes {
+        for item in &outcome.notes {
+            warn(doc, item, &outcome.labels);
+        }
     }
     if let Some(compliance) = &evaluation.compliance {
         non_compliance(doc, evaluation, compliance);

@@ -110,10 +110,11 @@ texts! {
             en: "Baseline characteristics per group",
         }
         BalanceInFull { nl: "Verschillen vóór de start", en: "Differences at baseline" }
-        Band { nl: "gelijkwaardig (WWC)", en: "equivalent (WWC)" }
-        BandEquivalent { nl: "ja", en: "yes" }
-        BandAdjust { nl: "na correctie", en: "if adjusted" }
-        BandNotEquivalent { nl: "nee", en: "no" }
+        Wwc { nl: "WWC", en: "WWC" }
+        Vr { nl: "VR", en: "VR" }
+        BandEquivalent { nl: "gelijkwaardig", en: "equivalent" }
+        BandAdjust { nl: "correctie", en: "adjust" }
+        BandNotEquivalent { nl: "ongelijk", en: "not equivalent" }
         ChiSquareTable { nl: "Verdeling over de groepen", en: "Distribution over the groups" }
         TestsTable { nl: "Toetsen per uitkomst", en: "Tests per outcome" }
         EffectSizesTable { nl: "Effectgroottes per uitkomst", en: "Effect sizes per outcome" }

@@ -4,11 +4,14 @@
 //! invariants: arms are at least two and named once, exactly one arm is the
 //! control, names of covariates and outcomes are unique, alpha lies in (0, 1).
 
+mod arms;
 mod parse;
+mod raw;
 
 use std::collections::BTreeMap;
 
-pub use parse::{parse, parse_arms};
+pub use arms::parse_arms;
+pub use parse::parse;
 
 pub use crate::design::Role;
 

@@ -179,7 +179,6 @@ fn differences(doc: &Document, balance: &BalanceTable) -> Table {
             Column::words(Label::Wwc.text(lang)),
             Column::numbers(Label::Vr.text(lang)),
             Column::words(Label::Test.text(lang)),
-            Column::numbers(Label::P.text(lang)),
         ],
     );
     let mut distance = false;
@@ -204,8 +203,7 @@ fn differences(doc: &Document, balance: &BalanceTable) -> Table {
                     }
                     VariableKind::Binary | VariableKind::Categorical => Cell::EMPTY,
                 })
-                .with(test.map_or(Cell::EMPTY, |test| test_cell(test, lang)))
-                .with(Cell::p_value(test.and_then(|test| test.p_value))),
+                .with(test.map_or(Cell::EMPTY, |test| test_cell(test, lang))),
         );
     }
     table.note(sentence::difference_legend(

@@ -268,6 +268,12 @@ pub struct EvaluateArgs {
     /// Significance level; intervals cover 1 − alpha [default: 0.05]
     #[arg(long, value_name = "NUMBER")]
     pub alpha: Option<f64>,
+    /// Draw again so many times, for randomization tests and their intervals
+    #[arg(long, value_name = "NUMBER")]
+    pub permutations: Option<u64>,
+    /// Variables to look at effects by, with one test of their difference each
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub subgroups: Vec<String>,
     #[command(flatten)]
     pub read: ReadArgs,
 }

@@ -193,6 +193,8 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
         }
     }
     let study = Study {
+        thresholds: Vec::new(),
+        subgroups: Vec::new(),
         arms: allocation.arms.levels().to_vec(),
         codes: joined
             .pairs

@@ -147,6 +147,12 @@ fn evaluation_stage(
         compliance: protocol.compliance.clone(),
         register: register_of(loaded)?,
         alpha: protocol.analysis.alpha,
+        permutations: protocol
+            .analysis
+            .permutations
+            .map(evaluate::number_of_draws)
+            .transpose()?,
+        subgroups: evaluate::chosen_subgroups(protocol, true, &[]),
         loaded: Some(loaded),
     };
     let (evaluation, notes) = evaluate::evaluate(plan, lang)?;

@@ -253,6 +253,15 @@ pub fn text(note: &Note, lang: Lang) -> String {
                 test.name(Lang::En)
             ),
         ),
+        Note::DrawNotRecorded => (
+            "Er is opnieuw geloot zonder het manifest van de loting: als één volledige loting met \
+             groepen van deze grootte. Geef met --allocation de toewijzing waar manifest.json naast \
+             staat."
+                .to_owned(),
+            "The draw was made again without its manifest: as one complete draw of groups of this \
+             size. Give with --allocation the allocation that manifest.json stands beside."
+                .to_owned(),
+        ),
         Note::EmptyArm { variable, arm } => (
             format!(
                 "{variable}: in de groep '{arm}' is geen enkele waarde bekend; er valt niets te vergelijken."

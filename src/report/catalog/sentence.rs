@@ -605,11 +605,13 @@ pub fn multiplicity(tested: u64, alpha: f64, lang: Lang) -> String {
     match lang {
         Lang::Nl => format!(
             "Er zijn {tested} uitkomsten getoetst, elk op p < {level} en zonder correctie voor \
-             meervoudig toetsen. Een enkel significant verschil kan daardoor toeval zijn."
+             meervoudig toetsen. Een enkel significant verschil kan daardoor toeval zijn; zie de \
+             gecorrigeerde p-waarden."
         ),
         Lang::En => format!(
             "{tested} outcomes were tested, each at p < {level} and without correction for multiple \
-             testing. A single significant difference may therefore be chance."
+             testing. A single significant difference may therefore be chance; see the corrected \
+             p-values."
         ),
     }
 }

@@ -3,7 +3,8 @@
 use crate::error::Result;
 use crate::evaluate::{Study, design_matrix};
 use crate::results::{
-    BalanceRow, BalanceTable, Band, Missingness, Note, Provenance, SmdFormula, TestName, TestResult, VariableKind,
+    BalanceRow, BalanceTable, Band, Missingness, Note, Provenance, SmdFormula, TestName,
+    TestResult, VariableKind,
 };
 use crate::stats::cluster::Clusters;
 use crate::stats::contingency::{Crosstab, TwoByTwo, pearson_chi_square};
@@ -22,13 +23,22 @@ const MUCH_MISSING: f64 = 0.2;
 ///
 /// # Errors
 /// Internal ones only.
-pub fn table(study: &Study, treated: usize, covariates: &[Measured], alpha: f64, provenance: Provenance) -> Result<BalanceTable> {
+pub fn table(
+    study: &Study,
+    treated: usize,
+    covariates: &[Measured],
+    alpha: f64,
+    provenance: Provenance,
+) -> Result<BalanceTable> {
     let mut rows = Vec::new();
     let mut notes = Vec::new();
     for covariate in covariates {
         rows.push(row(study, treated, covariate, &mut notes)?);
     }
-    let tested: Vec<f64> = rows.iter().filter_map(|row| row.tests.first().and_then(|test| test.p_value)).collect();
+    let tested: Vec<f64> = rows
+        .iter()
+        .filter_map(|row| row.tests.first().and_then(|test| test.p_value))
+        .collect();
     if !tested.is_empty() {
         notes.push(Note::SignificantBalance {
             significant: tested.iter().filter(|p| **p < alpha).count() as u64,
@@ -55,30 +65,57 @@ pub fn in_words(mut table: BalanceTable, text: impl Fn(&Note) -> String) -> Bala
     table
 }
 
-fn row(study: &Study, treated: usize, covariate: &Measured, notes: &mut Vec<Note>) -> Result<BalanceRow> {
+fn row(
+    study: &Study,
+    treated: usize,
+    covariate: &Measured,
+    notes: &mut Vec<Note>,
+) -> Result<BalanceRow> {
     let summaries = covariate.summaries(&study.arms, &study.codes, &study.absent)?;
     let (one, zero) = (&summaries[treated], &summaries[study.control]);
     let name = covariate.name().to_string();
     let known = one.shown.n > 0 && zero.shown.n > 0;
     if !known {
-        let arm = if one.shown.n == 0 { treated } else { study.control };
+        let arm = if one.shown.n == 0 {
+            treated
+        } else {
+            study.control
+        };
         notes.push(Note::EmptyArm {
             variable: name.clone(),
             arm: study.arms[arm].clone(),
         });
     }
     let (smd, smd_formula, test) = if covariate.kind == VariableKind::Categorical {
-        let counts = |summary: &Summary| summary.shown.levels.iter().map(|level| level.count).collect::<Vec<u64>>();
+        let counts = |summary: &Summary| {
+            summary
+                .shown
+                .levels
+                .iter()
+                .map(|level| level.count)
+                .collect::<Vec<u64>>()
+        };
         let (treated, control) = (counts(one), counts(zero));
-        let test = Crosstab::new(&[treated.clone(), control.clone()]).map(|table| pearson_chi_square(&table));
-        (smd_categorical(&treated, &control).ok(), SmdFormula::Mahalanobis, test.ok())
+        let test = Crosstab::new(&[treated.clone(), control.clone()])
+            .map(|table| pearson_chi_square(&table));
+        (
+            smd_categorical(&treated, &control).ok(),
+            SmdFormula::Mahalanobis,
+            test.ok(),
+        )
     } else {
         let (treated, control) = (&one.moments.moments, &zero.moments.moments);
         let distance = match (covariate.kind, two_by_two(one, zero)) {
             (VariableKind::Binary, Some(table)) => smd_binary(&table),
             _ => smd_numeric(treated, control),
         };
-        (distance.ok().filter(|_| known), SmdFormula::Pooled, welch_t(treated, control, study.level).ok().map(|both| both.test))
+        (
+            distance.ok().filter(|_| known),
+            SmdFormula::Pooled,
+            welch_t(treated, control, study.level)
+                .ok()
+                .map(|both| both.test),
+        )
     };
     let spread = (covariate.kind != VariableKind::Categorical)
         .then(|| variance_ratio(&one.moments.moments, &zero.moments.moments).ok())
@@ -111,7 +148,9 @@ fn row(study: &Study, treated: usize, covariate: &Measured, notes: &mut Vec<Note
 
 /// The counts of a variable with two levels, no first.
 fn two_by_two(treated: &Summary, control: &Summary) -> Option<TwoByTwo> {
-    let ([treated_no, treated_yes], [control_no, control_yes]) = (&treated.shown.levels[..], &control.shown.levels[..]) else {
+    let ([treated_no, treated_yes], [control_no, control_yes]) =
+        (&treated.shown.levels[..], &control.shown.levels[..])
+    else {
         return None;
     };
     Some(TwoByTwo {
@@ -132,7 +171,12 @@ fn band(smd: f64) -> Band {
 }
 
 /// Missing or not is a yes or no of its own.
-fn missingness(name: &str, treated: &Summary, control: &Summary, notes: &mut Vec<Note>) -> Option<Missingness> {
+fn missingness(
+    name: &str,
+    treated: &Summary,
+    control: &Summary,
+    notes: &mut Vec<Note>,
+) -> Option<Missingness> {
     let count = |summary: &Summary| (summary.shown.missing, summary.shown.n);
     let ((gone_1, valid_1), (gone_0, valid_0)) = (count(treated), count(control));
     if gone_1 + gone_0 == 0 || gone_1 + valid_1 == 0 || gone_0 + valid_0 == 0 {
@@ -170,10 +214,15 @@ fn omnibus(study: &Study, treated: usize, covariates: &[Measured]) -> Result<Opt
     let Ok(matrix) = design_matrix(covariates, &people) else {
         return Ok(None);
     };
-    let pick = |of: &Option<Vec<usize>>| of.as_ref().map(|of| people.iter().map(|&row| of[row]).collect::<Vec<usize>>());
+    let pick = |of: &Option<Vec<usize>>| {
+        of.as_ref()
+            .map(|of| people.iter().map(|&row| of[row]).collect::<Vec<usize>>())
+    };
     let strata = pick(&study.strata);
     let clusters = pick(&study.clusters).and_then(|of| Clusters::new(&of).ok());
-    let Ok(balance) = hansen_bowers::balance(&matrix, &assigned, strata.as_deref(), clusters.as_ref()) else {
+    let Ok(balance) =
+        hansen_bowers::balance(&matrix, &assigned, strata.as_deref(), clusters.as_ref())
+    else {
         return Ok(None);
     };
     Ok(balance.omnibus.map(|omnibus| TestResult {

@@ -85,6 +85,10 @@ pub enum Command {
     Report(ReportArgs),
     /// All four stages from one protocol, into one folder
     Run(RunArgs),
+    /// Recompute a published evaluation from its tables and say what does not fit
+    Reproduce(ReproduceArgs),
+    /// Make microdata whose tables are the published ones, marked synthetic
+    Synth(SynthArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the manual page (roff)
@@ -139,7 +143,11 @@ pub struct AssignArgs {
     #[arg(long, value_name = "COLUMN", required_unless_present = "trial")]
     pub id: Option<String>,
     /// An arm: NAME=360 (people), NAME=0.35 or NAME=35% (share), NAME (the rest); repeat it
-    #[arg(long = "arm", value_name = "NAME[=SIZE]", required_unless_present = "trial")]
+    #[arg(
+        long = "arm",
+        value_name = "NAME[=SIZE]",
+        required_unless_present = "trial"
+    )]
     pub arms: Vec<String>,
     /// Any text; the same seed gives the same draw [default: 128 bits from the system]
     #[arg(long, value_name = "TEXT")]
@@ -280,6 +288,33 @@ pub struct RunArgs {
     /// Folder for everything [default: 'out' beside the protocol]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReproduceArgs {
+    /// A built-in publication, or a publication file [default: list the built-in ones]
+    pub publication: Option<String>,
+    /// List the built-in publications
+    #[arg(long)]
+    pub list: bool,
+    /// Print a template for a publication file
+    #[arg(long, conflicts_with_all = ["publication", "list"])]
+    pub new: bool,
+    /// Exit with 1 if anything is inconsistent
+    #[arg(long)]
+    pub strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SynthArgs {
+    /// A built-in publication, or a publication file
+    pub publication: String,
+    /// Any text; the same seed gives the same microdata [default: the publication file's]
+    #[arg(long, value_name = "TEXT")]
+    pub seed: Option<String>,
+    /// Folder for the files
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Args)]

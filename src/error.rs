@@ -149,6 +149,15 @@ impl Error {
         self
     }
 
+    /// The same error where it is a protocol, not the command line, that asked for it.
+    pub fn in_protocol(mut self, file: impl fmt::Display) -> Self {
+        if self.inner.kind == Kind::Usage {
+            self.inner.kind = Kind::Protocol;
+            self.inner.place.file = Some(file.to_string());
+        }
+        self
+    }
+
     pub fn kind(&self) -> Kind {
         self.inner.kind
     }

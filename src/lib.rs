@@ -25,7 +25,8 @@
 //! # What holds everywhere
 //!
 //! * Polars, paths and encodings stay in `data` (and paths in `commands`); ChaCha in `design`;
-//!   statrs behind `stats::dist`. `tests/suite/house.rs` enforces it.
+//!   `tests/suite/house.rs` enforces it. The distributions in `stats::dist` are our own, since
+//!   none at hand holds 1e-12 in the tails and at large df; statrs is what they are compared with.
 //! * A float becomes text for people in `report::number` and nowhere else; a word that a
 //!   person reads stands in `report::catalog`, in both languages.
 //! * The sign of an effect is intervention minus control.

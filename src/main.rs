@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use fip::cli::{Cli, Color, Command, Format, OutputArgs};
+use fip::cli::{Cli, Color, Format, OutputArgs};
 use fip::commands::{self, Done, Session};
 use fip::report;
 
@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let session = Session::new(cli.output.lang, environment_language());
     match commands::run(&cli.command, &session) {
-        Ok(done) => show(&done, &cli.command, &cli.output),
+        Ok(done) => show(&done, &cli.output),
         Err(error) => {
             complain(&format!("error: {error}"));
             ExitCode::from(error.kind().exit_code())
@@ -27,7 +27,7 @@ fn environment_language() -> Option<String> {
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
 }
 
-fn show(done: &Done, command: &Command, output: &OutputArgs) -> ExitCode {
+fn show(done: &Done, output: &OutputArgs) -> ExitCode {
     let OutputArgs {
         format,
         lang: _,
@@ -40,18 +40,18 @@ fn show(done: &Done, command: &Command, output: &OutputArgs) -> ExitCode {
         }
     }
     let stdout = io::stdout();
-    let text = match (command, format) {
-        (Command::Completions(_) | Command::Man, _) => done.raw.clone(),
-        (_, Format::Json) => done.json.clone(),
-        (_, Format::Markdown) => report::markdown(&done.document),
-        (_, Format::Csv) => match report::csv(&done.document) {
+    let text = match (&done.raw, format) {
+        (Some(raw), _) => raw.clone(),
+        (None, Format::Json) => done.json.clone(),
+        (None, Format::Markdown) => report::markdown(&done.document),
+        (None, Format::Csv) => match report::csv(&done.document) {
             Ok(text) => text,
             Err(error) => {
                 complain(&format!("error: {error}"));
                 return ExitCode::from(error.kind().exit_code());
             }
         },
-        (_, Format::Text) => {
+        (None, Format::Text) => {
             let colored = match color {
                 Color::Always => true,
                 Color::Never => false,
@@ -69,7 +69,9 @@ fn show(done: &Done, command: &Command, output: &OutputArgs) -> ExitCode {
     // A reader that stops early (`| head`) is no failure.
     match stdout.lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            complain(&format!("error: standard output cannot be written: {error}"));
+            complain(&format!(
+                "error: standard output cannot be written: {error}"
+            ));
             return ExitCode::from(70);
         }
         _ => {}

@@ -1,6 +1,8 @@
 //! A variable of the trial as the kernels see it: what it is called, how it is measured,
 //! one value or none per person.
 
+use std::borrow::Cow;
+
 use crate::data::{Binary, Levels, Numeric};
 use crate::error::Result;
 use crate::protocol::Variable;
@@ -37,14 +39,19 @@ impl Measured {
     /// One number per person, NaN where missing: the value, 0 or 1, or an ordinal level's
     /// score. The score is the level's own number where all levels are numbers, else its
     /// rank from 1. A categorical variable has none.
-    pub fn scores(&self) -> Option<Vec<f64>> {
+    pub fn scores(&self) -> Option<Cow<'_, [f64]>> {
         match (&self.values, self.kind) {
             (_, VariableKind::Categorical) => None,
-            (Values::Numeric(numeric), _) => Some(numeric.values().to_vec()),
-            (Values::Binary(binary), _) => Some(binary.to_numeric().into_values()),
+            (Values::Numeric(numeric), _) => Some(Cow::Borrowed(numeric.values())),
+            (Values::Binary(binary), _) => Some(Cow::Owned(binary.to_numeric().into_values())),
             (Values::Levels(levels), _) => {
                 let scores = level_scores(levels.levels());
-                Some(levels.iter().map(|code| code.map_or(f64::NAN, |code| scores[code])).collect())
+                Some(Cow::Owned(
+                    levels
+                        .iter()
+                        .map(|code| code.map_or(f64::NAN, |code| scores[code]))
+                        .collect(),
+                ))
             }
         }
     }
@@ -55,7 +62,10 @@ impl Measured {
             Values::Numeric(_) => None,
             Values::Binary(binary) => Some((
                 binary.labels().to_vec(),
-                binary.iter().map(|value| value.map_or(Levels::MISSING, u32::from)).collect(),
+                binary
+                    .iter()
+                    .map(|value| value.map_or(Levels::MISSING, u32::from))
+                    .collect(),
             )),
             Values::Levels(levels) => Some((levels.levels().to_vec(), levels.codes().to_vec())),
         }
@@ -74,26 +84,40 @@ impl Measured {
     /// an indicator for every level but the first that occurs.
     pub fn columns(&self) -> Vec<Vec<Option<f64>>> {
         if let Some(scores) = self.scores() {
-            return vec![scores.into_iter().map(|score| (!score.is_nan()).then_some(score)).collect()];
+            return vec![
+                scores
+                    .iter()
+                    .map(|score| (!score.is_nan()).then_some(*score))
+                    .collect(),
+            ];
         }
         let Some((levels, codes)) = self.level_codes() else {
             return Vec::new();
         };
-        let occurring: Vec<u32> = (0..levels.len() as u32).filter(|level| codes.contains(level)).collect();
+        let occurring: Vec<u32> = (0..levels.len() as u32)
+            .filter(|level| codes.contains(level))
+            .collect();
         occurring
             .iter()
             .skip(1)
             .map(|level| {
                 codes
                     .iter()
-                    .map(|code| (*code != Levels::MISSING).then(|| f64::from(u8::from(code == level))))
+                    .map(|code| {
+                        (*code != Levels::MISSING).then(|| f64::from(u8::from(code == level)))
+                    })
                     .collect()
             })
             .collect()
     }
 
     /// The variable within each arm. `absent` are people of the arm without a row.
-    pub fn summaries(&self, names: &[String], codes: &[u32], absent: &[u64]) -> Result<Vec<Summary>> {
+    pub fn summaries(
+        &self,
+        names: &[String],
+        codes: &[u32],
+        absent: &[u64],
+    ) -> Result<Vec<Summary>> {
         let moments = match self.scores() {
             Some(scores) => moments_by_arm(&scores, codes, names.len())?,
             None => vec![ArmMoments::default(); names.len()],
@@ -102,7 +126,9 @@ impl Measured {
             let mut counts = vec![vec![0_u64; levels.len()]; names.len()];
             let mut missing = vec![0_u64; names.len()];
             for (code, level) in codes.iter().zip(&levels_of) {
-                let Some(arm) = counts.get_mut(*code as usize) else { continue };
+                let Some(arm) = counts.get_mut(*code as usize) else {
+                    continue;
+                };
                 match arm.get_mut(*level as usize) {
                     Some(count) => *count += 1,
                     None => missing[*code as usize] += 1,
@@ -115,7 +141,9 @@ impl Measured {
                 let moments = moments[arm];
                 let (levels, level_missing) = match &counts {
                     None => (Vec::new(), moments.missing),
-                    Some((levels, counts, missing)) => (level_counts(levels, &counts[arm]), missing[arm]),
+                    Some((levels, counts, missing)) => {
+                        (level_counts(levels, &counts[arm]), missing[arm])
+                    }
                 };
                 let n = match &counts {
                     None => moments.moments.n,
@@ -160,7 +188,10 @@ fn level_counts(levels: &[String], counts: &[u64]) -> Vec<LevelCount> {
 
 /// The levels' own numbers where all are numbers in ascending order, else ranks from 1.
 pub fn level_scores(levels: &[String]) -> Vec<f64> {
-    let numbers: Vec<f64> = levels.iter().filter_map(|level| level.trim().parse().ok()).collect();
+    let numbers: Vec<f64> = levels
+        .iter()
+        .filter_map(|level| level.trim().parse().ok())
+        .collect();
     let usable = numbers.len() == levels.len()
         && numbers.iter().all(|number| number.is_finite())
         && numbers.windows(2).all(|pair| pair[0] < pair[1]);
@@ -176,7 +207,9 @@ impl Measured {
     pub fn select(&self, rows: &[Option<usize>]) -> Measured {
         let values = match &self.values {
             Values::Numeric(numeric) => Values::Numeric(Numeric::new(
-                rows.iter().map(|row| row.and_then(|row| numeric.get(row)).unwrap_or(f64::NAN)).collect(),
+                rows.iter()
+                    .map(|row| row.and_then(|row| numeric.get(row)).unwrap_or(f64::NAN))
+                    .collect(),
             )),
             Values::Binary(binary) => Values::Binary(Binary::new(
                 rows.iter().map(|row| row.and_then(|row| binary.get(row))),
@@ -185,7 +218,10 @@ impl Measured {
             Values::Levels(levels) => Values::Levels(Levels::new(
                 levels.levels().to_vec(),
                 rows.iter()
-                    .map(|row| row.and_then(|row| levels.codes().get(row).copied()).unwrap_or(Levels::MISSING))
+                    .map(|row| {
+                        row.and_then(|row| levels.codes().get(row).copied())
+                            .unwrap_or(Levels::MISSING)
+                    })
                     .collect(),
             )),
         };

@@ -13,13 +13,21 @@ use crate::publication::{CellRef, Publication, Role, RowRef};
 
 /// All checks of a publication, in printed order.
 pub fn checks(publication: &Publication, figures: &Figures) -> Vec<Check> {
-    let mut builder = Builder { publication, figures, checks: Vec::new() };
+    let mut builder = Builder {
+        publication,
+        figures,
+        checks: Vec::new(),
+    };
     for (at, row) in publication.rows() {
         for &group in row.n.keys() {
             builder.valid_n(at, group);
         }
         for &group in row.cells.keys() {
-            builder.cell(CellRef { table: at.table, row: at.row, group });
+            builder.cell(CellRef {
+                table: at.table,
+                row: at.row,
+                group,
+            });
         }
         builder.whole(at);
         builder.columns(at);
@@ -83,7 +91,9 @@ impl Builder<'_> {
     fn compared(&self, table: usize) -> Option<(usize, usize)> {
         let groups = &self.publication.tables[table].groups;
         let role = |wanted: Role| {
-            let mut with = groups.iter().filter(|&&g| self.publication.groups[g].role == wanted);
+            let mut with = groups
+                .iter()
+                .filter(|&&g| self.publication.groups[g].role == wanted);
             with.next().filter(|_| with.next().is_none()).copied()
         };
         if let (Some(a), Some(b)) = (role(Role::Intervention), role(Role::Control)) {
@@ -101,6 +111,10 @@ impl Builder<'_> {
     }
 
     fn cell_of(at: RowRef, group: usize) -> CellRef {
-        CellRef { table: at.table, row: at.row, group }
+        CellRef {
+            table: at.table,
+            row: at.row,
+            group,
+        }
     }
 }

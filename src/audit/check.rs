@@ -12,47 +12,117 @@ use crate::publication::{Expr, Parts};
 #[derive(Debug, Clone)]
 pub enum Check {
     /// count / n is the percentage.
-    CountShare { count: FigureId, share: FigureId, n: NRef },
+    CountShare {
+        count: FigureId,
+        share: FigureId,
+        n: NRef,
+    },
     /// Some whole number of n is the share.
     ShareOfN { share: FigureId, n: NRef },
     /// The SD is that of zeros and ones with this mean.
-    Binary { share: FigureId, sd: FigureId, n: NRef },
+    Binary {
+        share: FigureId,
+        sd: FigureId,
+        n: NRef,
+    },
     /// Whole numbers have this mean.
     MeanOfN { mean: FigureId, n: NRef },
     /// Whole numbers, on the scale if there is one, have this mean and SD.
-    MeanSd { mean: FigureId, sd: FigureId, n: NRef, scale: Option<Scale> },
+    MeanSd {
+        mean: FigureId,
+        sd: FigureId,
+        n: NRef,
+        scale: Option<Scale>,
+    },
     /// Mean and SD are possible between the lowest and highest value.
-    Range { mean: FigureId, sd: Option<FigureId>, n: Option<NRef>, low: f64, high: f64 },
+    Range {
+        mean: FigureId,
+        sd: Option<FigureId>,
+        n: Option<NRef>,
+        low: f64,
+        high: f64,
+    },
     /// A count or valid n is not more than what it is taken from.
     AtMost { part: FigureId, whole: NRef },
     /// Counts of parts against the count of the whole.
-    PartCounts { parts: Vec<FigureId>, whole: FigureId, kind: Parts },
+    PartCounts {
+        parts: Vec<FigureId>,
+        whole: FigureId,
+        kind: Parts,
+    },
     /// Shares of parts against the whole: of everyone, or another share.
-    PartShares { parts: Vec<FigureId>, n: Option<NRef>, whole: Option<FigureId>, kind: Parts },
+    PartShares {
+        parts: Vec<FigureId>,
+        n: Option<NRef>,
+        whole: Option<FigureId>,
+        kind: Parts,
+    },
     /// The mean and SD of a score follow from its distribution.
-    Distribution { mean: FigureId, sd: Option<FigureId>, levels: Vec<(f64, FigureId)>, n: NRef },
+    Distribution {
+        mean: FigureId,
+        sd: Option<FigureId>,
+        levels: Vec<(f64, FigureId)>,
+        n: NRef,
+    },
     /// The total's count is the sum of the groups'.
-    TotalCount { total: FigureId, groups: Vec<FigureId> },
+    TotalCount {
+        total: FigureId,
+        groups: Vec<FigureId>,
+    },
     /// The total's mean or share is the weighted mean of the groups'.
-    TotalMean { total: FigureId, groups: Vec<(FigureId, NRef)> },
+    TotalMean {
+        total: FigureId,
+        groups: Vec<(FigureId, NRef)>,
+    },
     /// The total's SD follows from the groups' means and SDs.
-    TotalSd { total: FigureId, groups: Vec<(FigureId, FigureId, NRef)> },
+    TotalSd {
+        total: FigureId,
+        groups: Vec<(FigureId, FigureId, NRef)>,
+    },
     /// Two prints of one quantity.
     Same { first: FigureId, second: FigureId },
     /// A column does not repeat another: `second` in `group` and `first` in `of`.
-    Column { pairs: Vec<ColumnPair>, group: usize, of: usize, limit: f64 },
+    Column {
+        pairs: Vec<ColumnPair>,
+        group: usize,
+        of: usize,
+        limit: f64,
+    },
     /// A figure follows from others.
-    Formula { target: FigureId, expr: Expr, operands: Vec<FigureId> },
+    Formula {
+        target: FigureId,
+        expr: Expr,
+        operands: Vec<FigureId>,
+    },
     /// The p-value of a row is what a mark, a number or a word says of it.
-    Significance { test: RowTest, claim: PClaim, target: FigureId },
+    Significance {
+        test: RowTest,
+        claim: PClaim,
+        target: FigureId,
+    },
     /// The statistic of a row's test.
     Statistic { test: RowTest, statistic: FigureId },
     /// Statistic, df and p belong together.
-    StatisticP { chi_square: bool, statistic: FigureId, df: Df, p: FigureId },
+    StatisticP {
+        chi_square: bool,
+        statistic: FigureId,
+        df: Df,
+        p: FigureId,
+    },
     /// A printed p is on the side of the level that the words claim.
-    PLevel { p: FigureId, level: f64, significant: bool },
+    PLevel {
+        p: FigureId,
+        level: f64,
+        significant: bool,
+        claim: usize,
+    },
     /// One figure is higher than, lower than or equal to another.
-    Order { first: FigureId, second: FigureId, is: Comparison, claim: usize },
+    Order {
+        first: FigureId,
+        second: FigureId,
+        is: Comparison,
+        claim: usize,
+    },
 }
 
 /// Two figures of one row in two columns.
@@ -72,7 +142,11 @@ pub struct ColumnPair {
 #[derive(Debug, Clone)]
 pub enum PClaim {
     /// A mark, or its absence, under a legend; the index of the table for judging its marks together.
-    Mark { p: Span, marks: String, table: usize },
+    Mark {
+        p: Span,
+        marks: String,
+        table: usize,
+    },
     /// A printed p-value.
     Printed { p: FigureId },
     /// Words: significant, or not, at a level.
@@ -89,10 +163,22 @@ pub enum Df {
 /// What is printed of one group for a test.
 #[derive(Debug, Clone)]
 pub enum Arm {
-    Binary { count: Option<FigureId>, share: Option<FigureId>, sd: Option<FigureId>, n: NRef },
-    Moments { mean: FigureId, sd: FigureId, n: NRef },
+    Binary {
+        count: Option<FigureId>,
+        share: Option<FigureId>,
+        sd: Option<FigureId>,
+        n: NRef,
+    },
+    Moments {
+        mean: FigureId,
+        sd: FigureId,
+        n: NRef,
+    },
     /// Per level its count, or else its share.
-    Levels { levels: Vec<(Option<FigureId>, Option<FigureId>)>, n: Option<NRef> },
+    Levels {
+        levels: Vec<(Option<FigureId>, Option<FigureId>)>,
+        n: Option<NRef>,
+    },
 }
 
 /// Two groups compared, in each of the ways the print allows.
@@ -106,13 +192,23 @@ pub struct RowTest {
 impl Arm {
     fn figures(&self, into: &mut Vec<FigureId>) {
         match self {
-            Arm::Binary { count, share, sd, n } => {
+            Arm::Binary {
+                count,
+                share,
+                sd,
+                n,
+            } => {
                 into.extend([*count, *share, *sd].into_iter().flatten());
                 into.push(n.figure);
             }
             Arm::Moments { mean, sd, n } => into.extend([*mean, *sd, n.figure]),
             Arm::Levels { levels, n } => {
-                into.extend(levels.iter().flat_map(|(count, share)| [*count, *share]).flatten());
+                into.extend(
+                    levels
+                        .iter()
+                        .flat_map(|(count, share)| [*count, *share])
+                        .flatten(),
+                );
                 into.extend(n.iter().map(|n| n.figure));
             }
         }
@@ -128,7 +224,9 @@ impl Check {
             Check::MeanOfN { mean, .. } | Check::Range { mean, .. } => *mean,
             Check::AtMost { part, .. } => *part,
             Check::PartCounts { whole, .. } => *whole,
-            Check::PartShares { whole: Some(whole), .. } => *whole,
+            Check::PartShares {
+                whole: Some(whole), ..
+            } => *whole,
             Check::PartShares { parts, .. } => parts[0],
             Check::Distribution { mean, .. } => *mean,
             Check::TotalCount { total, .. }
@@ -153,19 +251,37 @@ impl Check {
             Check::MeanSd { mean, sd, n, .. } => vec![*sd, *mean, n.figure],
             Check::Range { mean, sd, n, .. } => {
                 let others = [*sd, n.map(|n| n.figure)];
-                [*mean].into_iter().chain(others.into_iter().flatten()).collect()
+                [*mean]
+                    .into_iter()
+                    .chain(others.into_iter().flatten())
+                    .collect()
             }
             Check::AtMost { part, whole } => vec![*part, whole.figure],
             Check::PartCounts { parts, whole, .. } => {
                 [*whole].into_iter().chain(parts.iter().copied()).collect()
             }
-            Check::PartShares { parts, n, whole, .. } => {
+            Check::PartShares {
+                parts, n, whole, ..
+            } => {
                 let others = [*whole, n.map(|n| n.figure)];
-                parts.iter().copied().chain(others.into_iter().flatten()).collect()
+                parts
+                    .iter()
+                    .copied()
+                    .chain(others.into_iter().flatten())
+                    .collect()
             }
-            Check::Distribution { mean, sd, levels, n } => {
+            Check::Distribution {
+                mean,
+                sd,
+                levels,
+                n,
+            } => {
                 let others = sd.iter().chain([&n.figure]).copied();
-                [*mean].into_iter().chain(levels.iter().map(|l| l.1)).chain(others).collect()
+                [*mean]
+                    .into_iter()
+                    .chain(levels.iter().map(|l| l.1))
+                    .chain(others)
+                    .collect()
             }
             Check::TotalCount { total, groups } => {
                 [*total].into_iter().chain(groups.iter().copied()).collect()
@@ -175,15 +291,24 @@ impl Check {
                 [*total].into_iter().chain(each).collect()
             }
             Check::TotalSd { total, groups } => {
-                let each = groups.iter().flat_map(|(mean, sd, n)| [*mean, *sd, n.figure]);
+                let each = groups
+                    .iter()
+                    .flat_map(|(mean, sd, n)| [*mean, *sd, n.figure]);
                 [*total].into_iter().chain(each).collect()
             }
             Check::Same { first, second } => vec![*second, *first],
             Check::Column { pairs, .. } => pairs.iter().flat_map(|p| [p.second, p.first]).collect(),
-            Check::Formula { target, operands, .. } => {
-                [*target].into_iter().chain(operands.iter().copied()).collect()
-            }
-            Check::Significance { test, claim, target } => {
+            Check::Formula {
+                target, operands, ..
+            } => [*target]
+                .into_iter()
+                .chain(operands.iter().copied())
+                .collect(),
+            Check::Significance {
+                test,
+                claim,
+                target,
+            } => {
                 let mut all = vec![*target];
                 if let PClaim::Printed { p } = claim {
                     all.push(*p);
@@ -196,7 +321,9 @@ impl Check {
                 test.figures(&mut all);
                 all
             }
-            Check::StatisticP { statistic, df, p, .. } => match df {
+            Check::StatisticP {
+                statistic, df, p, ..
+            } => match df {
                 Df::Printed(df) => vec![*p, *statistic, *df],
                 Df::Known(_) => vec![*p, *statistic],
             },
@@ -204,7 +331,12 @@ impl Check {
             Check::Order { first, second, .. } => vec![*first, *second],
         };
         let mut seen = Vec::new();
-        all.retain(|id| !seen.contains(id) && { seen.push(*id); true });
+        all.retain(|id| {
+            !seen.contains(id) && {
+                seen.push(*id);
+                true
+            }
+        });
         all
     }
 
@@ -221,6 +353,18 @@ impl Check {
             Check::TotalMean { groups, .. } => groups.iter().map(|g| g.1).collect(),
             Check::TotalSd { groups, .. } => groups.iter().map(|g| g.2).collect(),
             _ => Vec::new(),
+        }
+    }
+
+    /// The claim in the text that the check is about, if any.
+    pub fn claim(&self) -> Option<usize> {
+        match self {
+            Check::Order { claim, .. } | Check::PLevel { claim, .. } => Some(*claim),
+            Check::Significance {
+                claim: PClaim::Words { claim, .. },
+                ..
+            } => Some(*claim),
+            _ => None,
         }
     }
 
@@ -251,9 +395,18 @@ impl Check {
             Check::Same { .. } => "repeated_figure",
             Check::Column { .. } => "copied_column",
             Check::Formula { .. } => "derived_figure",
-            Check::Significance { claim: PClaim::Mark { .. }, .. } => "significance_mark",
-            Check::Significance { claim: PClaim::Printed { .. }, .. } => "p_value",
-            Check::Significance { claim: PClaim::Words { .. }, .. } => "claimed_significance",
+            Check::Significance {
+                claim: PClaim::Mark { .. },
+                ..
+            } => "significance_mark",
+            Check::Significance {
+                claim: PClaim::Printed { .. },
+                ..
+            } => "p_value",
+            Check::Significance {
+                claim: PClaim::Words { .. },
+                ..
+            } => "claimed_significance",
             Check::Statistic { .. } => "statistic",
             Check::StatisticP { .. } => "statistic_and_p",
             Check::PLevel { .. } => "p_and_level",

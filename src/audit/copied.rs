@@ -38,7 +38,11 @@ pub fn repeat(pairs: &[Pair], parts_of_whole: bool) -> Option<Repeat> {
     let alike = |pair: &&Pair| {
         let unit = 1.0 / pair.first.unit() as f64;
         let density = unit / (pair.std_error * (2.0 * std::f64::consts::PI).sqrt());
-        if density.is_finite() { density.min(1.0) } else { 1.0 }
+        if density.is_finite() {
+            density.min(1.0)
+        } else {
+            1.0
+        }
     };
     let mut chances: Vec<f64> = informative.iter().map(alike).collect();
     if parts_of_whole {

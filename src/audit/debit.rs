@@ -60,7 +60,10 @@ pub fn square_in(num: i128, den: i128, interval: &Interval) -> Option<bool> {
     };
     let low = compare(interval.low)?;
     let high = compare(interval.high)?;
-    Some((low.is_gt() || (low.is_eq() && interval.low_closed)) && (high.is_lt() || (high.is_eq() && interval.high_closed)))
+    Some(
+        (low.is_gt() || (low.is_eq() && interval.low_closed))
+            && (high.is_lt() || (high.is_eq() && interval.high_closed)),
+    )
 }
 
 /// The SD of `count` ones among `n`; `None` where it is not defined.

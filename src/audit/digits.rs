@@ -30,7 +30,9 @@ impl Edit {
 
 /// The slip that leads from one printed number to the other, if a single small one does.
 pub fn classify(from: Printed, to: Printed) -> Option<Edit> {
-    if from == to || (from.mantissa < 0) != (to.mantissa < 0) && from.mantissa != 0 && to.mantissa != 0 {
+    if from == to
+        || (from.mantissa < 0) != (to.mantissa < 0) && from.mantissa != 0 && to.mantissa != 0
+    {
         return None;
     }
     if slipped(from, to) {
@@ -46,7 +48,11 @@ pub fn classify(from: Printed, to: Printed) -> Option<Edit> {
             _ => None,
         };
     }
-    let (long, short) = if a.len() > b.len() { (&a, &b) } else { (&b, &a) };
+    let (long, short) = if a.len() > b.len() {
+        (&a, &b)
+    } else {
+        (&b, &a)
+    };
     let one_out = |i: usize| {
         let mut rest = long.clone();
         rest.remove(i);
@@ -64,7 +70,8 @@ fn slipped(from: Printed, to: Printed) -> bool {
     }
     (from.mantissa == to.mantissa && (1..=3).contains(&from.decimals.abs_diff(to.decimals)))
         || [10, 100, 1000].iter().any(|&f| {
-            from.decimals == to.decimals && (from.mantissa == to.mantissa * f || to.mantissa == from.mantissa * f)
+            from.decimals == to.decimals
+                && (from.mantissa == to.mantissa * f || to.mantissa == from.mantissa * f)
         })
 }
 

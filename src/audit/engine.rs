@@ -43,5 +43,12 @@ pub fn audit(publication: &Publication) -> Audit {
             verdicts[figure] = Verdict::Inconsistent;
         }
     }
-    Audit { figures, checks, outcomes, verdicts, findings, notes }
+    Audit {
+        figures,
+        checks,
+        outcomes,
+        verdicts,
+        findings,
+        notes,
+    }
 }

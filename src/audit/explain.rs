@@ -7,6 +7,7 @@
 
 mod candidates;
 mod columns;
+mod conventions;
 mod suppose;
 
 use super::check::Check;
@@ -31,7 +32,9 @@ struct Candidate {
 
 impl Candidate {
     fn nearer(&self, other: &Candidate) -> std::cmp::Ordering {
-        self.size.cmp(&other.size).then(self.distance.total_cmp(&other.distance))
+        self.size
+            .cmp(&other.size)
+            .then(self.distance.total_cmp(&other.distance))
     }
 }
 
@@ -48,6 +51,7 @@ pub fn findings(
     let suppose = Suppose::new(figures, checks, outcomes);
     let mut candidates = candidates::singles(&suppose);
     candidates.extend(columns::candidates(publication, &suppose));
+    candidates.extend(conventions::candidates(&suppose));
     candidates.extend(candidates::pairs(&suppose, &candidates));
     let mut left: Vec<usize> = suppose.failing().to_vec();
     let mut chosen: Vec<(&Candidate, Vec<usize>)> = Vec::new();
@@ -63,16 +67,32 @@ pub fn findings(
         .collect();
     findings.extend(unexplained(&suppose, &left));
     findings.sort_by_key(|finding| {
-        let worst = finding.checks.iter().map(|&check| severity(&checks[check])).max();
-        let at = finding.figures.first().map(|&figure| figures.list[figure].at);
-        (std::cmp::Reverse(worst), std::cmp::Reverse(finding.checks.len()), at)
+        let worst = finding
+            .checks
+            .iter()
+            .map(|&check| severity(&checks[check]))
+            .max();
+        let at = finding
+            .figures
+            .first()
+            .map(|&figure| figures.list[figure].at);
+        (
+            std::cmp::Reverse(worst),
+            std::cmp::Reverse(finding.checks.len()),
+            at,
+        )
     });
     findings
 }
 
 /// The candidate that settles most of what is left, with the least change.
 fn best<'a>(candidates: &'a [Candidate], left: &[usize]) -> Option<&'a Candidate> {
-    let reach = |c: &Candidate| c.settles.iter().filter(|check| left.contains(check)).count();
+    let reach = |c: &Candidate| {
+        c.settles
+            .iter()
+            .filter(|check| left.contains(check))
+            .count()
+    };
     candidates
         .iter()
         .filter(|candidate| reach(candidate) > 0)
@@ -84,7 +104,9 @@ fn best<'a>(candidates: &'a [Candidate], left: &[usize]) -> Option<&'a Candidate
 fn consequences(suppose: &Suppose, chosen: &mut [(&Candidate, Vec<usize>)], left: &mut Vec<usize>) {
     let all: Vec<&Candidate> = chosen.iter().map(|(candidate, _)| *candidate).collect();
     left.retain(|&check| {
-        let owner = chosen.iter_mut().find(|(candidate, _)| suppose.concerned(check, candidate));
+        let owner = chosen
+            .iter_mut()
+            .find(|(candidate, _)| suppose.concerned(check, candidate));
         let Some((candidate, settled)) = owner else {
             return true;
         };
@@ -117,42 +139,76 @@ fn finding(
     mut checks: Vec<usize>,
 ) -> Finding {
     let settles_all = |c: &&Candidate| {
-        let mut settled = checks.iter().filter(|check| best.settles.contains(check));
-        !std::ptr::eq(*c, best) && settled.all(|check| c.settles.contains(check))
+        let evidence = |check: &usize| suppose::is_evidence(&suppose.checks[*check]);
+        let settled = checks.iter().filter(|check| best.settles.contains(check));
+        let all = settled
+            .filter(|check| evidence(check))
+            .all(|check| c.settles.contains(check));
+        !std::ptr::eq(*c, best) && all && checks.iter().any(|check| c.settles.contains(check))
     };
     let mut others: Vec<&Candidate> = candidates.iter().filter(settles_all).collect();
     others.sort_by(|a, b| a.nearer(b));
-    let rivals = others.iter().any(|c| c.size <= best.size && !same_place(c, best));
+    let rivals = others
+        .iter()
+        .any(|c| c.size <= best.size && !same_place(c, best));
+    let partial = candidates
+        .iter()
+        .filter(|c| most_of(c, best) && !settles_all(c));
+    others.extend(partial);
     let changed = changed(suppose, best, &checks);
     let figures = if rivals || changed.is_empty() {
         targets(suppose, &checks)
     } else {
         changed
     };
-    // First the figures that fail by themselves, then those that fail together with others.
+    // First the figures that fail by themselves, those with the smallest supposed n in front; an n last.
     let mut figures = figures;
-    let alone = |&figure: &FigureId| {
-        let own = checks.iter().filter(|&&c| suppose.checks[c].target() == figure);
-        std::cmp::Reverse(own.filter(|&&c| severity(&suppose.checks[c]) == 1).count())
-    };
-    figures.sort_by_key(alone);
-    // The finding is named after the weightiest check that is about the figure itself.
-    checks.sort_by_key(|&check| {
-        let about = figures.contains(&suppose.checks[check].target());
-        (!about, std::cmp::Reverse(severity(&suppose.checks[check])), check)
+    figures.sort_by_key(|&figure| {
+        let own = checks
+            .iter()
+            .filter(|&&c| suppose.checks[c].target() == figure);
+        let alone = own.filter(|&&c| severity(&suppose.checks[c]) == 1).count();
+        let cell = suppose.figures.list[figure].at.cell();
+        let supposed = best
+            .denominators
+            .iter()
+            .find(|d| cell.is_some_and(|cell| (cell.table, cell.group) == (d.table, d.group)));
+        (
+            suppose.is_n(figure),
+            alone == 0,
+            supposed.map_or(0, |d| d.n),
+        )
+    });
+    // The finding is named after evidence on its first figure, before words and marks.
+    checks.sort_by_key(|&index| {
+        let check = &suppose.checks[index];
+        let words = !suppose::is_evidence(check) && !matches!(check, Check::Column { .. });
+        let first = figures.first() == Some(&check.target());
+        let about = figures
+            .first()
+            .is_some_and(|figure| check.figures().contains(figure));
+        let weight = std::cmp::Reverse(severity(check));
+        (words, !first, !about, weight, index)
     });
     let explain = |c: &Candidate| Explanation {
         changes: c.changes.clone(),
-        settles: c.settles.len(),
+        settles: checks
+            .iter()
+            .filter(|check| c.settles.contains(check))
+            .count(),
         size: c.size,
     };
-    let mut explanations: Vec<Explanation> = Vec::new();
+    let mut kept: Vec<&Candidate> = Vec::new();
     for candidate in [best].into_iter().chain(others) {
-        let new = explanations.iter().all(|e| !same_changes(&e.changes, &candidate.changes));
-        if new && explanations.len() < KEPT {
-            explanations.push(explain(candidate));
+        let alike = |other: &&&Candidate| {
+            same_place(other, candidate) && other.edits.len() == 1 && candidate.edits.len() == 1
+        };
+        let new = kept.iter().all(|other| !same(other, candidate));
+        if new && kept.len() < KEPT && kept.iter().filter(alike).count() < KEPT - 1 {
+            kept.push(candidate);
         }
     }
+    let explanations = kept.into_iter().map(explain).collect();
     Finding {
         figures,
         checks,
@@ -168,7 +224,10 @@ fn changed(suppose: &Suppose, candidate: &Candidate, checks: &[usize]) -> Vec<Fi
         checks.iter().any(|&check| {
             let counted = matches!(
                 suppose.checks[check],
-                Check::TotalCount { .. } | Check::AtMost { .. } | Check::Same { .. } | Check::PartCounts { .. }
+                Check::TotalCount { .. }
+                    | Check::AtMost { .. }
+                    | Check::Same { .. }
+                    | Check::PartCounts { .. }
             );
             counted && suppose.checks[check].figures().contains(&figure)
         })
@@ -181,19 +240,44 @@ fn changed(suppose: &Suppose, candidate: &Candidate, checks: &[usize]) -> Vec<Fi
 
 /// Whether two candidates change at least one figure both: then they agree on where the error is.
 fn same_place(a: &Candidate, b: &Candidate) -> bool {
-    let edits = |c: &Candidate| c.edits.iter().map(|(figure, _)| *figure).collect::<Vec<_>>();
+    let edits = |c: &Candidate| {
+        c.edits
+            .iter()
+            .map(|(figure, _)| *figure)
+            .collect::<Vec<_>>()
+    };
     let (a, b) = (edits(a), edits(b));
     a.is_empty() || b.is_empty() || a.iter().any(|figure| b.contains(figure))
 }
 
-/// Whether two explanations come to the same, whatever led to them and in whatever order.
-fn same_changes(a: &[Change], b: &[Change]) -> bool {
-    let same = |x: &Change, y: &Change| match (x, y) {
-        (Change::Figure { figure: f, to: t, .. }, Change::Figure { figure: g, to: u, .. }) => (f, t) == (g, u),
-        (Change::LeftOut { figure: f }, Change::LeftOut { figure: g }) => f == g,
-        _ => false,
+/// Whether a cause of a whole column leaves only a few of the checks open that a better one settles.
+fn most_of(candidate: &Candidate, best: &Candidate) -> bool {
+    let shared = best
+        .settles
+        .iter()
+        .filter(|check| candidate.settles.contains(check))
+        .count();
+    let of_best = |d: &Denominator| {
+        let same = |o: &Denominator| (o.table, o.group, o.n) == (d.table, d.group, d.n);
+        best.denominators.iter().any(same)
     };
-    a.len() == b.len() && a.iter().all(|x| b.iter().any(|y| same(x, y)))
+    let other = !candidate.denominators.iter().all(of_best);
+    shared > 2 && 2 * shared > best.settles.len() && other
+}
+
+/// Whether two candidates come to the same, whatever led to them and in whatever order.
+fn same(a: &Candidate, b: &Candidate) -> bool {
+    let sorted = |c: &Candidate| {
+        let mut edits = c.edits.clone();
+        edits.sort_unstable();
+        edits
+    };
+    match (a.edits.is_empty(), b.edits.is_empty()) {
+        (false, false) => sorted(a) == sorted(b),
+        (true, true) if a.denominators.is_empty() => conventions::same(a, b),
+        (true, true) => a.denominators == b.denominators,
+        _ => false,
+    }
 }
 
 fn targets(suppose: &Suppose, checks: &[usize]) -> Vec<FigureId> {
@@ -221,5 +305,7 @@ fn unexplained(suppose: &Suppose, left: &[usize]) -> Vec<Finding> {
 
 /// Whether a verdict is a failure.
 fn fails(outcome: &Option<Outcome>) -> bool {
-    outcome.as_ref().is_some_and(|o| o.verdict == Verdict::Inconsistent)
+    outcome
+        .as_ref()
+        .is_some_and(|o| o.verdict == Verdict::Inconsistent)
 }

@@ -100,17 +100,29 @@ impl Figures {
             for (&group, cell) in &row.cells {
                 figures.cell(at(group), row, cell, blank);
             }
-            figures.number(At::RowStatistic(row_ref), Quantity::Statistic, row.statistic.as_ref());
+            figures.number(
+                At::RowStatistic(row_ref),
+                Quantity::Statistic,
+                row.statistic.as_ref(),
+            );
             if let [df] = &row.df[..] {
                 figures.number(At::RowDf(row_ref), Quantity::Df, Some(df));
             }
             figures.p(At::RowP(row_ref), row.p.as_ref());
         }
         for (index, claim) in publication.claims.iter().enumerate() {
-            if let Some(id) = figures.number(At::ClaimValue(index), Quantity::Value, claim.printed.as_ref()) {
+            if let Some(id) = figures.number(
+                At::ClaimValue(index),
+                Quantity::Value,
+                claim.printed.as_ref(),
+            ) {
                 figures.list[id].about = claim.about;
             }
-            figures.number(At::ClaimStatistic(index), Quantity::Statistic, claim.statistic.as_ref());
+            figures.number(
+                At::ClaimStatistic(index),
+                Quantity::Statistic,
+                claim.statistic.as_ref(),
+            );
             if let [df] = &claim.df[..] {
                 figures.number(At::ClaimDf(index), Quantity::Df, Some(df));
             }
@@ -151,9 +163,21 @@ impl Figures {
                 _ => false,
             }
         };
-        self.push(At::First(at), first.value, one, is_percent(one, first), &first.text);
+        self.push(
+            At::First(at),
+            first.value,
+            one,
+            is_percent(one, first),
+            &first.text,
+        );
         if let Some(second) = &printed.second {
-            self.push(At::Second(at), second.value, two, is_percent(two, second), &second.text);
+            self.push(
+                At::Second(at),
+                second.value,
+                two,
+                is_percent(two, second),
+                &second.text,
+            );
         }
     }
 
@@ -167,7 +191,13 @@ impl Figures {
 
     fn number(&mut self, at: At, quantity: Quantity, number: Option<&Number>) -> Option<FigureId> {
         let number = number?;
-        self.push(at, number.value, quantity, number.percent_sign, &number.text)
+        self.push(
+            at,
+            number.value,
+            quantity,
+            number.percent_sign,
+            &number.text,
+        )
     }
 
     fn p(&mut self, at: At, p: Option<&(Bound, Number)>) {
@@ -178,7 +208,14 @@ impl Figures {
         }
     }
 
-    fn push(&mut self, at: At, value: Decimal, quantity: Quantity, percent: bool, text: &str) -> Option<FigureId> {
+    fn push(
+        &mut self,
+        at: At,
+        value: Decimal,
+        quantity: Quantity,
+        percent: bool,
+        text: &str,
+    ) -> Option<FigureId> {
         let printed = Printed::new(value.mantissa, value.decimals)?;
         let id = self.list.len();
         self.list.push(Figure {
@@ -295,5 +332,6 @@ impl<'a> Values<'a> {
 
 /// The kind of table a figure stands in, for the order of findings.
 pub fn kind(publication: &Publication, at: At) -> Kind {
-    at.cell().map_or(Kind::Prose, |cell| publication.tables[cell.table].kind)
+    at.cell()
+        .map_or(Kind::Prose, |cell| publication.tables[cell.table].kind)
 }

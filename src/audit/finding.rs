@@ -7,7 +7,7 @@ use super::copied::Repeat;
 use super::digits::Edit;
 use super::figure::{At, FigureId, Figures};
 use super::grimmer::Scale;
-use super::rounding::Printed;
+use super::rounding::{Convention, Printed};
 use super::span::Span;
 use super::statistic_p::Tails;
 use super::summary_test::{TestRange, Variant};
@@ -31,42 +31,123 @@ pub enum Verdict {
 #[derive(Debug, Clone)]
 pub enum Arithmetic {
     None,
-    Ratio { count: u64, n: u64, fitting_counts: Option<(u64, u64)>, fitting_n: Option<(u64, u64)> },
-    Nearest { n: u64, below: f64, above: f64 },
+    Ratio {
+        count: u64,
+        n: u64,
+        fitting_counts: Option<(u64, u64)>,
+        fitting_n: Option<(u64, u64)>,
+    },
+    Nearest {
+        n: u64,
+        below: f64,
+        above: f64,
+    },
     /// The SDs that zeros and ones with this mean can have; whether dividing by n would explain it.
-    BinarySd { n: u64, counts: (u64, u64), possible: Span, population: bool },
-    NoSd { n: u64, scale: Option<Scale>, population: bool },
-    Limits { low: f64, high: f64, most_sd: f64 },
-    AtMost { part: u64, whole: u64 },
-    Sum { terms: Vec<u64>, sum: u64, whole: u64 },
-    ShareSum { range: Span, whole: Span, n: Option<u64> },
-    Moments { n: u64, mean: Span, sd: Span },
-    Weighted { terms: Vec<(u64, Printed)>, range: Span },
-    CombinedSd { range: Span },
-    Other { figure: FigureId },
-    Formula { range: Span },
+    BinarySd {
+        n: u64,
+        counts: (u64, u64),
+        possible: Span,
+        population: bool,
+    },
+    NoSd {
+        n: u64,
+        scale: Option<Scale>,
+        population: bool,
+    },
+    Limits {
+        low: f64,
+        high: f64,
+        most_sd: f64,
+    },
+    AtMost {
+        part: u64,
+        whole: u64,
+    },
+    Sum {
+        terms: Vec<u64>,
+        sum: u64,
+        whole: u64,
+    },
+    ShareSum {
+        range: Span,
+        whole: Span,
+        n: Option<u64>,
+    },
+    Moments {
+        n: u64,
+        mean: Span,
+        sd: Span,
+    },
+    Weighted {
+        terms: Vec<(u64, Printed)>,
+        range: Span,
+    },
+    CombinedSd {
+        range: Span,
+    },
+    Other {
+        figure: FigureId,
+    },
+    Formula {
+        range: Span,
+    },
     /// Per variant what the printed figures allow, and the p (or statistic) that is printed.
-    Tests { ranges: Vec<TestRange>, claimed: Span },
-    P { range: Span, tails: Option<Tails> },
-    Level { level: f64, significant: bool },
-    Order { first: FigureId, second: FigureId, is: Comparison },
+    Tests {
+        ranges: Vec<TestRange>,
+        claimed: Span,
+    },
+    P {
+        range: Span,
+        tails: Option<Tails>,
+    },
+    Level {
+        level: f64,
+        significant: bool,
+    },
+    Order {
+        first: FigureId,
+        second: FigureId,
+        is: Comparison,
+    },
     /// A column that is equal to another to the digit.
-    Repeat { of: usize, repeat: Repeat },
+    Repeat {
+        of: usize,
+        repeat: Repeat,
+    },
 }
 
 /// A change of the print that would make checks hold. Offered, never asserted.
 #[derive(Debug, Clone)]
 pub enum Change {
     /// One printed number is another.
-    Figure { figure: FigureId, to: Printed, edit: Option<Edit>, source: Option<Source> },
+    Figure {
+        figure: FigureId,
+        to: Printed,
+        edit: Option<Edit>,
+        source: Option<Source>,
+    },
     /// A column was computed on another n than is printed.
-    Denominator { table: usize, rows: Vec<usize>, group: usize, n: u64, others: Vec<u64> },
+    Denominator {
+        table: usize,
+        rows: Vec<usize>,
+        group: usize,
+        n: u64,
+        others: Vec<u64>,
+    },
     /// The column repeats another one; these figures would be implied instead.
-    Column { table: usize, group: usize, of: usize, implied: Vec<(FigureId, Printed)> },
+    Column {
+        table: usize,
+        group: usize,
+        of: usize,
+        implied: Vec<(FigureId, Printed)>,
+    },
     /// The figure comes out when one operand of the formula is left out.
     LeftOut { figure: FigureId },
-    /// The digits were cut off, not rounded.
-    Truncated { figure: FigureId },
+    /// The digits came about in another way than by rounding once.
+    Rounding {
+        figures: Vec<FigureId>,
+        convention: Convention,
+    },
     /// The SD was computed with n, not n − 1.
     PopulationSd { figure: FigureId },
     /// Another test than the one named gives it.
@@ -90,7 +171,7 @@ pub enum Source {
 #[derive(Debug, Clone)]
 pub struct Explanation {
     pub changes: Vec<Change>,
-    /// Failing checks that would hold.
+    /// Failing checks of the finding that would hold.
     pub settles: usize,
     /// How much of the print it changes.
     pub size: u32,
@@ -112,9 +193,16 @@ pub struct Finding {
 pub enum Note {
     /// Which variants of a test explain the marks of a table: per variant the rows explained, and the rows
     /// it is defined for.
-    MarksOfTable { table: usize, marks: usize, explained: Vec<(Variant, usize, usize)> },
+    MarksOfTable {
+        table: usize,
+        marks: usize,
+        explained: Vec<(Variant, usize, usize)>,
+    },
     /// A difference between two percentages that is printed with a percent sign: points, not percent.
-    PercentagePoints { figure: FigureId, relative: Option<Span> },
+    PercentagePoints {
+        figure: FigureId,
+        relative: Option<Span>,
+    },
 }
 
 /// A whole audit.

@@ -30,7 +30,10 @@ pub fn range(expr: &Expr, figures: &Figures, values: &Values) -> Option<Span> {
 
 /// The formula with every figure taken at its face value.
 pub fn at_face_value(expr: &Expr, figures: &Figures, values: &Values) -> Option<f64> {
-    evaluate(expr, figures, &|id| Some(Span::point(values.get(id).value()))).map(Span::middle)
+    evaluate(expr, figures, &|id| {
+        Some(Span::point(values.get(id).value()))
+    })
+    .map(Span::middle)
 }
 
 fn operand(id: FigureId, values: &Values) -> Option<Span> {
@@ -38,8 +41,15 @@ fn operand(id: FigureId, values: &Values) -> Option<Span> {
     let figure = &values.figures[id];
     let exact = printed.decimals == 0
         && !figure.percent
-        && matches!(figure.quantity, Quantity::Count | Quantity::N | Quantity::Value);
-    Some(if exact { Span::point(printed.value()) } else { printed.span() })
+        && matches!(
+            figure.quantity,
+            Quantity::Count | Quantity::N | Quantity::Value
+        );
+    Some(if exact {
+        Span::point(printed.value())
+    } else {
+        printed.span()
+    })
 }
 
 fn evaluate(expr: &Expr, figures: &Figures, of: &dyn Fn(FigureId) -> Option<Span>) -> Option<Span> {

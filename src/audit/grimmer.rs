@@ -74,6 +74,17 @@ pub fn search(
         let Some((low, high)) = squares(sum, count, divisor, items, sd) else {
             return Feasible::Unknown;
         };
+        // No more than the scale allows, no less than whole numbers must have.
+        let low = low.max(least(count, sum));
+        let high = match bounds {
+            Some((bottom, top)) => {
+                let shifted = sum - count * bottom;
+                high.min(
+                    most(top - bottom, shifted) + 2 * bottom * shifted + count * bottom * bottom,
+                )
+            }
+            None => high,
+        };
         let low = low + (low - sum).rem_euclid(2);
         let mut squares = low;
         while squares <= high {
@@ -91,7 +102,10 @@ pub fn search(
 /// The integer sums of squares that go with this sum and SD; `None` beyond exact arithmetic.
 fn squares(sum: i128, n: i128, divisor: i128, items: i128, sd: &Interval) -> Option<(i128, i128)> {
     let bound = |end: super::ratio::Ratio| -> Option<(i128, i128)> {
-        let (a, b) = (end.numerator().max(0).checked_mul(items)?, end.denominator());
+        let (a, b) = (
+            end.numerator().max(0).checked_mul(items)?,
+            end.denominator(),
+        );
         let bb = b.checked_mul(b)?;
         let num = a
             .checked_mul(a)?
@@ -117,7 +131,13 @@ struct Search {
 
 impl Search {
     /// Whether `n` integers within the bounds have this sum and sum of squares; `None`: gave up.
-    fn attainable(&mut self, n: i128, sum: i128, squares: i128, bounds: Option<(i128, i128)>) -> Option<bool> {
+    fn attainable(
+        &mut self,
+        n: i128,
+        sum: i128,
+        squares: i128,
+        bounds: Option<(i128, i128)>,
+    ) -> Option<bool> {
         let (low, width) = match bounds {
             Some((low, high)) => (low, high - low),
             None => {
@@ -136,7 +156,9 @@ impl Search {
         };
         // y = x − low runs over 0..=width.
         let shifted = sum - n * low;
-        let squares = squares.checked_sub(2 * low * shifted)?.checked_sub(n * low * low)?;
+        let squares = squares
+            .checked_sub(2 * low * shifted)?
+            .checked_sub(n * low * low)?;
         self.levels(width, n, shifted, squares)
     }
 

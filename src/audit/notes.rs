@@ -10,7 +10,12 @@ use super::summary_test::Variant;
 use crate::publication::{Expr, Operator, Publication};
 
 /// The notes on a publication, in printed order.
-pub fn notes(publication: &Publication, figures: &Figures, checks: &[Check], outcomes: &[Option<Outcome>]) -> Vec<Note> {
+pub fn notes(
+    publication: &Publication,
+    figures: &Figures,
+    checks: &[Check],
+    outcomes: &[Option<Outcome>],
+) -> Vec<Note> {
     let mut notes: Vec<Note> = (0..publication.tables.len())
         .filter_map(|table| marks_of(table, checks, outcomes))
         .collect();
@@ -23,10 +28,19 @@ fn marks_of(table: usize, checks: &[Check], outcomes: &[Option<Outcome>]) -> Opt
     let mut marked = 0;
     let mut explained: Vec<(Variant, usize, usize)> = Vec::new();
     for (check, outcome) in checks.iter().zip(outcomes) {
-        let Check::Significance { claim: PClaim::Mark { table: at, p, .. }, test, .. } = check else {
+        let Check::Significance {
+            claim: PClaim::Mark { table: at, p, .. },
+            test,
+            ..
+        } = check
+        else {
             continue;
         };
-        let Some(Outcome { arithmetic: Arithmetic::Tests { ranges, .. }, .. }) = outcome else {
+        let Some(Outcome {
+            arithmetic: Arithmetic::Tests { ranges, .. },
+            ..
+        }) = outcome
+        else {
             continue;
         };
         if *at != table {
@@ -35,7 +49,10 @@ fn marks_of(table: usize, checks: &[Check], outcomes: &[Option<Outcome>]) -> Opt
         marked += 1;
         for range in ranges.iter().filter(|r| test.declared.contains(&r.variant)) {
             let fits = usize::from(marks::agrees(range.p, *p));
-            match explained.iter_mut().find(|(variant, _, _)| *variant == range.variant) {
+            match explained
+                .iter_mut()
+                .find(|(variant, _, _)| *variant == range.variant)
+            {
                 Some((_, fitting, defined)) => {
                     *fitting += fits;
                     *defined += 1;
@@ -44,12 +61,21 @@ fn marks_of(table: usize, checks: &[Check], outcomes: &[Option<Outcome>]) -> Opt
             }
         }
     }
-    (marked > 0).then(|| Note::MarksOfTable { table, marks: marked, explained })
+    (marked > 0).then_some(Note::MarksOfTable {
+        table,
+        marks: marked,
+        explained,
+    })
 }
 
 /// A difference of two percentages that is itself printed as a percentage.
 fn points(check: &Check, figures: &Figures) -> Option<Note> {
-    let Check::Formula { target, expr: Expr::Binary(Operator::Subtract, left, right), .. } = check else {
+    let Check::Formula {
+        target,
+        expr: Expr::Binary(Operator::Subtract, left, right),
+        ..
+    } = check
+    else {
         return None;
     };
     let operand = |expr: &Expr| match expr {
@@ -58,11 +84,18 @@ fn points(check: &Check, figures: &Figures) -> Option<Note> {
     };
     let (a, b) = (operand(left)?, operand(right)?);
     let percent = |id: usize| figures.list[id].percent;
-    if !(percent(*target) && percent(a) && percent(b)) || figures.list[*target].quantity != Quantity::Value {
+    if !(percent(*target) && percent(a) && percent(b))
+        || figures.list[*target].quantity != Quantity::Value
+    {
         return None;
     }
     let values = Values::printed_as_is(&figures.list);
     let (a, b) = (values.get(a).span(), values.get(b).span());
-    let relative = a.divided(b).map(|ratio| ratio.minus(Span::point(1.0)).times(100.0));
-    Some(Note::PercentagePoints { figure: *target, relative })
+    let relative = a
+        .divided(b)
+        .map(|ratio| ratio.minus(Span::point(1.0)).times(100.0));
+    Some(Note::PercentagePoints {
+        figure: *target,
+        relative,
+    })
 }

@@ -33,7 +33,11 @@ pub fn moments(levels: &[Level], n: u64, divisor: Divisor) -> Option<Moments> {
     let mut found: Option<Moments> = None;
     let complete = each_distribution(levels, n, |counts| {
         if let Some((mean, sd)) = mean_sd(levels, counts, divisor) {
-            let here = Moments { mean: Span::point(mean), sd: Span::point(sd), exact: true };
+            let here = Moments {
+                mean: Span::point(mean),
+                sd: Span::point(sd),
+                exact: true,
+            };
             found = Some(found.map_or(here, |m| Moments {
                 mean: m.mean.hull(here.mean),
                 sd: m.sd.hull(here.sd),
@@ -43,26 +47,36 @@ pub fn moments(levels: &[Level], n: u64, divisor: Divisor) -> Option<Moments> {
         true
     });
     match complete {
-        Some(seen) if seen > 0 => {
-            found.map(|m| Moments { mean: m.mean.outward(), sd: m.sd.outward(), exact: true })
-        }
+        Some(seen) if seen > 0 => found.map(|m| Moments {
+            mean: m.mean.outward(),
+            sd: m.sd.outward(),
+            exact: true,
+        }),
         _ => bounds(levels, n, divisor),
     }
 }
 
 /// Whether some whole-number distribution has the mean and the SD at the same time; where there is none,
 /// or too many, whether the bounds of [`moments`] allow both.
-pub fn joint(levels: &[Level], n: u64, mean: Span, sd: Option<Span>, divisor: Divisor) -> Option<bool> {
+pub fn joint(
+    levels: &[Level],
+    n: u64,
+    mean: Span,
+    sd: Option<Span>,
+    divisor: Divisor,
+) -> Option<bool> {
     let mut found = false;
     let complete = each_distribution(levels, n, |counts| {
         found = mean_sd(levels, counts, divisor).is_some_and(|(m, s)| {
-            Span::point(m).outward().overlaps(mean) && sd.is_none_or(|sd| Span::point(s).outward().overlaps(sd))
+            Span::point(m).outward().overlaps(mean)
+                && sd.is_none_or(|sd| Span::point(s).outward().overlaps(sd))
         });
         !found
     });
     match complete {
         Some(seen) if seen > 0 => Some(found),
-        _ => bounds(levels, n, divisor).map(|m| m.mean.overlaps(mean) && sd.is_none_or(|sd| m.sd.overlaps(sd))),
+        _ => bounds(levels, n, divisor)
+            .map(|m| m.mean.overlaps(mean) && sd.is_none_or(|sd| m.sd.overlaps(sd))),
     }
 }
 
@@ -72,7 +86,8 @@ pub fn mean_sd(levels: &[Level], counts: &[u64], divisor: Divisor) -> Option<(f6
     let below = divisor.of(i128::from(n))? as f64;
     let weighted = |power: i32| -> f64 {
         let each = levels.iter().zip(counts);
-        each.map(|(level, &k)| k as f64 * level.score.powi(power)).sum()
+        each.map(|(level, &k)| k as f64 * level.score.powi(power))
+            .sum()
     };
     let mean = weighted(1) / n as f64;
     let around: f64 = levels
@@ -140,7 +155,11 @@ fn bounds(levels: &[Level], n: u64, divisor: Divisor) -> Option<Moments> {
     let scale = n as f64 / below;
     Some(Moments {
         mean: Span::new(least, greatest).outward(),
-        sd: Span::new((low.max(0.0) * scale).sqrt(), (high.max(0.0) * scale).sqrt()).outward(),
+        sd: Span::new(
+            (low.max(0.0) * scale).sqrt(),
+            (high.max(0.0) * scale).sqrt(),
+        )
+        .outward(),
         exact: false,
     })
 }

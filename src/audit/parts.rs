@@ -5,14 +5,18 @@ use super::span::Span;
 
 /// The sum of printed counts, and what the whole should have been; `None` on overflow.
 pub fn sum(counts: &[u64]) -> Option<u64> {
-    counts.iter().try_fold(0u64, |sum, &count| sum.checked_add(count))
+    counts
+        .iter()
+        .try_fold(0u64, |sum, &count| sum.checked_add(count))
 }
 
 /// The range of the sum of values that print as these.
 pub fn range(values: &[Interval]) -> Span {
     values
         .iter()
-        .fold(Span::point(0.0), |sum, value| sum.plus(value.span().not_negative()))
+        .fold(Span::point(0.0), |sum, value| {
+            sum.plus(value.span().not_negative())
+        })
         .outward()
 }
 

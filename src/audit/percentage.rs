@@ -32,22 +32,28 @@ pub fn denominators(count: u64, share: &Interval, most: u64) -> Option<(u64, u64
 }
 
 fn above(count: u64, n: u64, share: &Interval) -> bool {
-    share
-        .integers(i128::from(n))
-        .map_or_else(|| beyond(count, n, share, true), |(_, last)| i128::from(count) > last)
+    share.integers(i128::from(n)).map_or_else(
+        || beyond(count, n, share, true),
+        |(_, last)| i128::from(count) > last,
+    )
 }
 
 fn below(count: u64, n: u64, share: &Interval) -> bool {
-    share
-        .integers(i128::from(n))
-        .map_or_else(|| beyond(count, n, share, false), |(first, _)| i128::from(count) < first)
+    share.integers(i128::from(n)).map_or_else(
+        || beyond(count, n, share, false),
+        |(first, _)| i128::from(count) < first,
+    )
 }
 
 fn beyond(count: u64, n: u64, share: &Interval, up: bool) -> bool {
     let Some(value) = super::ratio::Ratio::new(i128::from(count), i128::from(n)) else {
         return false;
     };
-    if up { value >= share.high } else { value <= share.low }
+    if up {
+        value >= share.high
+    } else {
+        value <= share.low
+    }
 }
 
 /// The first `n` in `low..=high` for which a condition holds that stays true once true.
@@ -74,13 +80,12 @@ pub struct ColumnCell {
     pub count: Option<u64>,
 }
 
-/// Which of the cells can be a share of `n`.
-pub fn fitting(cells: &[ColumnCell], n: u64) -> Vec<bool> {
-    let fit = |cell: &ColumnCell| match cell.count {
+/// Whether a cell can be a share of `n`.
+pub fn fitting(cell: &ColumnCell, n: u64) -> bool {
+    match cell.count {
         Some(count) => fits(count, n, &cell.share),
         None => counts(n, &cell.share).is_some(),
-    };
-    cells.iter().map(fit).collect()
+    }
 }
 
 /// Whether integer counts exist, one per share, that add up to `n` and print as the shares.
@@ -101,11 +106,16 @@ pub fn whole(shares: &[Interval], n: u64) -> bool {
 
 /// Every `n` in `least..=most` on which the whole column can have been computed; with `complete`, the
 /// counts must also add up to `n`.
-pub fn common_denominators(cells: &[ColumnCell], complete: bool, least: u64, most: u64) -> Vec<u64> {
+pub fn common_denominators(
+    cells: &[ColumnCell],
+    complete: bool,
+    least: u64,
+    most: u64,
+) -> Vec<u64> {
     let shares: Vec<Interval> = cells.iter().map(|cell| cell.share).collect();
     let sum = cells.iter().map(|c| c.count).sum::<Option<u64>>();
     let fits_all = |&n: &u64| {
-        fitting(cells, n).iter().all(|&fit| fit)
+        cells.iter().all(|cell| fitting(cell, n))
             && (!complete || sum.map_or_else(|| whole(&shares, n), |sum| sum == n))
     };
     (least.max(1)..=most).filter(fits_all).collect()

@@ -82,8 +82,14 @@ impl Ord for Ratio {
                 (Ordering::Equal, 0, _) => Ordering::Less,
                 (Ordering::Equal, _, 0) => Ordering::Greater,
                 (Ordering::Equal, _, _) => {
-                    a = Ratio { num: a.den, den: rest_a };
-                    b = Ratio { num: b.den, den: rest_b };
+                    a = Ratio {
+                        num: a.den,
+                        den: rest_a,
+                    };
+                    b = Ratio {
+                        num: b.den,
+                        den: rest_b,
+                    };
                     flipped = !flipped;
                     continue;
                 }

@@ -123,6 +123,8 @@ pub enum Convention {
     HalfUpOrEven,
     /// The further digits are cut off.
     Truncation,
+    /// Rounded half up to one digit more first, then again: 1.247 becomes 1.25 and then 1.3.
+    RoundedTwice,
 }
 
 /// An interval with exact ends, each of which belongs to it or not.
@@ -163,29 +165,41 @@ impl Interval {
 
 /// The values that print as `printed` under a convention.
 ///
-/// Half up is away from zero (as people and spreadsheets do), so that for a positive number the lower
-/// end belongs to the set and the upper doesn't; half to even takes both ends or neither, by the last
-/// digit. A printed zero can stand for either sign.
+/// Half up is away from zero (as people and spreadsheets do), so that the end nearer to zero belongs to
+/// the set and the other doesn't; half to even takes both ends or neither, by the last digit. A printed
+/// zero can stand for either sign.
 pub fn admissible(printed: Printed, convention: Convention) -> Interval {
-    let twice = 2 * printed.mantissa;
-    let unit = 2 * printed.unit();
-    let end = |num: i128| Ratio::new(num, unit).unwrap_or(Ratio::integer(0));
+    // The ends in twentieths of the last digit, for the number without its sign.
+    let size = 20 * printed.mantissa.abs();
     let even = printed.mantissa % 2 == 0;
-    let sign = printed.mantissa.signum();
     let (low, high, low_closed, high_closed) = match convention {
-        Convention::HalfUpOrEven => (twice - 1, twice + 1, true, true),
-        Convention::HalfEven => (twice - 1, twice + 1, even, even),
-        Convention::HalfUp => (twice - 1, twice + 1, sign > 0, sign < 0),
-        Convention::Truncation => match sign {
-            0 => (-2, 2, false, false),
-            1 => (twice, twice + 2, true, false),
-            _ => (twice - 2, twice, false, true),
-        },
+        Convention::HalfUpOrEven => (size - 10, size + 10, true, true),
+        Convention::HalfEven => (size - 10, size + 10, even, even),
+        Convention::HalfUp => (size - 10, size + 10, true, false),
+        Convention::Truncation => (size, size + 20, true, false),
+        Convention::RoundedTwice => (size - 11, size + 9, true, false),
     };
-    Interval {
-        low: end(low),
-        high: end(high),
-        low_closed,
-        high_closed,
+    let end =
+        |twentieths: i128| Ratio::new(twentieths, 20 * printed.unit()).unwrap_or(Ratio::integer(0));
+    match printed.mantissa.signum() {
+        // Zero stands for either sign: the upper end, mirrored.
+        0 => Interval {
+            low: end(-high),
+            high: end(high),
+            low_closed: high_closed,
+            high_closed,
+        },
+        1 => Interval {
+            low: end(low),
+            high: end(high),
+            low_closed,
+            high_closed,
+        },
+        _ => Interval {
+            low: end(-high),
+            high: end(-low),
+            low_closed: high_closed,
+            high_closed: low_closed,
+        },
     }
 }

@@ -49,8 +49,14 @@ pub fn t_range(variant: Variant, a: Summary, b: Summary) -> Option<TestRange> {
         return None;
     }
     let difference = a.mean.minus(b.mean).magnitude();
-    let high = if difference.high == 0.0 { 0.0 } else { difference.high / se_low };
-    let t = Span::new(difference.low / se_high, high).outward().not_negative();
+    let high = if difference.high == 0.0 {
+        0.0
+    } else {
+        difference.high / se_low
+    };
+    let t = Span::new(difference.low / se_high, high)
+        .outward()
+        .not_negative();
     let df = df_range(variant, (a.n, sa), (b.n, sb));
     let p = Span::new(p_of_t(t.high, df.high), p_of_t(t.low, df.low));
     Some(TestRange {
@@ -62,7 +68,11 @@ pub fn t_range(variant: Variant, a: Summary, b: Summary) -> Option<TestRange> {
 }
 
 fn p_of_t(t: f64, df: f64) -> f64 {
-    if t.is_finite() { t_two_sided(t, df) } else { 0.0 }
+    if t.is_finite() {
+        t_two_sided(t, df)
+    } else {
+        0.0
+    }
 }
 
 fn standard_error(variant: Variant, a: (u64, f64), b: (u64, f64)) -> Option<f64> {
@@ -125,7 +135,10 @@ const MANY: usize = 400;
 
 fn pairs(a: &[u64], na: u64, b: &[u64], nb: u64) -> Vec<(u64, u64)> {
     if a.len() * b.len() <= MANY {
-        return a.iter().flat_map(|&x| b.iter().map(move |&y| (x, y))).collect();
+        return a
+            .iter()
+            .flat_map(|&x| b.iter().map(move |&y| (x, y)))
+            .collect();
     }
     let ends = |k: &[u64]| [k.first().copied(), k.last().copied()];
     let mut pairs: Vec<(u64, u64)> = Vec::new();
@@ -193,7 +206,12 @@ pub fn counts_test(variant: Variant, groups: &[Vec<u64>]) -> Option<TestRange> {
         let (a, b) = (groups[0][used[0]], groups.get(1)?[used.first().copied()?]);
         return two_by_two
             .then(|| fisher(a, row(0) as u64, a + b, total as u64))
-            .map(|p| TestRange { variant, statistic: None, df: None, p: Span::point(p) });
+            .map(|p| TestRange {
+                variant,
+                statistic: None,
+                df: None,
+                p: Span::point(p),
+            });
     }
     if variant == Variant::Yates && !two_by_two {
         return None;

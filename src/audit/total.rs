@@ -16,9 +16,9 @@ pub struct Group {
 /// `None` without any observation.
 pub fn mean(groups: &[Group]) -> Option<Span> {
     let n = total(groups)?;
-    let sum = groups
-        .iter()
-        .fold(Span::point(0.0), |sum, g| sum.plus(g.mean.times(g.n as f64)));
+    let sum = groups.iter().fold(Span::point(0.0), |sum, g| {
+        sum.plus(g.mean.times(g.n as f64))
+    });
     Some(sum.times(1.0 / n).outward())
 }
 
@@ -47,9 +47,9 @@ pub fn sd(groups: &[Group], divisor: Divisor) -> Option<Span> {
 
 /// The mean that the one group not in `others` must have for the total to be as printed.
 pub fn implied_mean(total_n: u64, total_mean: Span, others: &[Group], own_n: u64) -> Option<Span> {
-    let known = others
-        .iter()
-        .fold(Span::point(0.0), |sum, g| sum.plus(g.mean.times(g.n as f64)));
+    let known = others.iter().fold(Span::point(0.0), |sum, g| {
+        sum.plus(g.mean.times(g.n as f64))
+    });
     (own_n > 0).then(|| {
         let sum = total_mean.times(total_n as f64).minus(known);
         sum.times(1.0 / own_n as f64).outward()
@@ -57,7 +57,10 @@ pub fn implied_mean(total_n: u64, total_mean: Span, others: &[Group], own_n: u64
 }
 
 fn total(groups: &[Group]) -> Option<f64> {
-    let n: u64 = groups.iter().map(|g| g.n).try_fold(0u64, u64::checked_add)?;
+    let n: u64 = groups
+        .iter()
+        .map(|g| g.n)
+        .try_fold(0u64, u64::checked_add)?;
     (n > 0).then_some(n as f64)
 }
 
@@ -65,10 +68,17 @@ fn greatest_between(groups: &[Group]) -> f64 {
     let corner = |mask: usize| {
         let at = |i: usize| {
             let mean = groups[i].mean;
-            if mask >> i & 1 == 1 { mean.high } else { mean.low }
+            if mask >> i & 1 == 1 {
+                mean.high
+            } else {
+                mean.low
+            }
         };
         let n: f64 = groups.iter().map(|g| g.n as f64).sum();
-        let middle = (0..groups.len()).map(|i| groups[i].n as f64 * at(i)).sum::<f64>() / n;
+        let middle = (0..groups.len())
+            .map(|i| groups[i].n as f64 * at(i))
+            .sum::<f64>()
+            / n;
         (0..groups.len())
             .map(|i| groups[i].n as f64 * (at(i) - middle).powi(2))
             .sum::<f64>()
@@ -83,8 +93,14 @@ fn least_between(groups: &[Group]) -> f64 {
             .map(|g| g.n as f64 * (middle.clamp(g.mean.low, g.mean.high) - middle).powi(2))
             .sum::<f64>()
     };
-    let mut low = groups.iter().map(|g| g.mean.low).fold(f64::INFINITY, f64::min);
-    let mut high = groups.iter().map(|g| g.mean.high).fold(f64::NEG_INFINITY, f64::max);
+    let mut low = groups
+        .iter()
+        .map(|g| g.mean.low)
+        .fold(f64::INFINITY, f64::min);
+    let mut high = groups
+        .iter()
+        .map(|g| g.mean.high)
+        .fold(f64::NEG_INFINITY, f64::max);
     for _ in 0..200 {
         let (a, b) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
         if spread(a) <= spread(b) {

@@ -25,9 +25,13 @@ pub struct AllocationFile {
 impl AllocationFile {
     /// Reads an allocation; the id has the register's column name, or is the first column.
     pub fn read(path: &Path, id: &str) -> Result<Self> {
-        let file = data::open(path, &read_options(&ReadArgs::default(), &InputSpec::default())?)?;
-        file.require("arm")
-            .map_err(|error| error.hint("an allocation has the columns of allocation.csv: the id, and 'arm'"))?;
+        let file = data::open(
+            path,
+            &read_options(&ReadArgs::default(), &InputSpec::default())?,
+        )?;
+        file.require("arm").map_err(|error| {
+            error.hint("an allocation has the columns of allocation.csv: the id, and 'arm'")
+        })?;
         let own = if file.header().iter().any(|name| name == id) {
             id.to_string()
         } else {
@@ -51,8 +55,12 @@ impl AllocationFile {
                 .column("arm")
                 .hint("the file was changed after the draw; 'fip verify' names every difference"));
         }
-        let strata = has("stratum").then(|| groups(&table, "stratum")).transpose()?;
-        let clusters = has("cluster").then(|| groups(&table, "cluster")).transpose()?;
+        let strata = has("stratum")
+            .then(|| groups(&table, "stratum"))
+            .transpose()?;
+        let clusters = has("cluster")
+            .then(|| groups(&table, "cluster"))
+            .transpose()?;
         Ok(AllocationFile {
             record: input("allocation", path, &table),
             id: own.clone(),
@@ -70,7 +78,9 @@ fn groups(table: &Table, column: &str) -> Result<Vec<usize>> {
     let mut names: Vec<&str> = (0..text.len()).map(|row| text.key(row)).collect();
     names.sort_unstable();
     names.dedup();
-    Ok((0..text.len()).map(|row| names.partition_point(|name| *name < text.key(row))).collect())
+    Ok((0..text.len())
+        .map(|row| names.partition_point(|name| *name < text.key(row)))
+        .collect())
 }
 
 /// What is known about the arms' roles besides their names.
@@ -132,10 +142,14 @@ pub fn compare(
     let find = |name: &str| -> Result<usize> {
         names.iter().position(|arm| arm == name).ok_or_else(|| {
             let all = names.join(", ");
-            Error::data(format!("there is no arm '{name}'; the arms are: {all}")).file(file).hint(
-                nearest(name, names.iter().map(String::as_str))
-                    .map_or("check --treated and --control".to_string(), |near| format!("did you mean '{near}'?")),
-            )
+            Error::data(format!("there is no arm '{name}'; the arms are: {all}"))
+                .file(file)
+                .hint(
+                    nearest(name, names.iter().map(String::as_str))
+                        .map_or("check --treated and --control".to_string(), |near| {
+                            format!("did you mean '{near}'?")
+                        }),
+                )
         })
     };
     if names.len() < 2 {
@@ -150,20 +164,33 @@ pub fn compare(
     }
     let with_role = |role: Role| -> Vec<usize> {
         (0..names.len())
-            .filter(|&arm| declared.roles.iter().any(|(name, other)| *name == names[arm] && *other == role))
+            .filter(|&arm| {
+                declared
+                    .roles
+                    .iter()
+                    .any(|(name, other)| *name == names[arm] && *other == role)
+            })
             .collect()
     };
-    let others = |arm: usize| (0..names.len()).filter(|&other| other != arm).collect::<Vec<usize>>();
+    let others = |arm: usize| {
+        (0..names.len())
+            .filter(|&other| other != arm)
+            .collect::<Vec<usize>>()
+    };
     let (control, guessed) = match (control, with_role(Role::Control).first(), treated) {
         (Some(control), _, _) => (control, false),
         (None, Some(&control), treated) if treated != Some(control) => (control, false),
         (None, _, Some(treated)) if names.len() == 2 => (1 - treated, false),
         (None, _, treated) => {
-            let named = (0..names.len()).find(|&arm| Some(arm) != treated && looks_like_control(&names[arm]));
+            let named = (0..names.len())
+                .find(|&arm| Some(arm) != treated && looks_like_control(&names[arm]));
             let control = named.ok_or_else(|| {
-                Error::usage(format!("which arm is the control? The arms are: {}", names.join(", ")))
-                    .file(file)
-                    .hint("say so with --control ARM")
+                Error::usage(format!(
+                    "which arm is the control? The arms are: {}",
+                    names.join(", ")
+                ))
+                .file(file)
+                .hint("say so with --control ARM")
             })?;
             (control, true)
         }
@@ -176,7 +203,11 @@ pub fn compare(
         },
     };
     let guessed = guessed.then(|| Note::ArmRolesGuessed {
-        treated: treated.iter().map(|&arm| names[arm].as_str()).collect::<Vec<_>>().join(", "),
+        treated: treated
+            .iter()
+            .map(|&arm| names[arm].as_str())
+            .collect::<Vec<_>>()
+            .join(", "),
         control: names[control].clone(),
     });
     Ok(Compared {

@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use super::earlier::earlier_draw;
 use super::inputs::{Loaded, VERSION, Wants, file_name, read_options};
 use super::{Done, Session};
 use crate::cli::{AssignArgs, MethodArg, ReadArgs};
 use crate::data::{self, Condition, Existing, Keys, OutputFolder, ReadOptions, Table, Text, Want};
 use crate::design::{
-    ALGORITHM, Allocation, AllocationRecord, Counts, DesignRecord, Excluded, FileRecord, Manifest, Method, Plan,
-    Reading, RegisterRecord, SCHEMA, SeedSource, Texts, Units, draw, fresh_seed,
+    ALGORITHM, Allocation, AllocationRecord, Counts, DesignRecord, Excluded, FileRecord, Manifest,
+    Method, Plan, Reading, RegisterRecord, SCHEMA, SeedSource, Texts, Units, draw, fresh_seed,
 };
 use crate::error::{Error, Result};
 use crate::protocol::{Assignment, InputSpec, parse_arms};
@@ -77,7 +78,11 @@ fn plan(args: &AssignArgs) -> Result<(DrawPlan, Option<Lang>)> {
         return Ok((plan_from_protocol(&loaded, args.register.as_deref())?, lang));
     }
     let (Some(register), Some(id)) = (&args.register, &args.id) else {
-        return Err(Error::usage("a draw needs a register and its id column").hint("fip assign register.csv --id klantnummer --arm interventie=360 --arm controle"));
+        return Err(
+            Error::usage("a draw needs a register and its id column").hint(
+                "fip assign register.csv --id klantnummer --arm interventie=360 --arm controle",
+            ),
+        );
     };
     let method = match args.method {
         None if args.strata.is_empty() => Method::Complete,
@@ -105,22 +110,30 @@ fn plan(args: &AssignArgs) -> Result<(DrawPlan, Option<Lang>)> {
 /// The draw that a protocol lays down; `register` replaces the file it names.
 pub fn plan_from_protocol(loaded: &Loaded, register: Option<&Path>) -> Result<DrawPlan> {
     let missing = |what: &str, hint: &str| {
-        Error::protocol(format!("the protocol does not say {what}")).file(loaded.path.display()).hint(hint)
+        Error::protocol(format!("the protocol does not say {what}"))
+            .file(loaded.path.display())
+            .hint(hint)
     };
     let protocol = &loaded.protocol;
     let register = match (register, &protocol.register.file) {
         (Some(path), _) => path.to_path_buf(),
         (None, Some(file)) => loaded.beside(file),
-        (None, None) => return Err(missing("which register to draw from", "add file = \"register.csv\" to [register]")),
+        (None, None) => {
+            return Err(missing(
+                "which register to draw from",
+                "add file = \"register.csv\" to [register]",
+            ));
+        }
     };
     Ok(DrawPlan {
         register,
         options: read_options(&ReadArgs::default(), &protocol.register)?,
-        id: protocol
-            .register
-            .id
-            .clone()
-            .ok_or_else(|| missing("which column of the register has the id", "add id = \"klantnummer\" to [register]"))?,
+        id: protocol.register.id.clone().ok_or_else(|| {
+            missing(
+                "which column of the register has the id",
+                "add id = \"klantnummer\" to [register]",
+            )
+        })?,
         filter: protocol.register.filter.clone(),
         assignment: protocol
             .assignment
@@ -135,6 +148,13 @@ pub fn plan_from_protocol(loaded: &Loaded, register: Option<&Path>) -> Result<Dr
 
 /// Draws and writes allocation and manifest. Nothing is written if anything is wrong.
 pub fn assign(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<Manifest> {
+    draw_and_write(plan, out, redraw).map_err(|error| match &plan.protocol {
+        Some(protocol) => error.in_protocol(&protocol.file),
+        None => error,
+    })
+}
+
+fn draw_and_write(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<Manifest> {
     let earlier = earlier_draw(out, redraw)?;
     let eligible = eligible(plan)?;
     let (seed, seed_source) = match &plan.assignment.seed {
@@ -147,7 +167,11 @@ pub fn assign(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<Manif
     if let Some(earlier) = earlier {
         manifest.previous = earlier.set_aside(&folder)?;
     }
-    let replace = if redraw.is_some() { Existing::Replace } else { Existing::Keep };
+    let replace = if redraw.is_some() {
+        Existing::Replace
+    } else {
+        Existing::Keep
+    };
     folder.write(ALLOCATION, &drawn.csv(plan)?, replace)?;
     folder.write(MANIFEST, manifest.to_json()?.as_bytes(), replace)?;
     Ok(manifest)
@@ -158,12 +182,19 @@ pub fn eligible(plan: &DrawPlan) -> Result<Eligible> {
     let file = data::open(&plan.register, &plan.options)?;
     let mut wants = Wants::default();
     wants.add(&plan.id, Want::Text);
-    for name in plan.assignment.strata.iter().chain(&plan.assignment.cluster) {
+    for name in plan
+        .assignment
+        .strata
+        .iter()
+        .chain(&plan.assignment.cluster)
+    {
         wants.add(name, Want::Text);
     }
     let condition = plan.filter.as_deref().map(Condition::parse).transpose()?;
     if let Some(condition) = &condition {
-        condition.check(file.header()).map_err(|error| error.file(file.name()))?;
+        condition
+            .check(file.header())
+            .map_err(|error| error.file(file.name()))?;
         wants.auto(condition.columns());
     }
     let table = wants.read(&file)?;
@@ -218,23 +249,36 @@ impl Drawn {
             cluster,
             arms,
         } = &plan.assignment;
-        let draw_plan = Plan::new(*method, arms.iter().map(|arm| arm.plan.clone()).collect(), seed)?;
+        let draw_plan = Plan::new(
+            *method,
+            arms.iter().map(|arm| arm.plan.clone()).collect(),
+            seed,
+        )?;
         Keys::new(table, &plan.id)?;
         if let Some(cluster) = cluster {
             refuse_empty_clusters(table, cluster)?;
         }
         let ids = table.text(&plan.id)?.into_owned();
-        let clusters = cluster.as_ref().map(|name| Ok(table.text(name)?.into_owned())).transpose()?;
-        let columns: Vec<Text> =
-            strata.iter().map(|name| Ok(table.text(name)?.into_owned())).collect::<Result<_>>()?;
+        let clusters = cluster
+            .as_ref()
+            .map(|name| Ok(table.text(name)?.into_owned()))
+            .transpose()?;
+        let columns: Vec<Text> = strata
+            .iter()
+            .map(|name| Ok(table.text(name)?.into_owned()))
+            .collect::<Result<_>>()?;
         let strata: Vec<&dyn Texts> = columns.iter().map(|column| column as &dyn Texts).collect();
         let allocation = {
             let at_file = |error: Error| match error.place().file {
                 Some(_) => error,
                 None => error.file(table.file()),
             };
-            let units =
-                Units::new(&ids, &strata, clusters.as_ref().map(|column| column as &dyn Texts)).map_err(at_file)?;
+            let units = Units::new(
+                &ids,
+                &strata,
+                clusters.as_ref().map(|column| column as &dyn Texts),
+            )
+            .map_err(at_file)?;
             draw(&draw_plan, &units).map_err(at_file)?
         };
         Ok(Drawn {
@@ -249,8 +293,18 @@ impl Drawn {
         &self.ids
     }
 
-    fn manifest(&self, plan: &DrawPlan, eligible: &Eligible, seed_source: SeedSource) -> Result<Manifest> {
-        let roles: Vec<_> = plan.assignment.arms.iter().map(|arm| Some(arm.role)).collect();
+    fn manifest(
+        &self,
+        plan: &DrawPlan,
+        eligible: &Eligible,
+        seed_source: SeedSource,
+    ) -> Result<Manifest> {
+        let roles: Vec<_> = plan
+            .assignment
+            .arms
+            .iter()
+            .map(|arm| Some(arm.role))
+            .collect();
         let mut design = DesignRecord::new(&self.plan, plan.id.clone(), &roles);
         design.strata.clone_from(&plan.assignment.strata);
         design.cluster.clone_from(&plan.assignment.cluster);
@@ -288,9 +342,16 @@ impl Drawn {
             header.push("cluster");
         }
         let rows = (0..self.ids.len()).map(|row| {
-            let mut cells = vec![self.ids.get(row).to_string(), self.allocation.arm_of(row).to_string()];
+            let mut cells = vec![
+                self.ids.get(row).to_string(),
+                self.allocation.arm_of(row).to_string(),
+            ];
             cells.extend(self.allocation.stratum_of(row));
-            cells.extend(self.clusters.as_ref().map(|clusters| clusters.get(row).to_string()));
+            cells.extend(
+                self.clusters
+                    .as_ref()
+                    .map(|clusters| clusters.get(row).to_string()),
+            );
             cells
         });
         data::csv_bytes(&header, rows)
@@ -316,59 +377,5 @@ fn refuse_empty_clusters(table: &Table, cluster: &str) -> Result<()> {
             .row(table.row_number(row))
             .column(cluster)
             .hint("give a person without a household a cluster of their own, such as their id")),
-    }
-}
-
-/// A draw that stands where the new one is to come.
-struct Earlier {
-    manifest: Manifest,
-    manifest_text: String,
-    allocation: Vec<u8>,
-    reason: String,
-}
-
-/// Refuses if a draw is there already, unless a new one is deliberate.
-fn earlier_draw(out: &Path, redraw: Option<&str>) -> Result<Option<Earlier>> {
-    let (allocation, manifest) = (out.join(ALLOCATION), out.join(MANIFEST));
-    let there: Vec<&PathBuf> = [&allocation, &manifest].into_iter().filter(|path| path.exists()).collect();
-    let Some(first) = there.first() else {
-        return Ok(None);
-    };
-    let Some(reason) = redraw else {
-        return Err(Error::refused("a draw has already been made here, and is not overwritten")
-            .file(first.display())
-            .hint("use another --out, or --redraw \"reason\" for a deliberate new draw that keeps this one on file"));
-    };
-    if reason.trim().is_empty() {
-        return Err(Error::usage("a new draw needs a reason").hint("for example --redraw \"register bleek verouderd\""));
-    }
-    if there.len() < 2 {
-        return Err(Error::refused("only half of an earlier draw is there, so it cannot be kept on file")
-            .file(first.display())
-            .hint("put allocation.csv and manifest.json together again, or use another --out"));
-    }
-    let manifest_text = data::read_text(&manifest)?;
-    Ok(Some(Earlier {
-        manifest: Manifest::parse(&manifest_text).map_err(|error| error.file(manifest.display()))?,
-        manifest_text,
-        allocation: data::read_bytes(&allocation)?,
-        reason: reason.to_string(),
-    }))
-}
-
-impl Earlier {
-    /// Copies the earlier draw under the next free number, and lists it.
-    fn set_aside(self, folder: &OutputFolder) -> Result<Vec<crate::design::PreviousDraw>> {
-        let names = |number: usize| (format!("allocation-{number}.csv"), format!("manifest-{number}.json"));
-        let number = (1..)
-            .find(|&number| {
-                let (allocation, manifest) = names(number);
-                !folder.has(&allocation) && !folder.has(&manifest)
-            })
-            .ok_or_else(|| Error::internal("no number is free for an earlier draw"))?;
-        let (allocation, manifest) = names(number);
-        folder.write(&allocation, &self.allocation, Existing::Keep)?;
-        folder.write(&manifest, self.manifest_text.as_bytes(), Existing::Keep)?;
-        Ok(self.manifest.into_previous(manifest, allocation, self.reason))
     }
 }

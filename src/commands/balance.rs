@@ -11,7 +11,7 @@ use crate::data::{self, Keys, ReadOptions, Want, join};
 use crate::error::{Error, Result};
 use crate::evaluate::Study;
 use crate::protocol::{Analysis, InputSpec, Protocol, Variable};
-use crate::report::catalog::{Label, note};
+use crate::report::catalog::note;
 use crate::report::{self, Document, Lang};
 use crate::results::{BalanceTable, Note};
 use crate::stats::infer::Level;
@@ -49,15 +49,24 @@ pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
     let register = match (register, &loaded, &protocol.register.file) {
         (Some(path), _, _) => path.clone(),
         (None, Some(loaded), Some(file)) => loaded.beside(file),
-        _ => return Err(Error::usage("no register is given").hint("fip balance register.csv --id … --allocation allocation.csv")),
+        _ => {
+            return Err(Error::usage("no register is given")
+                .hint("fip balance register.csv --id … --allocation allocation.csv"));
+        }
     };
-    let id = id.clone().or_else(|| protocol.register.id.clone()).ok_or_else(|| {
-        Error::usage("which column has the client's id?").hint("say so with --id COLUMN")
-    })?;
+    let id = id
+        .clone()
+        .or_else(|| protocol.register.id.clone())
+        .ok_or_else(|| {
+            Error::usage("which column has the client's id?").hint("say so with --id COLUMN")
+        })?;
     let covariates = if covariates.is_empty() {
         protocol.covariates.clone()
     } else {
-        covariates.iter().map(|name| named(protocol, name)).collect()
+        covariates
+            .iter()
+            .map(|name| named(protocol, name))
+            .collect()
     };
     let declared = match Declared::by_protocol(protocol) {
         declared if declared.is_empty() => Declared::beside(allocation),
@@ -77,7 +86,7 @@ pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
     };
     let lang = session.lang(protocol.trial.language);
     let (tables, notes) = tables(&plan, lang)?;
-    let mut document = Document::new(lang, Label::Balance.text(lang));
+    let mut document = Document::new(lang, "fip balance");
     if let Some(first) = tables.first() {
         report::provenance::opening(&mut document, &first.provenance);
         for table in &tables {
@@ -109,12 +118,22 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
     let mut wants = Wants::default();
     wants.add(&plan.id, Want::Text);
     if plan.covariates.is_empty() {
-        wants.auto(file.header().iter().filter(|name| **name != plan.id).map(String::as_str));
+        wants.auto(
+            file.header()
+                .iter()
+                .filter(|name| **name != plan.id)
+                .map(String::as_str),
+        );
     } else {
-        plan.covariates.iter().for_each(|variable| wants.variable(variable));
+        plan.covariates
+            .iter()
+            .for_each(|variable| wants.variable(variable));
     }
     let table = wants.read(&file)?;
-    let (clients, drawn) = (Keys::new(&table, &plan.id)?, Keys::new(&allocation.table, &allocation.id)?);
+    let (clients, drawn) = (
+        Keys::new(&table, &plan.id)?,
+        Keys::new(&allocation.table, &allocation.id)?,
+    );
     let joined = join(&clients, &drawn);
     let mut notes = Vec::new();
     let mut stderr = Vec::new();
@@ -127,15 +146,25 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
         notes.push(Note::MissingFromRegister {
             count: joined.only_right.len() as u64,
         });
-        stderr.push(format!("in {} but not in the register: {}", plan.allocation.display(), drawn.show(&joined.only_right)));
+        stderr.push(format!(
+            "in {} but not in the register: {}",
+            plan.allocation.display(),
+            drawn.show(&joined.only_right)
+        ));
     }
     if joined.pairs.is_empty() {
         return Err(Error::data("no id of the register is in the allocation")
             .file(plan.allocation.display())
             .column(plan.id.clone())
-            .hint("is this the allocation of this register, and are the ids written the same way?"));
+            .hint(
+                "is this the allocation of this register, and are the ids written the same way?",
+            ));
     }
-    let rows: Vec<Option<usize>> = joined.pairs.iter().map(|(row, _)| Some(*row as usize)).collect();
+    let rows: Vec<Option<usize>> = joined
+        .pairs
+        .iter()
+        .map(|(row, _)| Some(*row as usize))
+        .collect();
     let covariates = covariates(plan, &table, file.header(), &mut stderr)?
         .iter()
         .map(|covariate| covariate.select(&rows))
@@ -148,7 +177,15 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
         &plan.allocation.display().to_string(),
     )?;
     notes.extend(compared.guessed.clone());
-    let pick = |of: &Option<Vec<usize>>| of.as_ref().map(|of| joined.pairs.iter().map(|(_, row)| of[*row as usize]).collect());
+    let pick = |of: &Option<Vec<usize>>| {
+        of.as_ref().map(|of| {
+            joined
+                .pairs
+                .iter()
+                .map(|(_, row)| of[*row as usize])
+                .collect()
+        })
+    };
     let mut absent = vec![0; allocation.arms.levels().len()];
     for row in &joined.only_right {
         if let Some(arm) = allocation.arms.code(*row as usize) {
@@ -157,7 +194,11 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
     }
     let study = Study {
         arms: allocation.arms.levels().to_vec(),
-        codes: joined.pairs.iter().map(|(_, row)| allocation.arms.codes()[*row as usize]).collect(),
+        codes: joined
+            .pairs
+            .iter()
+            .map(|(_, row)| allocation.arms.codes()[*row as usize])
+            .collect(),
         absent,
         control: compared.control,
         treated: compared.treated.clone(),
@@ -167,7 +208,13 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
         covariates: Vec::new(),
         level: Level::P95,
     };
-    let made_from = provenance(plan.loaded, vec![input("register", &plan.register, &table), allocation.record.clone()]);
+    let made_from = provenance(
+        plan.loaded,
+        vec![
+            input("register", &plan.register, &table),
+            allocation.record.clone(),
+        ],
+    );
     let mut tables = Vec::new();
     for &treated in &compared.treated {
         let mut one = balance::table(&study, treated, &covariates, plan.alpha, made_from.clone())?;
@@ -185,7 +232,11 @@ fn covariates(
     stderr: &mut Vec<String>,
 ) -> Result<Vec<Measured>> {
     if !plan.covariates.is_empty() {
-        return plan.covariates.iter().map(|variable| measured(table, variable)).collect();
+        return plan
+            .covariates
+            .iter()
+            .map(|variable| measured(table, variable))
+            .collect();
     }
     let mut found = Vec::new();
     for name in header.iter().filter(|name| **name != plan.id) {

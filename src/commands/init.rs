@@ -48,13 +48,21 @@ impl Looked {
     }
 
     fn with_role(&self, role: Role) -> impl Iterator<Item = &Profile> {
-        self.profiles.iter().filter(move |profile| profile.role == Some(role))
+        self.profiles
+            .iter()
+            .filter(move |profile| profile.role == Some(role))
     }
 
     /// The column that identifies clients: every value another, by name if there are several.
     fn id(&self) -> Option<&Profile> {
-        let ids = || self.profiles.iter().filter(|profile| profile.guess == Guess::Id && profile.all_different);
-        ids().find(|profile| profile.role == Some(Role::Id)).or_else(|| ids().next())
+        let ids = || {
+            self.profiles
+                .iter()
+                .filter(|profile| profile.guess == Guess::Id && profile.all_different)
+        };
+        ids()
+            .find(|profile| profile.role == Some(Role::Id))
+            .or_else(|| ids().next())
     }
 }
 
@@ -70,7 +78,10 @@ pub fn run(args: &InitArgs, session: &Session) -> Result<Done> {
     data::refuse_existing(&folder.file(TRIAL), Existing::Keep)?;
     let lang = session.lang(None);
     let clients = Looked::at(register, &options)?;
-    let export = outcomes.as_deref().map(|path| Looked::at(path, &options)).transpose()?;
+    let export = outcomes
+        .as_deref()
+        .map(|path| Looked::at(path, &options))
+        .transpose()?;
     let draft = Draft {
         clients: &clients,
         export: export.as_ref(),
@@ -78,15 +89,27 @@ pub fn run(args: &InitArgs, session: &Session) -> Result<Done> {
     };
     let text = draft.text(
         &from_folder(register, out)?,
-        outcomes.as_deref().map(|path| from_folder(path, out)).transpose()?.as_deref(),
+        outcomes
+            .as_deref()
+            .map(|path| from_folder(path, out))
+            .transpose()?
+            .as_deref(),
     )?;
     folder.write(TRIAL, text.as_bytes(), Existing::Keep)?;
-    let notes = vec![format!("wrote {}; read it through before the draw", folder.file(TRIAL).display())];
+    let notes = vec![format!(
+        "wrote {}; read it through before the draw",
+        folder.file(TRIAL).display()
+    )];
     let mut document = Document::new(lang, Label::Draft.text(lang));
     let mut all = Vec::new();
     for looked in [Some(&clients), export.as_ref()].into_iter().flatten() {
         document.table(shown(looked, lang));
-        all.extend(looked.profiles.iter().map(|profile| guessed(looked, profile, Lang::En)));
+        all.extend(
+            looked
+                .profiles
+                .iter()
+                .map(|profile| guessed(looked, profile, Lang::En)),
+        );
     }
     document.note(NoteKind::Info, sentence::check_draft(lang));
     Done::new(document, &all, notes)
@@ -102,7 +125,9 @@ fn from_folder(path: &Path, folder: &Path) -> Result<String> {
         path.display().to_string()
     } else {
         std::path::absolute(path)
-            .map_err(|error| Error::data(format!("this path cannot be followed: {error}")).file(path.display()))?
+            .map_err(|error| {
+                Error::data(format!("this path cannot be followed: {error}")).file(path.display())
+            })?
             .display()
             .to_string()
     };
@@ -160,29 +185,62 @@ impl Draft<'_> {
 
     fn write(&self, to: &mut String, register: &str, outcomes: Option<&str>) -> std::fmt::Result {
         writeln!(to, "# Drafted by fip {VERSION} from {}.", self.clients.file)?;
-        writeln!(to, "# Read every line: what stands behind '#' says what was guessed and why.")?;
-        writeln!(to, "# Register this file before the draw; its hash goes into the manifest.\n")?;
-        writeln!(to, "[trial]\nname = \"\"                      # the name for reports\nlanguage = {}\n", quoted(self.lang.code()))?;
+        writeln!(
+            to,
+            "# Read every line: what stands behind '#' says what was guessed and why."
+        )?;
+        writeln!(
+            to,
+            "# Register this file before the draw; its hash goes into the manifest.\n"
+        )?;
+        writeln!(
+            to,
+            "[trial]\nname = \"\"                      # the name for reports\nlanguage = {}\n",
+            quoted(self.lang.code())
+        )?;
         self.register(to, register)?;
         self.assignment(to)?;
-        for profile in self.clients.profiles.iter().filter(|profile| self.is_covariate(profile)) {
+        for profile in self
+            .clients
+            .profiles
+            .iter()
+            .filter(|profile| self.is_covariate(profile))
+        {
             variable(to, "covariate", profile)?;
         }
         self.outcomes(to, outcomes)?;
-        writeln!(to, "[analysis]\nalpha = 0.05\n# adjust = [\"…\"]                # covariates to adjust the effect for")
+        writeln!(
+            to,
+            "[analysis]\nalpha = 0.05\n# adjust = [\"…\"]                # covariates to adjust the effect for"
+        )
     }
 
     fn register(&self, to: &mut String, register: &str) -> std::fmt::Result {
         writeln!(to, "[register]\nfile = {}", quoted(register))?;
         match self.clients.id() {
-            Some(id) => writeln!(to, "id = {}                # {}", quoted(&id.name), id.why.because())?,
-            None => writeln!(to, "id = \"\"                        # not found: no column has another value in every row")?,
+            Some(id) => writeln!(
+                to,
+                "id = {}                # {}",
+                quoted(&id.name),
+                id.why.because()
+            )?,
+            None => writeln!(
+                to,
+                "id = \"\"                        # not found: no column has another value in every row"
+            )?,
         }
-        writeln!(to, "# where = \"leeftijd < 65\"       # who is eligible, as an SQL expression; default: everybody")?;
+        writeln!(
+            to,
+            "# where = \"leeftijd < 65\"       # who is eligible, as an SQL expression; default: everybody"
+        )?;
         let looked = [Some(self.clients), self.export];
         let mut codes = vec![String::new()];
         let mut candidates: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for profile in looked.into_iter().flatten().flat_map(|looked| &looked.profiles) {
+        for profile in looked
+            .into_iter()
+            .flatten()
+            .flat_map(|looked| &looked.profiles)
+        {
             for (code, _) in &profile.missing {
                 if !codes.contains(code) {
                     codes.push(code.clone());
@@ -195,30 +253,62 @@ impl Draft<'_> {
         let listed: Vec<String> = codes.iter().map(|code| quoted(code)).collect();
         writeln!(to, "missing = [{}]", listed.join(", "))?;
         for (code, columns) in candidates {
-            writeln!(to, "# perhaps also {}: it stands in {}", quoted(code), columns.join(", "))?;
+            writeln!(
+                to,
+                "# perhaps also {}: it stands in {}",
+                quoted(code),
+                columns.join(", ")
+            )?;
         }
         writeln!(to)
     }
 
     fn assignment(&self, to: &mut String) -> std::fmt::Result {
-        writeln!(to, "[assignment]\nmethod = \"complete\"            # simple, complete or stratified")?;
-        writeln!(to, "# seed = \"…\"                    # any text; without it, the system draws one and the manifest records it")?;
+        writeln!(
+            to,
+            "[assignment]\nmethod = \"complete\"            # simple, complete or stratified"
+        )?;
+        writeln!(
+            to,
+            "# seed = \"…\"                    # any text; without it, the system draws one and the manifest records it"
+        )?;
         let strata: Vec<String> = self
             .clients
             .with_role(Role::Stratum)
             .filter(|profile| matches!(profile.guess, Guess::Categorical | Guess::Binary))
             .map(|profile| quoted(&profile.name))
             .collect();
-        let strata = if strata.is_empty() { "\"gemeente\"".to_string() } else { strata.join(", ") };
-        writeln!(to, "# strata = [{strata}]           # with method = \"stratified\"")?;
+        let strata = if strata.is_empty() {
+            "\"gemeente\"".to_string()
+        } else {
+            strata.join(", ")
+        };
+        writeln!(
+            to,
+            "# strata = [{strata}]           # with method = \"stratified\""
+        )?;
         if let Some(cluster) = self.clients.with_role(Role::Cluster).next() {
-            writeln!(to, "# cluster = {}        # its name says that people belong together: then they are drawn together", quoted(&cluster.name))?;
+            writeln!(
+                to,
+                "# cluster = {}        # its name says that people belong together: then they are drawn together",
+                quoted(&cluster.name)
+            )?;
         }
         for arm in self.clients.with_role(Role::Arm) {
-            writeln!(to, "# the register already has a column '{}': if that is the draw, do not draw again", arm.name)?;
+            writeln!(
+                to,
+                "# the register already has a column '{}': if that is the draw, do not draw again",
+                arm.name
+            )?;
         }
-        writeln!(to, "\n[[assignment.arm]]\nname = \"interventie\"\nshare = 0.5                     # or size = 360\nrole = \"intervention\"\n")?;
-        writeln!(to, "[[assignment.arm]]\nname = \"controle\"               # no size: takes the rest\nrole = \"control\"\n")
+        writeln!(
+            to,
+            "\n[[assignment.arm]]\nname = \"interventie\"\nshare = 0.5                     # or size = 360\nrole = \"intervention\"\n"
+        )?;
+        writeln!(
+            to,
+            "[[assignment.arm]]\nname = \"controle\"               # no size: takes the rest\nrole = \"control\"\n"
+        )
     }
 
     fn is_covariate(&self, profile: &Profile) -> bool {
@@ -233,20 +323,39 @@ impl Draft<'_> {
             );
         };
         writeln!(to, "[outcomes]\nfile = {}\n", quoted(path))?;
-        let known = |name: &str| self.clients.profiles.iter().any(|profile| profile.name == name);
-        for profile in export.profiles.iter().filter(|profile| comparable(profile) && !known(&profile.name)) {
+        let known = |name: &str| {
+            self.clients
+                .profiles
+                .iter()
+                .any(|profile| profile.name == name)
+        };
+        for profile in export
+            .profiles
+            .iter()
+            .filter(|profile| comparable(profile) && !known(&profile.name))
+        {
             if profile.role == Some(Role::Arm) {
-                writeln!(to, "# '{}' looks like the arm: the allocation of the draw is used instead\n", profile.name)?;
+                writeln!(
+                    to,
+                    "# '{}' looks like the arm: the allocation of the draw is used instead\n",
+                    profile.name
+                )?;
             } else {
                 variable(to, "outcome", profile)?;
             }
         }
-        writeln!(to, "# [compliance]\n# received = \"gesprekken >= 2\"   # who got the intervention, as an SQL expression\n")
+        writeln!(
+            to,
+            "# [compliance]\n# received = \"gesprekken >= 2\"   # who got the intervention, as an SQL expression\n"
+        )
     }
 }
 
 fn comparable(profile: &Profile) -> bool {
-    matches!(profile.guess, Guess::Numeric | Guess::Scale | Guess::Binary | Guess::Categorical)
+    matches!(
+        profile.guess,
+        Guess::Numeric | Guess::Scale | Guess::Binary | Guess::Categorical
+    )
 }
 
 /// A `[[covariate]]` or `[[outcome]]` with its kind and the reason for it.
@@ -258,7 +367,10 @@ fn variable(to: &mut String, what: &str, profile: &Profile) -> std::fmt::Result 
     let yes_no = profile.levels.iter().all(|level| data::is_yes_or_no(level));
     match profile.guess {
         Guess::Scale => {
-            writeln!(to, "kind = \"ordinal\"                # {why}; \"numeric\" if only the mean matters")?;
+            writeln!(
+                to,
+                "kind = \"ordinal\"                # {why}; \"numeric\" if only the mean matters"
+            )?;
             writeln!(to, "levels = [{levels}]        # from low to high")?;
         }
         Guess::Binary if yes_no => writeln!(to, "kind = \"binary\"                 # {why}")?,

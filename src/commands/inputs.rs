@@ -60,13 +60,20 @@ pub fn provenance(loaded: Option<&Loaded>, inputs: Vec<InputFile>) -> Provenance
         fip_version: VERSION.to_string(),
         trial: loaded.and_then(|loaded| loaded.protocol.trial.name.clone()),
         synthetic: loaded.is_some_and(|loaded| loaded.protocol.trial.synthetic),
-        inputs: loaded.map(Loaded::record).into_iter().chain(inputs).collect(),
+        inputs: loaded
+            .map(Loaded::record)
+            .into_iter()
+            .chain(inputs)
+            .collect(),
     }
 }
 
 /// A file's own name: results must not depend on where a folder happens to be.
 pub fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// A table as an input of a result.
@@ -136,7 +143,11 @@ impl Wants {
     }
 
     pub fn read(&self, file: &data::CsvFile) -> Result<Table> {
-        let wants: Vec<(&str, Want)> = self.columns.iter().map(|(name, want)| (name.as_str(), *want)).collect();
+        let wants: Vec<(&str, Want)> = self
+            .columns
+            .iter()
+            .map(|(name, want)| (name.as_str(), *want))
+            .collect();
         file.read(&wants)
     }
 }
@@ -167,8 +178,11 @@ fn two_levels(spec: &Variable) -> Result<Option<[&str; 2]>> {
     match spec.levels.as_deref() {
         None => Ok(None),
         Some([no, yes]) => Ok(Some([no.as_str(), yes.as_str()])),
-        Some(_) => Err(Error::protocol(format!("'{}' is binary, but has not two levels", spec.name))
-            .hint("give the level that counts as 0 first: levels = [\"man\", \"vrouw\"]")),
+        Some(_) => Err(Error::protocol(format!(
+            "'{}' is binary, but has not two levels",
+            spec.name
+        ))
+        .hint("give the level that counts as 0 first: levels = [\"man\", \"vrouw\"]")),
     }
 }
 
@@ -177,13 +191,18 @@ fn guess(table: &Table, name: &str) -> Result<VariableKind> {
     let profile = table.profile(name)?;
     match profile.guess {
         Guess::Numeric | Guess::Scale => Ok(VariableKind::Numeric),
-        Guess::Binary if profile.levels.iter().all(|level| data::is_yes_or_no(level)) => Ok(VariableKind::Binary),
+        Guess::Binary if profile.levels.iter().all(|level| data::is_yes_or_no(level)) => {
+            Ok(VariableKind::Binary)
+        }
         Guess::Binary | Guess::Categorical => Ok(VariableKind::Categorical),
         Guess::Empty | Guess::Constant | Guess::Id | Guess::Date | Guess::FreeText => {
-            Err(Error::data(format!("'{name}' cannot be compared: {}", profile.why.because()))
-                .file(table.file())
-                .column(name)
-                .hint("leave it out, or say how it is measured in a protocol or with --kind"))
+            Err(Error::data(format!(
+                "'{name}' cannot be compared: {}",
+                profile.why.because()
+            ))
+            .file(table.file())
+            .column(name)
+            .hint("leave it out, or say how it is measured in a protocol or with --kind"))
         }
     }
 }

@@ -3,12 +3,15 @@
 mod arms;
 mod assign;
 mod balance;
+mod earlier;
 mod evaluate;
 mod init;
 mod inputs;
 mod report;
+mod reproduce;
 mod run;
 mod shell;
+mod synth;
 mod verify;
 
 use crate::cli::{Command, LangArg};
@@ -35,7 +38,10 @@ impl Session {
 
     /// The flag, else the trial's language, else the environment's, else English.
     pub fn lang(&self, trial: Option<Lang>) -> Lang {
-        self.asked.or(trial).or(self.environment).unwrap_or(Lang::En)
+        self.asked
+            .or(trial)
+            .or(self.environment)
+            .unwrap_or(Lang::En)
     }
 }
 
@@ -45,8 +51,8 @@ pub struct Done {
     pub document: Document,
     /// The result as JSON text.
     pub json: String,
-    /// Text that is neither, such as a completion script.
-    pub raw: String,
+    /// Text that has one form only, such as a completion script.
+    pub raw: Option<String>,
     /// For standard error.
     pub notes: Vec<String>,
     /// A script should notice (exit 1).
@@ -58,7 +64,7 @@ impl Done {
         Ok(Done {
             document,
             json: to_json(json)?,
-            raw: String::new(),
+            raw: None,
             notes,
             findings: false,
         })
@@ -69,7 +75,9 @@ impl Done {
 fn to_json(value: &impl serde::Serialize) -> Result<String> {
     serde_json::to_string_pretty(value)
         .map(|text| text + "\n")
-        .map_err(|error| crate::error::Error::internal(format!("A result cannot be written as JSON: {error}")))
+        .map_err(|error| {
+            crate::error::Error::internal(format!("A result cannot be written as JSON: {error}"))
+        })
 }
 
 /// Runs one command.
@@ -85,6 +93,8 @@ pub fn run(command: &Command, session: &Session) -> Result<Done> {
         Command::Evaluate(args) => evaluate::run(args, session),
         Command::Report(args) => report::run(args, session),
         Command::Run(args) => run::run(args, session),
+        Command::Reproduce(args) => reproduce::run(args, session),
+        Command::Synth(args) => synth::run(args, session),
         Command::Completions(args) => shell::completions(args),
         Command::Man => shell::man(),
     }

@@ -54,12 +54,24 @@ pub fn run(args: &ReportArgs, session: &Session) -> Result<Done> {
 
 /// Writes the document as Markdown and its tables as CSV; says where.
 pub fn write(document: &Document, folder: &OutputFolder) -> Result<String> {
-    folder.write(REPORT, report::markdown(document).as_bytes(), Existing::Replace)?;
+    folder.write(
+        REPORT,
+        report::markdown(document).as_bytes(),
+        Existing::Replace,
+    )?;
     let tables = OutputFolder::create(&folder.file("tables"))?;
     for table in report::csv_tables(document)? {
-        tables.write(&format!("{}.csv", table.id), table.text.as_bytes(), Existing::Replace)?;
+        tables.write(
+            &format!("{}.csv", table.id),
+            table.text.as_bytes(),
+            Existing::Replace,
+        )?;
     }
-    Ok(format!("wrote {} and {}", folder.file(REPORT).display(), tables.path().display()))
+    Ok(format!(
+        "wrote {} and {}",
+        folder.file(REPORT).display(),
+        tables.path().display()
+    ))
 }
 
 impl Stages {
@@ -71,7 +83,8 @@ impl Stages {
                 .file(dir.display())
                 .hint("give the folder that 'fip run' wrote its results to"));
         }
-        let manifest = Manifest::parse(&data::read_text(&path)?).map_err(|error| error.file(path.display()))?;
+        let manifest = Manifest::parse(&data::read_text(&path)?)
+            .map_err(|error| error.file(path.display()))?;
         let balance = match optional::<BalanceFile>(&dir.join(BALANCE))? {
             None => Vec::new(),
             Some(BalanceFile::One(table)) => vec![*table],
@@ -90,8 +103,13 @@ impl Stages {
     fn check(&self, dir: &Path) -> Result<()> {
         let path = dir.join(ALLOCATION);
         let found = data::sha256_hex(&data::read_bytes(&path)?);
-        let provenances = self.balance.iter().map(|table| &table.provenance).chain(self.evaluation.iter().map(|e| &e.provenance));
-        for InputFile { role, sha256, .. } in provenances.flat_map(|provenance| &provenance.inputs) {
+        let provenances = self
+            .balance
+            .iter()
+            .map(|table| &table.provenance)
+            .chain(self.evaluation.iter().map(|e| &e.provenance));
+        for InputFile { role, sha256, .. } in provenances.flat_map(|provenance| &provenance.inputs)
+        {
             if role == "allocation" && *sha256 != found {
                 return Err(Error::data("the results in this folder were made from another allocation than the one in it")
                     .file(path.display())
@@ -123,8 +141,11 @@ impl Stages {
 
     /// That of the evaluation, or else of the balance table; inputs of both.
     fn provenance(&self) -> Option<Provenance> {
-        let mut all =
-            self.evaluation.iter().map(|e| &e.provenance).chain(self.balance.iter().map(|table| &table.provenance));
+        let mut all = self
+            .evaluation
+            .iter()
+            .map(|e| &e.provenance)
+            .chain(self.balance.iter().map(|table| &table.provenance));
         let mut first = all.next()?.clone();
         for other in all {
             for input in &other.inputs {
@@ -141,10 +162,14 @@ fn optional<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
     if !path.exists() {
         return Ok(None);
     }
-    serde_json::from_str(&data::read_text(path)?).map(Some).map_err(|error| {
-        Error::protocol(format!("this is not a result that this version of fip wrote: {error}"))
+    serde_json::from_str(&data::read_text(path)?)
+        .map(Some)
+        .map_err(|error| {
+            Error::protocol(format!(
+                "this is not a result that this version of fip wrote: {error}"
+            ))
             .file(path.display())
             .line(error.line() as u64)
             .hint("make it again with 'fip run'")
-    })
+        })
 }

@@ -34,7 +34,9 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
             Some(evaluation)
         }
         None => {
-            notes.push("no outcomes yet: the protocol names no outcome file that is there".to_string());
+            notes.push(
+                "no outcomes yet: the protocol names no outcome file that is there".to_string(),
+            );
             None
         }
     };
@@ -60,12 +62,17 @@ fn draw_once(mut plan: DrawPlan, out: &Path, notes: &mut Vec<String>) -> Result<
     if !path.exists() {
         return assign::assign(&plan, out, None);
     }
-    let manifest = Manifest::parse(&data::read_text(&path)?).map_err(|error| error.file(path.display()))?;
+    let manifest =
+        Manifest::parse(&data::read_text(&path)?).map_err(|error| error.file(path.display()))?;
     if manifest.seed_source == SeedSource::Drawn && plan.assignment.seed.is_none() {
         plan.assignment.seed = Some(manifest.seed.clone());
     }
     let eligible = eligible(&plan)?;
-    let seed = plan.assignment.seed.clone().unwrap_or_else(|| manifest.seed.clone());
+    let seed = plan
+        .assignment
+        .seed
+        .clone()
+        .unwrap_or_else(|| manifest.seed.clone());
     let drawn = Drawn::new(&plan, &eligible.table, &seed)?;
     let same = drawn.allocation.sha256 == manifest.allocation.sha256
         && eligible.sha256 == manifest.register.sha256
@@ -76,11 +83,18 @@ fn draw_once(mut plan: DrawPlan, out: &Path, notes: &mut Vec<String>) -> Result<
             .file(path.display())
             .hint("'fip verify' names the differences; use another --out, or 'fip assign --redraw' for a deliberate new draw"));
     }
-    notes.push(format!("used the draw that was made before: {}", path.display()));
+    notes.push(format!(
+        "used the draw that was made before: {}",
+        path.display()
+    ));
     Ok(manifest)
 }
 
-fn balance_stage(loaded: &Loaded, folder: &OutputFolder, lang: Lang) -> Result<(Vec<BalanceTable>, Vec<String>)> {
+fn balance_stage(
+    loaded: &Loaded,
+    folder: &OutputFolder,
+    lang: Lang,
+) -> Result<(Vec<BalanceTable>, Vec<String>)> {
     let protocol = &loaded.protocol;
     let draw = plan_from_protocol(loaded, None)?;
     let plan = BalancePlan {
@@ -104,7 +118,11 @@ fn balance_stage(loaded: &Loaded, folder: &OutputFolder, lang: Lang) -> Result<(
     Ok((tables, notes))
 }
 
-fn evaluation_stage(loaded: &Loaded, folder: &OutputFolder, lang: Lang) -> Result<Option<(Evaluation, Vec<String>)>> {
+fn evaluation_stage(
+    loaded: &Loaded,
+    folder: &OutputFolder,
+    lang: Lang,
+) -> Result<Option<(Evaluation, Vec<String>)>> {
     let protocol = &loaded.protocol;
     let spec = export_spec(protocol);
     let file: Option<PathBuf> = spec.file.as_deref().map(|file| loaded.beside(file));
@@ -120,13 +138,22 @@ fn evaluation_stage(loaded: &Loaded, folder: &OutputFolder, lang: Lang) -> Resul
         control: None,
         declared: Declared::by_protocol(protocol),
         outcomes: protocol.outcomes.clone(),
-        covariates: protocol.analysis.adjust.iter().map(|name| named(protocol, name)).collect(),
+        covariates: protocol
+            .analysis
+            .adjust
+            .iter()
+            .map(|name| named(protocol, name))
+            .collect(),
         compliance: protocol.compliance.clone(),
         register: register_of(loaded)?,
         alpha: protocol.analysis.alpha,
         loaded: Some(loaded),
     };
-    let (evaluation, notes) = evaluate::evaluate(&plan, lang)?;
-    folder.write(EVALUATION, to_json(&evaluation)?.as_bytes(), Existing::Replace)?;
+    let (evaluation, notes) = evaluate::evaluate(plan, lang)?;
+    folder.write(
+        EVALUATION,
+        to_json(&evaluation)?.as_bytes(),
+        Existing::Replace,
+    )?;
     Ok(Some((evaluation, notes)))
 }

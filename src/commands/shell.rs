@@ -18,11 +18,16 @@ pub fn completions(args: &CompletionsArgs) -> Result<Done> {
 pub fn man() -> Result<Done> {
     let mut buffer = Vec::new();
     let command = Cli::command();
-    let failed = |error: std::io::Error| Error::internal(format!("The manual page cannot be made: {error}"));
-    clap_mangen::Man::new(command.clone()).render(&mut buffer).map_err(failed)?;
+    let failed =
+        |error: std::io::Error| Error::internal(format!("The manual page cannot be made: {error}"));
+    clap_mangen::Man::new(command.clone())
+        .render(&mut buffer)
+        .map_err(failed)?;
     for sub in command.get_subcommands() {
         let name: &'static str = format!("fip-{}", sub.get_name()).leak();
-        clap_mangen::Man::new(sub.clone().name(name)).render(&mut buffer).map_err(failed)?;
+        clap_mangen::Man::new(sub.clone().name(name))
+            .render(&mut buffer)
+            .map_err(failed)?;
     }
     text(buffer)
 }
@@ -32,7 +37,7 @@ fn text(buffer: Vec<u8>) -> Result<Done> {
     Ok(Done {
         document: Document::new(Lang::En, "fip"),
         json: String::new(),
-        raw,
+        raw: Some(raw),
         notes: Vec::new(),
         findings: false,
     })

@@ -27,13 +27,21 @@ pub fn run(args: &VerifyArgs, session: &Session) -> Result<Done> {
         allocation,
         trial,
     } = args;
-    let manifest = Manifest::parse(&data::read_text(manifest_path)?).map_err(|error| error.file(manifest_path.display()))?;
-    let protocol = trial.as_deref().map(data::read_bytes).transpose()?.map(|bytes| data::sha256_hex(&bytes));
+    let manifest = Manifest::parse(&data::read_text(manifest_path)?)
+        .map_err(|error| error.file(manifest_path.display()))?;
+    let protocol = trial
+        .as_deref()
+        .map(data::read_bytes)
+        .transpose()?
+        .map(|bytes| data::sha256_hex(&bytes));
     let plan = plan(&manifest, register)?;
     let eligible = eligible(&plan)?;
     let drawn = Drawn::new(&plan, &eligible.table, &manifest.seed);
     let fallback = eligible.table.text(&plan.id)?;
-    let beside = manifest_path.parent().unwrap_or(Path::new("")).join(&manifest.allocation.file);
+    let beside = manifest_path
+        .parent()
+        .unwrap_or(Path::new(""))
+        .join(&manifest.allocation.file);
     let kept = match allocation {
         Some(path) => Some(kept(path, &manifest)?),
         None if beside.exists() => Some(kept(&beside, &manifest)?),
@@ -46,8 +54,13 @@ pub fn run(args: &VerifyArgs, session: &Session) -> Result<Done> {
             protocol_sha256: protocol.as_deref(),
             read: eligible.read,
             excluded: &eligible.excluded,
-            ids: drawn.as_ref().map_or(&*fallback as &dyn Texts, |drawn| drawn.ids()),
-            allocation: drawn.as_ref().map(|drawn| &drawn.allocation).map_err(Error::clone),
+            ids: drawn
+                .as_ref()
+                .map_or(&*fallback as &dyn Texts, |drawn| drawn.ids()),
+            allocation: drawn
+                .as_ref()
+                .map(|drawn| &drawn.allocation)
+                .map_err(Error::clone),
             kept: kept.as_ref().map(|columns| Kept {
                 ids: &columns.ids,
                 arms: &columns.arms,
@@ -60,7 +73,10 @@ pub fn run(args: &VerifyArgs, session: &Session) -> Result<Done> {
     verification::section(&mut document, &manifest, &found);
     let mut notes = Vec::new();
     if kept.is_none() {
-        notes.push(format!("{} is not there, so only the draw itself was checked", beside.display()));
+        notes.push(format!(
+            "{} is not there, so only the draw itself was checked",
+            beside.display()
+        ));
     }
     let mut done = Done::new(document, &found, notes)?;
     done.findings = !found.same;
@@ -75,7 +91,11 @@ fn plan(manifest: &Manifest, register: &Path) -> Result<DrawPlan> {
         register: register.to_path_buf(),
         options: ReadOptions {
             missing: reading.missing,
-            decimal: reading.decimal.as_deref().map(str::parse::<Decimal>).transpose()?,
+            decimal: reading
+                .decimal
+                .as_deref()
+                .map(str::parse::<Decimal>)
+                .transpose()?,
             delimiter: reading.delimiter.and_then(|text| text.bytes().next()),
             ..ReadOptions::default()
         },
@@ -109,8 +129,12 @@ fn kept(path: &Path, manifest: &Manifest) -> Result<KeptColumns> {
         ..ReadOptions::default()
     };
     let file = data::open(path, &options)?;
-    let mut wants = vec![(manifest.design.id.as_str(), Want::Text), ("arm", Want::Text)];
-    let strata = !manifest.design.strata.is_empty() && file.header().iter().any(|name| name == "stratum");
+    let mut wants = vec![
+        (manifest.design.id.as_str(), Want::Text),
+        ("arm", Want::Text),
+    ];
+    let strata =
+        !manifest.design.strata.is_empty() && file.header().iter().any(|name| name == "stratum");
     if strata {
         wants.push(("stratum", Want::Text));
     }
@@ -118,6 +142,8 @@ fn kept(path: &Path, manifest: &Manifest) -> Result<KeptColumns> {
     Ok(KeptColumns {
         ids: table.text(&manifest.design.id)?.into_owned(),
         arms: table.text("arm")?.into_owned(),
-        strata: strata.then(|| table.text("stratum").map(std::borrow::Cow::into_owned)).transpose()?,
+        strata: strata
+            .then(|| table.text("stratum").map(std::borrow::Cow::into_owned))
+            .transpose()?,
     })
 }

@@ -11,7 +11,7 @@ use super::dialect::Dialect;
 use super::missing::MissingCodes;
 use super::number::Decimal;
 use super::rows::Rows;
-use super::source::Source;
+use super::source::{Source, cannot_read};
 use super::stream::Stream;
 use super::table::{Column, Table, weigh};
 use super::tokens::{self, Tokenizer};
@@ -54,6 +54,27 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<CsvFile> {
 /// The same for bytes in memory, with a name for messages.
 pub fn open_bytes(name: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<CsvFile> {
     CsvFile::new(name.to_string(), Source::Memory(bytes.into()), options)
+}
+
+/// The beginning of a large file as a table, to see how its columns look before the whole is
+/// read; none for a file of up to `bytes`, and where the beginning cannot be read by itself.
+pub fn peek(path: &Path, options: &ReadOptions, bytes: usize) -> Result<Option<Table>> {
+    let source = Source::new(path)?;
+    let mut start = Vec::new();
+    if matches!(source, Source::Memory(_))
+        || source
+            .open()?
+            .fill(bytes + 1, &mut start)
+            .map_err(|error| cannot_read(path, &error))?
+            <= bytes
+    {
+        return Ok(None);
+    }
+    let whole_lines = memchr::memrchr(b'\n', &start).map_or(0, |end| end + 1);
+    start.truncate(whole_lines);
+    Ok(open_bytes(&path.display().to_string(), start, options)
+        .and_then(|file| file.read_all())
+        .ok())
 }
 
 impl CsvFile {

@@ -37,17 +37,18 @@ mod yes_no;
 
 pub use cells::Want;
 pub use condition::{Condition, Reason, Verdict, Verdicts};
-pub use yes_no::is_yes_or_no;
 pub use date::{Date, NoDate};
-pub use file::{CsvFile, ReadOptions, open, open_bytes};
+pub use file::{CsvFile, ReadOptions, open, open_bytes, peek};
 pub use keys::{Join, Keys, join};
 pub use missing::{DEFAULT_MISSING, Kept, MissingCodes, complete_cases};
 pub use number::Decimal;
 pub use output::{
-    Existing, OutputFolder, csv_bytes, read_bytes, read_text, refuse_existing, write_csv, write_file,
+    Existing, OutputFolder, csv_bytes, read_bytes, read_text, refuse_existing, write_csv,
+    write_file,
 };
 pub use profile::{Guess, Profile, Role, Why};
 pub use source::sha256_hex;
 pub use table::Table;
 pub use text::Text;
 pub use typed::{Binary, Dates, Levels, Numeric};
+pub use yes_no::is_yes_or_no;

@@ -4,13 +4,16 @@ use super::{Contrast, not_computed};
 use crate::error::Result;
 use crate::results::{EffectSize, EffectSizeRow, Note, TestResult, TestRow, VariableKind};
 use crate::stats::contingency::{
-    Crosstab, TwoByTwo, cramers_v, likelihood_ratio, linear_by_linear, pearson_chi_square, yates_chi_square,
+    Crosstab, TwoByTwo, cramers_v, likelihood_ratio, linear_by_linear, pearson_chi_square,
+    yates_chi_square,
 };
 use crate::stats::degenerate::Degenerate;
 use crate::stats::effect_size::{cohens_d, hedges_g};
 use crate::stats::fisher::{fisher_exact, fisher_exact_table};
 use crate::stats::proportion::{odds_ratio, risk_difference, risk_ratio};
-use crate::stats::rank::{MannWhitneyMethod, RankTable, brunner_munzel, mann_whitney, probability_of_superiority};
+use crate::stats::rank::{
+    MannWhitneyMethod, RankTable, brunner_munzel, mann_whitney, probability_of_superiority,
+};
 use crate::stats::two_sample::{Centre, levene, student_t, welch_t};
 use crate::variable::{NO_ARM, level_scores};
 
@@ -39,7 +42,9 @@ impl Gather<'_, '_> {
                 control: self.contrast.arm(self.contrast.control()).to_string(),
                 result,
             }),
-            Err(reason) => self.notes.push(not_computed(self.contrast.measured.name(), reason)),
+            Err(reason) => self
+                .notes
+                .push(not_computed(self.contrast.measured.name(), reason)),
         }
     }
 
@@ -109,14 +114,24 @@ fn two_arms(contrast: &Contrast<'_>) -> Vec<u32> {
 }
 
 fn level_counts(contrast: &Contrast<'_>, arm: usize) -> Vec<u64> {
-    contrast.summaries[arm].shown.levels.iter().map(|level| level.count).collect()
+    contrast.summaries[arm]
+        .shown
+        .levels
+        .iter()
+        .map(|level| level.count)
+        .collect()
 }
 
 fn shares(gather: &mut Gather<'_, '_>) {
     let contrast = gather.contrast;
     let level = contrast.study.level;
-    let (treated, control) = (level_counts(contrast, contrast.treated), level_counts(contrast, contrast.control()));
-    let (&[treated_no, treated_yes], &[control_no, control_yes]) = (treated.as_slice(), control.as_slice()) else {
+    let (treated, control) = (
+        level_counts(contrast, contrast.treated),
+        level_counts(contrast, contrast.control()),
+    );
+    let (&[treated_no, treated_yes], &[control_no, control_yes]) =
+        (treated.as_slice(), control.as_slice())
+    else {
         return;
     };
     let table = TwoByTwo {
@@ -126,7 +141,7 @@ fn shares(gather: &mut Gather<'_, '_>) {
         control_no,
     };
     if let Ok(crosstab) = Crosstab::from_two_by_two(&table) {
-        sparse(gather, &crosstab);
+        sparse(gather, &crosstab, true);
         gather.test(Ok(pearson_chi_square(&crosstab)));
         gather.test(yates_chi_square(&table));
         gather.test(Ok(likelihood_ratio(&crosstab)));
@@ -139,42 +154,60 @@ fn shares(gather: &mut Gather<'_, '_>) {
 
 fn distribution(gather: &mut Gather<'_, '_>) {
     let contrast = gather.contrast;
-    let counts = [level_counts(contrast, contrast.treated), level_counts(contrast, contrast.control())];
+    let counts = [
+        level_counts(contrast, contrast.treated),
+        level_counts(contrast, contrast.control()),
+    ];
     match Crosstab::new(&counts) {
         Ok(table) => {
-            let is_sparse = sparse(gather, &table);
             gather.test(Ok(pearson_chi_square(&table)));
             gather.test(Ok(likelihood_ratio(&table)));
-            if is_sparse {
-                gather.test(fisher_exact_table(&table));
+            if table.min_expected() < SPARSE {
+                let exact = fisher_exact_table(&table);
+                sparse(gather, &table, exact.is_ok());
+                if let Ok(exact) = exact {
+                    gather.test(Ok(exact));
+                }
             }
             gather.size(Ok(cramers_v(&table, contrast.study.level)));
         }
-        Err(reason) => gather.notes.push(not_computed(contrast.measured.name(), reason)),
+        Err(reason) => gather
+            .notes
+            .push(not_computed(contrast.measured.name(), reason)),
     }
 }
 
 /// Notes a table with a small expected count.
-fn sparse(gather: &mut Gather<'_, '_>, table: &Crosstab) -> bool {
+fn sparse(gather: &mut Gather<'_, '_>, table: &Crosstab, exact: bool) {
     let min_expected = table.min_expected();
-    let is_sparse = min_expected < SPARSE;
-    if is_sparse {
+    if min_expected < SPARSE {
         gather.notes.push(Note::SparseTable {
             variable: gather.contrast.measured.name().to_string(),
             min_expected,
+            exact,
         });
     }
-    is_sparse
 }
 
 /// What uses the order of the levels: ranks, and the trend in the scores.
 fn ranks(gather: &mut Gather<'_, '_>) {
     let contrast = gather.contrast;
-    let (treated, control) = (level_counts(contrast, contrast.treated), level_counts(contrast, contrast.control()));
-    let levels: Vec<String> =
-        contrast.summaries[contrast.treated].shown.levels.iter().map(|level| level.level.clone()).collect();
+    let (treated, control) = (
+        level_counts(contrast, contrast.treated),
+        level_counts(contrast, contrast.control()),
+    );
+    let levels: Vec<String> = contrast.summaries[contrast.treated]
+        .shown
+        .levels
+        .iter()
+        .map(|level| level.level.clone())
+        .collect();
     if let Ok(table) = Crosstab::new(&[treated.clone(), control.clone()]) {
-        gather.test(linear_by_linear(&table, &[1.0, 0.0], &level_scores(&levels)));
+        gather.test(linear_by_linear(
+            &table,
+            &[1.0, 0.0],
+            &level_scores(&levels),
+        ));
     }
     let pairs: Vec<(u64, u64)> = treated.into_iter().zip(control).collect();
     match RankTable::from_counts(&pairs) {
@@ -183,6 +216,8 @@ fn ranks(gather: &mut Gather<'_, '_>) {
             gather.test(brunner_munzel(&table));
             gather.size(Ok(probability_of_superiority(&table, contrast.study.level)));
         }
-        Err(reason) => gather.notes.push(not_computed(contrast.measured.name(), reason)),
+        Err(reason) => gather
+            .notes
+            .push(not_computed(contrast.measured.name(), reason)),
     }
 }

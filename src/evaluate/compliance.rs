@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use super::{Contrast, Study, model_failed};
 use crate::error::Result;
-use crate::results::{Compliance, ComplianceRow, Estimand, EstimateRow, Estimator, Note, ReasonCount};
+use crate::results::{
+    Compliance, ComplianceRow, Estimand, EstimateRow, Estimator, Note, ReasonCount,
+};
 use crate::stats::iv::{Strength, two_stage};
 use crate::stats::linear::Variance;
 use crate::stats::matrix::Matrix;
@@ -14,7 +16,11 @@ use crate::stats::two_sample::welch_t;
 
 /// The table of assigned by received, with the reasons of those assigned to an
 /// intervention who did not receive it.
-pub fn compliance(study: &Study, expression: &str, reasons: Option<&[Option<String>]>) -> (Option<Compliance>, Vec<Note>) {
+pub fn compliance(
+    study: &Study,
+    expression: &str,
+    reasons: Option<&[Option<String>]>,
+) -> (Option<Compliance>, Vec<Note>) {
     let Some(received) = &study.received else {
         return (None, Vec::new());
     };
@@ -35,7 +41,9 @@ pub fn compliance(study: &Study, expression: &str, reasons: Option<&[Option<Stri
     let mut counts: BTreeMap<(usize, Option<&str>), u64> = BTreeMap::new();
     for (row, code) in study.codes.iter().enumerate() {
         let arm = *code as usize;
-        let Some(line) = rows.get_mut(arm) else { continue };
+        let Some(line) = rows.get_mut(arm) else {
+            continue;
+        };
         match received[row] {
             Some(true) => line.received += 1,
             Some(false) => {
@@ -81,9 +89,14 @@ pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<E
     };
     let (people, assigned) = contrast
         .study
-        .rows(contrast.codes, contrast.treated, |row| !scores[row].is_nan() && received[row].is_some());
+        .rows(contrast.codes, contrast.treated, |row| {
+            !scores[row].is_nan() && received[row].is_some()
+        });
     let y: Vec<f64> = people.iter().map(|&row| scores[row]).collect();
-    let got: Vec<bool> = people.iter().map(|&row| received[row] == Some(true)).collect();
+    let got: Vec<bool> = people
+        .iter()
+        .map(|&row| received[row] == Some(true))
+        .collect();
     let mut rows = Vec::new();
     match cace(contrast, &y, &got, &assigned) {
         Ok((row, weak)) => {
@@ -93,8 +106,16 @@ pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<E
         Err(error) => notes.push(model_failed(contrast.measured.name(), error)),
     }
     let per_protocol = |row: usize| assigned[row] == got[row];
-    rows.extend(unprotected(contrast, Estimand::PerProtocol, &y, &assigned, per_protocol));
-    rows.extend(unprotected(contrast, Estimand::AsTreated, &y, &got, |_| true));
+    rows.extend(unprotected(
+        contrast,
+        Estimand::PerProtocol,
+        &y,
+        &assigned,
+        per_protocol,
+    ));
+    rows.extend(unprotected(contrast, Estimand::AsTreated, &y, &got, |_| {
+        true
+    }));
     Ok(rows)
 }
 
@@ -107,12 +128,27 @@ fn cace(
     let receipt: Vec<f64> = got.iter().map(|&got| f64::from(u8::from(got))).collect();
     let mut instrument = Matrix::new(y.len());
     instrument.push_flags(assigned)?;
-    let fit = two_stage(y, &receipt, &instrument, &Matrix::new(y.len()), Variance::Hc2, contrast.study.level)?;
+    let fit = two_stage(
+        y,
+        &receipt,
+        &instrument,
+        &Matrix::new(y.len()),
+        Variance::Hc2,
+        contrast.study.level,
+    )?;
     let weak = match (fit.first_stage.strength, fit.first_stage.f) {
         (Strength::Weak, Some(f)) => Some(Note::WeakFirstStage { f: f.statistic }),
         _ => None,
     };
-    Ok((contrast.row(Estimand::Cace, Estimator::Iv2sls, y.len() as u64, fit.effect), weak))
+    Ok((
+        contrast.row(
+            Estimand::Cace,
+            Estimator::Iv2sls,
+            y.len() as u64,
+            fit.effect,
+        ),
+        weak,
+    ))
 }
 
 /// A plain difference between people who were not drawn into what is compared.
@@ -124,9 +160,20 @@ fn unprotected(
     keep: impl Fn(usize) -> bool,
 ) -> Option<EstimateRow> {
     let values = |wanted: bool| -> Vec<f64> {
-        (0..y.len()).filter(|&row| group[row] == wanted && keep(row)).map(|row| y[row]).collect()
+        (0..y.len())
+            .filter(|&row| group[row] == wanted && keep(row))
+            .map(|row| y[row])
+            .collect()
     };
-    let (treated, control) = (Moments::from_slice(&values(true)), Moments::from_slice(&values(false)));
+    let (treated, control) = (
+        Moments::from_slice(&values(true)),
+        Moments::from_slice(&values(false)),
+    );
     let comparison = welch_t(&treated, &control, contrast.study.level).ok()?;
-    Some(contrast.row(estimand, Estimator::DifferenceInMeans, treated.n + control.n, comparison.estimate))
+    Some(contrast.row(
+        estimand,
+        Estimator::DifferenceInMeans,
+        treated.n + control.n,
+        comparison.estimate,
+    ))
 }

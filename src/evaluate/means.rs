@@ -13,7 +13,11 @@ use crate::stats::two_sample::welch_t;
 use crate::variable::Measured;
 
 /// Intention-to-treat estimates, the plain difference first.
-pub fn estimates(contrast: &Contrast<'_>, input: &OutcomeInput, notes: &mut Vec<Note>) -> Result<Vec<EstimateRow>> {
+pub fn estimates(
+    contrast: &Contrast<'_>,
+    input: &OutcomeInput,
+    notes: &mut Vec<Note>,
+) -> Result<Vec<EstimateRow>> {
     let Some(scores) = contrast.scores else {
         return Ok(Vec::new());
     };
@@ -23,21 +27,45 @@ pub fn estimates(contrast: &Contrast<'_>, input: &OutcomeInput, notes: &mut Vec<
     if !designed && !adjusted {
         return Ok(rows);
     }
-    let (people, treated) = contrast.study.rows(contrast.codes, contrast.treated, |row| !scores[row].is_nan());
+    let (people, treated) = contrast
+        .study
+        .rows(contrast.codes, contrast.treated, |row| {
+            !scores[row].is_nan()
+        });
     let y: Vec<f64> = people.iter().map(|&row| scores[row]).collect();
-    let cluster: Option<Vec<usize>> =
-        contrast.study.clusters.as_ref().map(|clusters| people.iter().map(|&row| clusters[row]).collect());
-    let clusters = cluster.as_deref().and_then(|cluster| Clusters::new(cluster).ok());
+    let cluster: Option<Vec<usize>> = contrast
+        .study
+        .clusters
+        .as_ref()
+        .map(|clusters| people.iter().map(|&row| clusters[row]).collect());
+    let clusters = cluster
+        .as_deref()
+        .and_then(|cluster| Clusters::new(cluster).ok());
     let mut keep = |attempt: std::result::Result<EstimateRow, ModelError>| match attempt {
         Ok(row) => rows.push(row),
         Err(error) => notes.push(model_failed(contrast.measured.name(), error)),
     };
     let n = people.len() as u64;
     if designed {
-        keep(by_design(contrast, &people, &y, &treated, cluster.as_deref(), n));
+        keep(by_design(
+            contrast,
+            &people,
+            &y,
+            &treated,
+            cluster.as_deref(),
+            n,
+        ));
     }
     if !contrast.study.covariates.is_empty() {
-        keep(adjusted_by(contrast, &contrast.study.covariates, Estimator::Lin, &people, &y, &treated, clusters.as_ref()));
+        keep(adjusted_by(
+            contrast,
+            &contrast.study.covariates,
+            Estimator::Lin,
+            &people,
+            &y,
+            &treated,
+            clusters.as_ref(),
+        ));
     }
     if let Some(baseline) = &input.baseline {
         keep(adjusted_by(
@@ -72,7 +100,12 @@ fn difference(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> EstimateRow {
             }
         }
     };
-    contrast.row(Estimand::Itt, Estimator::DifferenceInMeans, treated.n + control.n, value)
+    contrast.row(
+        Estimand::Itt,
+        Estimator::DifferenceInMeans,
+        treated.n + control.n,
+        value,
+    )
 }
 
 fn by_design(
@@ -84,16 +117,24 @@ fn by_design(
     n: u64,
 ) -> std::result::Result<EstimateRow, ModelError> {
     let level = contrast.study.level;
-    let strata: Option<Vec<usize>> =
-        contrast.study.strata.as_ref().map(|strata| people.iter().map(|&row| strata[row]).collect());
+    let strata: Option<Vec<usize>> = contrast
+        .study
+        .strata
+        .as_ref()
+        .map(|strata| people.iter().map(|&row| strata[row]).collect());
     let (estimator, value) = match (&strata, clusters) {
-        (Some(strata), None) => {
-            (Estimator::BlockedDifferenceInMeans, blocked_difference(y, treated, strata, level)?.effect)
-        }
-        (Some(strata), Some(clusters)) => {
-            (Estimator::ClusterCr2, blocked_cluster_difference(y, treated, strata, clusters, level)?.effect)
-        }
-        (None, Some(clusters)) => (Estimator::ClusterCr2, cluster_difference(y, treated, clusters, level)?),
+        (Some(strata), None) => (
+            Estimator::BlockedDifferenceInMeans,
+            blocked_difference(y, treated, strata, level)?.effect,
+        ),
+        (Some(strata), Some(clusters)) => (
+            Estimator::ClusterCr2,
+            blocked_cluster_difference(y, treated, strata, clusters, level)?.effect,
+        ),
+        (None, Some(clusters)) => (
+            Estimator::ClusterCr2,
+            cluster_difference(y, treated, clusters, level)?,
+        ),
         (None, None) => return Err(ModelError::Empty),
     };
     Ok(contrast.row(Estimand::Itt, estimator, n, value))
@@ -110,18 +151,64 @@ fn adjusted_by(
 ) -> std::result::Result<EstimateRow, ModelError> {
     let level = contrast.study.level;
     let variance = clusters.map_or(Variance::Hc2, Variance::Cr2);
-    let matrix = design_matrix(covariates, people)?;
+    let matrix = adjustment(covariates, people, treated)?;
     let adjusted = match estimator {
         Estimator::Ancova => ancova(y, treated, &matrix, variance, level)?,
         _ => lin(y, treated, &matrix, variance, level)?,
     };
-    let mut row = contrast.row(Estimand::Itt, estimator, people.len() as u64, adjusted.effect);
-    row.adjusted_for = covariates.iter().map(|covariate| covariate.name().to_string()).collect();
+    let mut row = contrast.row(
+        Estimand::Itt,
+        estimator,
+        people.len() as u64,
+        adjusted.effect,
+    );
+    row.adjusted_for = covariates
+        .iter()
+        .map(|covariate| covariate.name().to_string())
+        .collect();
     Ok(row)
 }
 
+/// Below this number of missing values in an arm, an indicator would rest on so few people
+/// that a robust standard error is not defined.
+const ENOUGH_MISSING: usize = 5;
+
+/// The covariates for an adjusted effect: missing values at the mean, with an indicator where
+/// enough people in both arms lack the covariate.
+fn adjustment(
+    covariates: &[Measured],
+    people: &[usize],
+    treated: &[bool],
+) -> std::result::Result<Matrix, ModelError> {
+    let mut matrix = Matrix::new(people.len());
+    for column in covariates.iter().flat_map(Measured::columns) {
+        let values: Vec<Option<f64>> = people.iter().map(|&row| column[row]).collect();
+        let Some(imputed) = impute(&values) else {
+            continue;
+        };
+        matrix.push(&imputed.values)?;
+        let lacking = |arm: bool| {
+            values
+                .iter()
+                .zip(treated)
+                .filter(|(value, treated)| value.is_none() && **treated == arm)
+                .count()
+        };
+        if let Some(missing) = imputed.missing
+            && lacking(true) >= ENOUGH_MISSING
+            && lacking(false) >= ENOUGH_MISSING
+        {
+            matrix.push(&missing)?;
+        }
+    }
+    Ok(matrix)
+}
+
 /// The covariates of these people as numbers, missing ones imputed with an indicator.
-pub fn design_matrix(covariates: &[Measured], people: &[usize]) -> std::result::Result<Matrix, ModelError> {
+pub fn design_matrix(
+    covariates: &[Measured],
+    people: &[usize],
+) -> std::result::Result<Matrix, ModelError> {
     let mut matrix = Matrix::new(people.len());
     for column in covariates.iter().flat_map(Measured::columns) {
         let values: Vec<Option<f64>> = people.iter().map(|&row| column[row]).collect();

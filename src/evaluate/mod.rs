@@ -1,8 +1,8 @@
 //! Outcomes to an evaluation: which kernel answers which question.
 //!
 //! [`outcome`] takes one variable and the study's arms and returns everything about it:
-//! [`means`] has the effects by intention to treat, [`comparisons`] the tests and effect
-//! sizes, [`compliance`] who received what and what follows from that.
+//! `means` has the effects by intention to treat, `comparisons` the tests and effect
+//! sizes, `compliance` who received what and what follows from that.
 
 mod comparisons;
 mod compliance;
@@ -14,7 +14,8 @@ pub use means::design_matrix;
 use crate::error::Result;
 use crate::protocol::Outcome;
 use crate::results::{
-    ArmSize, Estimator, Estimand, EstimateRow, Exclusion, Note, OutcomeResult, Reason, TestName, VariableKind,
+    ArmSize, Estimand, EstimateRow, Estimator, Exclusion, Note, OutcomeResult, Reason, TestName,
+    VariableKind,
 };
 use crate::stats::degenerate::Degenerate;
 use crate::stats::infer::Level;
@@ -57,12 +58,20 @@ impl Study {
         self.arms
             .iter()
             .zip(counts)
-            .map(|(arm, n)| ArmSize { arm: arm.clone(), n })
+            .map(|(arm, n)| ArmSize {
+                arm: arm.clone(),
+                n,
+            })
             .collect()
     }
 
     /// Rows of the two arms compared for which `valid` holds, with whether each is treated.
-    pub fn rows(&self, codes: &[u32], treated: usize, valid: impl Fn(usize) -> bool) -> (Vec<usize>, Vec<bool>) {
+    pub fn rows(
+        &self,
+        codes: &[u32],
+        treated: usize,
+        valid: impl Fn(usize) -> bool,
+    ) -> (Vec<usize>, Vec<bool>) {
         let mut rows = Vec::new();
         let mut assigned = Vec::new();
         for (row, code) in codes.iter().enumerate() {
@@ -109,7 +118,13 @@ impl Contrast<'_> {
         &self.study.arms[arm]
     }
 
-    fn row(&self, estimand: Estimand, estimator: Estimator, n: u64, value: crate::results::Estimate) -> EstimateRow {
+    fn row(
+        &self,
+        estimand: Estimand,
+        estimator: Estimator,
+        n: u64,
+        value: crate::results::Estimate,
+    ) -> EstimateRow {
         EstimateRow {
             estimand,
             estimator,
@@ -134,7 +149,9 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
     let mut codes = study.codes.clone();
     let mut notes = Vec::new();
     let excluded = exclude(study, input, &mut codes, &mut notes);
-    let summaries = input.measured.summaries(&study.arms, &codes, &study.absent)?;
+    let summaries = input
+        .measured
+        .summaries(&study.arms, &codes, &study.absent)?;
     let scores = input.measured.scores();
     let mut result = OutcomeResult {
         name: input.measured.name().to_string(),
@@ -145,7 +162,10 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
         primary: input.spec.primary,
         registered: input.registered,
         baseline: input.spec.baseline.clone(),
-        arms: summaries.iter().map(|summary| summary.shown.clone()).collect(),
+        arms: summaries
+            .iter()
+            .map(|summary| summary.shown.clone())
+            .collect(),
         excluded,
         estimates: Vec::new(),
         tests: Vec::new(),
@@ -172,23 +192,44 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
             continue;
         }
         attrition(&contrast, &mut notes);
-        result.estimates.extend(means::estimates(&contrast, input, &mut notes)?);
-        result.estimates.extend(compliance::estimates(&contrast, &mut notes)?);
+        result
+            .estimates
+            .extend(means::estimates(&contrast, input, &mut notes)?);
+        result
+            .estimates
+            .extend(compliance::estimates(&contrast, &mut notes)?);
         let compared = comparisons::compare(&contrast, &mut notes)?;
         result.tests.extend(compared.tests);
         result.effect_sizes.extend(compared.effect_sizes);
     }
-    unavailable_tests(input, &result.tests.iter().map(|row| row.result.test).collect::<Vec<_>>(), &mut notes);
+    unavailable_tests(
+        input,
+        &result
+            .tests
+            .iter()
+            .map(|row| row.result.test)
+            .collect::<Vec<_>>(),
+        &mut notes,
+    );
     result.notes = without_repeats(notes);
     Ok(result)
 }
 
-fn exclude(study: &Study, input: &OutcomeInput, codes: &mut [u32], notes: &mut Vec<Note>) -> Option<Exclusion> {
+fn exclude(
+    study: &Study,
+    input: &OutcomeInput,
+    codes: &mut [u32],
+    notes: &mut Vec<Note>,
+) -> Option<Exclusion> {
     let (Some(expression), Some(excluded)) = (&input.spec.exclude, &input.excluded) else {
         return None;
     };
     let mut counts = vec![0_u64; study.arms.len()];
-    for (code, _) in codes.iter_mut().zip(excluded).filter(|(_, excluded)| **excluded) {
+    for (code, _) in codes
+        .iter_mut()
+        .zip(excluded)
+        .filter(|(_, excluded)| **excluded)
+    {
         if let Some(count) = counts.get_mut(*code as usize) {
             *count += 1;
         }
@@ -198,7 +239,10 @@ fn exclude(study: &Study, input: &OutcomeInput, codes: &mut [u32], notes: &mut V
         .arms
         .iter()
         .zip(counts)
-        .map(|(arm, n)| ArmSize { arm: arm.clone(), n })
+        .map(|(arm, n)| ArmSize {
+            arm: arm.clone(),
+            n,
+        })
         .collect();
     notes.push(Note::Excluded {
         variable: input.measured.name().to_string(),

@@ -4,11 +4,14 @@
 //! invariants: arms are at least two and named once, exactly one arm is the
 //! control, names of covariates and outcomes are unique, alpha lies in (0, 1).
 
+mod arms;
 mod parse;
+mod raw;
 
 use std::collections::BTreeMap;
 
-pub use parse::{parse, parse_arms};
+pub use arms::parse_arms;
+pub use parse::parse;
 
 pub use crate::design::Role;
 
@@ -150,13 +153,25 @@ impl Default for Analysis {
 
 /// Names that make an arm the control when nobody says which one is.
 const CONTROL_NAMES: [&str; 9] = [
-    "control", "controle", "controlegroep", "regulier", "reguliere", "usual", "placebo", "regular", "gebruikelijk",
+    "control",
+    "controle",
+    "controlegroep",
+    "regulier",
+    "reguliere",
+    "usual",
+    "placebo",
+    "regular",
+    "gebruikelijk",
 ];
 
 /// Whether an arm's name says that it is the control.
 pub fn looks_like_control(name: &str) -> bool {
     let name = name.trim().to_lowercase();
-    CONTROL_NAMES.iter().any(|known| name == *known || name.starts_with(&format!("{known} ")) || name.starts_with(&format!("{known}g")))
+    CONTROL_NAMES.iter().any(|known| {
+        name == *known
+            || name.starts_with(&format!("{known} "))
+            || name.starts_with(&format!("{known}g"))
+    })
 }
 
 impl Assignment {

@@ -1,7 +1,7 @@
 //! The publication file: what a report prints, exactly as printed.
 //!
 //! A publication file is TOML. Figures are strings, copied from print with their digits,
-//! decimal sign, percent sign, marks and misprints: `"0.17 (0.37)"`, `"60,1%"`, `"7**"`.
+//! decimal sign, percent sign, marks and misprints: `"0.12 (0.33)"`, `"41,3%"`, `"9**"`.
 //! Nothing is corrected. `fip reproduce --new` prints a template to start from.
 //!
 //! # The head
@@ -23,12 +23,12 @@
 //! [[group]]
 //! id = "control"
 //! label = { nl = "Controlegroep", en = "Control group" }
-//! n = "1.625"                # as printed
+//! n = "1.080"                # as printed
 //! role = "control"           # intervention, control, total, other
 //!
 //! [[group]]
 //! id = "total"
-//! n = "1.933"
+//! n = "1.200"
 //! role = "total"
 //! of = ["intervention", "control"]   # the groups that make up this one, without overlap
 //! ```
@@ -50,8 +50,8 @@
 //! blank = "0"                # optional: what an empty cell stands for
 //! unit = "%"                 # optional: the default unit of its rows
 //! row = [
-//!   { id = "age", label = "Age", measure = "numeric", integer = true, range = "19 – 64",
-//!     n = { control = "338" }, cells = { intervention = "48.60 (11.14)", control = "28.12 (10.99)" } },
+//!   { id = "age", label = "Age", measure = "numeric", integer = true, range = "18 – 66",
+//!     n = { control = "1.066" }, cells = { intervention = "44,1 (10,6)", control = "45,3 (11,0)" } },
 //! ]
 //! ```
 //!
@@ -68,7 +68,7 @@
 //! * `range`, as printed: lowest and highest value;
 //! * `unit`: free text; `"%"` means that the figures are percentages, also where the sign
 //!   is missing in print;
-//! * `n`: valid n, one figure for every group (`n = "639"`) or `{ group = "…" }`. Also for
+//! * `n`: valid n, one figure for every group (`n = "512"`) or `{ group = "…" }`. Also for
 //!   groups without a column. Without it: the n of the row it is `part_of`, then the
 //!   group's;
 //! * `part_of`: id of the row in the same table that this row is a part of; `score` if
@@ -91,11 +91,11 @@
 //! ```toml
 //! [[claim]]
 //! id = "difference"
-//! text = "de ratio in de FIP-groep is 2,7% hoger"    # the words, as printed
-//! where = "4.1"              # section or page
-//! printed = "2,7%"           # a figure, and
-//! formula = "[4.2/net/intervention] - [4.2/net/control]"   # what it is made of; without it, it is given
-//! rows = ["4.2/net"]         # what the words are about
+//! text = "de ratio is 5,0% hoger"    # the words, as printed
+//! where = "5.2"              # section or page
+//! printed = "5,0%"           # a figure, and
+//! formula = "[4/ratio/intervention] - [4/ratio/control]"   # what it is made of; without it, it is given
+//! rows = ["4/ratio"]         # what the words are about
 //! is = "higher"              # higher, lower, equal, not_higher, not_lower: `group` is
 //!                            # that, compared with `than`
 //! group = "intervention"
@@ -104,9 +104,9 @@
 //! level = "0.05"             # optional: at this level, not below it
 //! test = "chi_square"        # t, welch_t, student_t, chi_square, pearson_chi_square,
 //!                            # yates_chi_square, likelihood_ratio, fisher_exact, mann_whitney
-//! statistic = "3,57"         # of that test, over `rows`
+//! statistic = "1,66"         # of that test, over `rows`
 //! df = "1"
-//! p = "< 0,10"
+//! p = "< 0,30"
 //! decimal = "."              # where it differs from the rest
 //! ```
 //!
@@ -117,7 +117,7 @@
 //!
 //! `+ - * / ( )`, numbers with a decimal point, and references in square brackets:
 //! `[table/row/group]`; `[table/row]` for the same group as the cell; `[n]`,
-//! `[n/group]`; `[claim/id]`. Figures count as printed: 20,2% is 20.2.
+//! `[n/group]`; `[claim/id]`. Figures count as printed: 41,3% is 41.3.
 //!
 //! # Microdata
 //!

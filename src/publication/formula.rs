@@ -1,5 +1,5 @@
 //! The arithmetic behind a derived figure, written with references to printed cells:
-//! `100 * ([n] - [4.1/still]) / [n]`.
+//! `100 * ([n] - [2/still]) / [n]`.
 
 use super::format::{CellRef, RowRef};
 use super::printed::Decimal;
@@ -13,10 +13,10 @@ pub enum Operator {
     Divide,
 }
 
-/// A formula over printed figures. Cells count as they are printed: 20,2 % is 20.2.
+/// A formula over printed figures. Cells count as they are printed: 41,3 % is 41.3.
 ///
-/// Of a cell with two numbers the first is meant: the count in `105 (34,1%)`, the mean
-/// in `0.17 (0.37)`.
+/// Of a cell with two numbers the first is meant: the count in `50 (41,3%)`, the mean
+/// in `0.12 (0.33)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expr {
     Number(Decimal),
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn precedence_and_references() {
-        let parsed = parse("100 * ([n] - [4.1/still]) / [n] - 0.5").unwrap();
+        let parsed = parse("100 * ([n] - [2/still]) / [n] - 0.5").unwrap();
         let Parsed::Binary(Operator::Subtract, left, right) = parsed else {
             panic!("the last minus binds loosest");
         };

@@ -81,7 +81,7 @@ impl Reader<'_> {
         })
     }
 
-    /// `19 – 64`, `0-1`, `1 tot 37`.
+    /// `18 – 66`, `0-1`, `1 tot 37`.
     pub(super) fn range(
         &self,
         text: &Spanned<String>,
@@ -100,7 +100,7 @@ impl Reader<'_> {
             _ => Err(self
                 .source
                 .error(text.span(), format!("'{printed}' is not a range"))
-                .hint("write it as range = \"19 – 64\"")),
+                .hint("write it as range = \"18 – 66\"")),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a publication prints, as data, and microdata that reproduce it.
 //!
-//! [`format`] says what a publication file holds and documents how to write one;
+//! [`mod@format`] says what a publication file holds and documents how to write one;
 //! [`read()`] reads it and reports mistakes with line and column; [`printed`] takes a
 //! printed cell apart without losing a digit; [`formula`] is the arithmetic of a
 //! derived claim. Nothing here computes a statistic: that is the audit's work.

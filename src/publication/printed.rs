@@ -28,7 +28,7 @@ impl Decimal {
     }
 }
 
-/// One number inside a cell, with its own text (`34,1%`, `€ 14.000,=`).
+/// One number inside a cell, with its own text (`41,3%`, `€ 25.000,=`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number {
     pub text: String,
@@ -38,7 +38,7 @@ pub struct Number {
     pub percent_sign: bool,
 }
 
-/// A printed cell: one number, or two as in `0.17 (0.37)` and `105 (34,1%)`, and the
+/// A printed cell: one number, or two as in `0.12 (0.33)` and `50 (41,3%)`, and the
 /// significance marks behind them. `text` is always what is printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printed {
@@ -69,7 +69,7 @@ pub enum Bound {
 const MARKS: &[char] = &['*', '†', '‡', '§'];
 
 impl Printed {
-    /// Takes a cell apart. Misprints such as a missing opening bracket (`0,1)`) or a
+    /// Takes a cell apart. Misprints such as a missing opening bracket (`0,4)`) or a
     /// missing percent sign are read for their number and kept in `text`.
     ///
     /// # Errors
@@ -99,7 +99,7 @@ impl Printed {
 
 impl Number {
     /// Reads one number: an optional sign, currency and percent sign, `.5` for `0.5`, the
-    /// Dutch `14.000,=` or `14.000,-` for a round sum, and words up to twelve.
+    /// Dutch `25.000,=` or `25.000,-` for a round sum, and words up to twelve.
     ///
     /// # Errors
     /// A sentence that says what cannot be read as a number.
@@ -200,7 +200,7 @@ fn word(text: &str) -> Option<Decimal> {
     })
 }
 
-/// `1,028` without its separators, provided that they stand between groups of three.
+/// `1,234` without its separators, provided that they stand between groups of three.
 fn ungrouped(whole: &str, sign: char) -> Option<String> {
     let mut groups = whole.split(sign);
     let head = groups.next()?;
@@ -235,10 +235,10 @@ mod tests {
     #[test]
     fn numbers_keep_their_digits() {
         assert_eq!(number("0.50", ENGLISH), (50, 2, false));
-        assert_eq!(number("1,028", ENGLISH), (1028, 0, false));
-        assert_eq!(number("20,2 %", DUTCH), (202, 1, true));
-        assert_eq!(number("34 procent", DUTCH), (34, 0, true));
-        assert_eq!(number("€ 14.000,=", DUTCH), (14000, 0, false));
+        assert_eq!(number("1,234", ENGLISH), (1234, 0, false));
+        assert_eq!(number("41,3 %", DUTCH), (413, 1, true));
+        assert_eq!(number("41 procent", DUTCH), (41, 0, true));
+        assert_eq!(number("€ 25.000,=", DUTCH), (25000, 0, false));
         assert_eq!(number(".10", ENGLISH), (10, 2, false));
         assert_eq!(number("Acht", DUTCH), (8, 0, false));
         assert_eq!(number("−0,5", DUTCH), (-5, 1, false));
@@ -249,13 +249,13 @@ mod tests {
 
     #[test]
     fn cells_keep_misprints() {
-        let cell = Printed::parse("7.34 (5.34)*", ENGLISH).unwrap();
+        let cell = Printed::parse("6.12 (4.56)*", ENGLISH).unwrap();
         assert_eq!(cell.marks, "*");
-        assert_eq!(cell.second.unwrap().value.mantissa, 534);
-        let cell = Printed::parse("289 (17,8)", DUTCH).unwrap();
+        assert_eq!(cell.second.unwrap().value.mantissa, 456);
+        let cell = Printed::parse("50 (41,3)", DUTCH).unwrap();
         assert!(!cell.second.unwrap().percent_sign);
-        let cell = Printed::parse("0,1)", DUTCH).unwrap();
-        assert_eq!(cell.first.unwrap().value.mantissa, 1);
+        let cell = Printed::parse("0,4)", DUTCH).unwrap();
+        assert_eq!(cell.first.unwrap().value.mantissa, 4);
         assert_eq!(Printed::parse("", DUTCH).unwrap().first, None);
     }
 

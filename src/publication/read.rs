@@ -39,6 +39,18 @@ pub fn read(text: &str, file: &str) -> Result<Publication> {
         .into_iter()
         .map(|g| reader.group(g))
         .collect::<Result<_>>()?;
+    for total in &groups {
+        if let Some(&nested) = total.of.iter().find(|&&part| !groups[part].of.is_empty()) {
+            let message = format!(
+                "the total '{}' is made of another total, '{}'",
+                total.id, groups[nested].id
+            );
+            return Err(Error::protocol(message)
+                .file(file)
+                .line(total.line)
+                .hint("name the groups without overlap that it is made of"));
+        }
+    }
     let tables = table
         .into_iter()
         .map(|t| reader.table(t))

@@ -12,7 +12,11 @@ pub fn section(doc: &mut Document, manifest: &Manifest) {
     doc.paragraph(sentence::drawn(
         method(manifest.design.method, lang),
         manifest.counts.eligible,
-        manifest.design.cluster.as_ref().map(|_| manifest.counts.units),
+        manifest
+            .design
+            .cluster
+            .as_ref()
+            .map(|_| manifest.counts.units),
         lang,
     ));
     if !manifest.counts.excluded.is_empty() {
@@ -27,7 +31,10 @@ pub fn section(doc: &mut Document, manifest: &Manifest) {
     if !manifest.previous.is_empty() {
         let table = earlier(doc, manifest);
         doc.table(table);
-        doc.note(NoteKind::Warning, sentence::drawn_again(manifest.previous.len() as u64, lang));
+        doc.note(
+            NoteKind::Warning,
+            sentence::drawn_again(manifest.previous.len() as u64, lang),
+        );
     }
     let table = provenance(doc, manifest);
     doc.table(table);
@@ -47,11 +54,17 @@ fn exclusions(doc: &Document, manifest: &Manifest) -> Table {
     let mut table = Table::new(
         "excluded",
         Label::ExclusionTable.text(lang),
-        [Column::words(Label::Reason.text(lang)), Column::numbers(Label::Count.text(lang))],
+        [
+            Column::words(Label::Reason.text(lang)),
+            Column::numbers(Label::Count.text(lang)),
+        ],
     );
     table.row(Row::new(Label::Read.text(lang)).with(Cell::count(manifest.counts.read)));
     for excluded in &manifest.counts.excluded {
-        table.row(Row::indented(sentence::reason_not_met(&excluded.reason, lang)).with(Cell::count(excluded.count)));
+        table.row(
+            Row::indented(sentence::reason_not_met(&excluded.reason, lang))
+                .with(Cell::count(excluded.count)),
+        );
     }
     table.row(Row::total(Label::Eligible.text(lang)).with(Cell::count(manifest.counts.eligible)));
     table
@@ -63,7 +76,11 @@ fn arms(doc: &Document, manifest: &Manifest) -> Table {
     let mut columns = vec![Column::words(if manifest.counts.strata.is_empty() {
         String::new()
     } else {
-        format!("{} ({})", Label::Stratum.text(lang), manifest.design.strata.join(", "))
+        format!(
+            "{} ({})",
+            Label::Stratum.text(lang),
+            manifest.design.strata.join(", ")
+        )
     })];
     for arm in &manifest.counts.arms {
         if clustered {
@@ -73,7 +90,11 @@ fn arms(doc: &Document, manifest: &Manifest) -> Table {
             columns.push(Column::numbers(arm.arm.clone()));
         }
     }
-    let title = if manifest.counts.strata.is_empty() { Label::AllocationTable } else { Label::AllocationPerStratum };
+    let title = if manifest.counts.strata.is_empty() {
+        Label::AllocationTable
+    } else {
+        Label::AllocationPerStratum
+    };
     let mut table = Table::new("allocation", title.text(lang), columns);
     let cells = |arms: &[ArmCount]| -> Vec<Cell> {
         arms.iter()
@@ -116,7 +137,10 @@ fn provenance(doc: &Document, manifest: &Manifest) -> Table {
     let mut table = Table::new(
         "draw",
         Label::HowToDrawAgain.text(lang),
-        [Column::words(Label::Item.text(lang)), Column::words(Label::Value.text(lang))],
+        [
+            Column::words(Label::Item.text(lang)),
+            Column::words(Label::Value.text(lang)),
+        ],
     );
     let mut line = |label: Label, value: &str| {
         table.row(Row::new(label.text(lang)).with(Cell::code(value)));

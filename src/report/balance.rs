@@ -1,12 +1,14 @@
 //! The balance table as a chapter: characteristics per group in the layout of the pilots,
 //! then the differences in full.
 
-use super::catalog::{Label, Named, name, note, sentence};
+use super::catalog::{Label, Named, name, sentence};
 use super::cell::Cell;
-use super::document::{Column, Document, NoteKind, Row, Table};
+use super::document::{Column, Document, Row, Table};
 use super::lang::Lang;
-use super::provenance::label;
-use crate::results::{ArmSummary, BalanceRow, BalanceTable, Band, SmdFormula, TestResult, VariableKind};
+use super::provenance::{label, warn};
+use crate::results::{
+    ArmSummary, BalanceRow, BalanceTable, Band, SmdFormula, TestResult, VariableKind,
+};
 
 /// Adds the chapter on balance.
 pub fn section(doc: &mut Document, balance: &BalanceTable) {
@@ -20,12 +22,25 @@ pub fn section(doc: &mut Document, balance: &BalanceTable) {
         doc.paragraph(omnibus_sentence(omnibus, lang));
     }
     for item in &balance.notes {
-        doc.note(NoteKind::Warning, note::text(item, lang));
+        let about = item.clone().variable_mut().cloned();
+        let row = balance
+            .covariates
+            .iter()
+            .find(|row| Some(&row.name) == about.as_ref());
+        warn(
+            doc,
+            item,
+            &row.map(|row| row.labels.clone()).unwrap_or_default(),
+        );
     }
 }
 
 fn size(balance: &BalanceTable, arm: &str) -> u64 {
-    balance.arms.iter().find(|size| size.arm == arm).map_or(0, |size| size.n)
+    balance
+        .arms
+        .iter()
+        .find(|size| size.arm == arm)
+        .map_or(0, |size| size.n)
 }
 
 /// Control first and valid n beside every value, as the pilots print it.
@@ -40,11 +55,19 @@ fn characteristics(doc: &Document, balance: &BalanceTable) -> Table {
     }
     columns.push(Column::numbers(Label::Smd.text(lang)));
     columns.push(Column::numbers(Label::P.text(lang)));
-    let mut table = Table::new("characteristics", Label::CharacteristicsPerArm.text(lang), columns);
+    let mut table = Table::new(
+        "characteristics",
+        Label::CharacteristicsPerArm.text(lang),
+        columns,
+    );
     for row in &balance.covariates {
         add_variable(doc, &mut table, row, order);
     }
-    if balance.covariates.iter().any(|row| row.missingness.is_some()) {
+    if balance
+        .covariates
+        .iter()
+        .any(|row| row.missingness.is_some())
+    {
         table.row(Row::section(Label::MissingData.text(lang)));
         for row in &balance.covariates {
             add_missingness(doc, &mut table, row, order);
@@ -81,9 +104,17 @@ fn add_variable(doc: &Document, table: &mut Table, row: &BalanceRow, order: [&St
         } else {
             Cell::mean_sd(summary.mean, summary.sd, 2)
         };
-        line = line.with(if index == 1 && !by_level { value.starred(p) } else { value });
+        line = line.with(if index == 1 && !by_level {
+            value.starred(p)
+        } else {
+            value
+        });
     }
-    let distance = if by_level { Cell::number(row.smd, 2).starred(p) } else { Cell::number(row.smd, 2) };
+    let distance = if by_level {
+        Cell::number(row.smd, 2).starred(p)
+    } else {
+        Cell::number(row.smd, 2)
+    };
     table.row(line.with(distance).with(Cell::p_value(p)));
     if matches!(row.kind, VariableKind::Categorical | VariableKind::Ordinal) {
         add_levels(doc, table, &row.arms, &row.level_labels, order);
@@ -107,7 +138,9 @@ pub fn add_levels(
             .unwrap_or(&level.level);
         let mut line = Row::indented(name.clone());
         for arm in order {
-            let share = arm_of(arms, arm).and_then(|summary| summary.levels.get(index)).and_then(|level| level.share);
+            let share = arm_of(arms, arm)
+                .and_then(|summary| summary.levels.get(index))
+                .and_then(|level| level.share);
             line = line.with(Cell::EMPTY).with(Cell::percent(share, 1));
         }
         table.row(line);
@@ -115,15 +148,23 @@ pub fn add_levels(
 }
 
 fn add_missingness(doc: &Document, table: &mut Table, row: &BalanceRow, order: [&String; 2]) {
-    let Some(missing) = &row.missingness else { return };
+    let Some(missing) = &row.missingness else {
+        return;
+    };
     let mut line = Row::indented(label(&row.name, &row.labels, doc));
-    for (arm, share) in order.into_iter().zip([missing.control_share, missing.treated_share]) {
+    for (arm, share) in order
+        .into_iter()
+        .zip([missing.control_share, missing.treated_share])
+    {
         let summary = arm_of(&row.arms, arm);
         line = line
             .with(summary.map_or(Cell::EMPTY, |summary| Cell::count(summary.missing)))
             .with(Cell::percent(share, 1));
     }
-    table.row(line.with(Cell::number(missing.smd, 2)).with(Cell::p_value(missing.p_value)));
+    table.row(
+        line.with(Cell::number(missing.smd, 2))
+            .with(Cell::p_value(missing.p_value)),
+    );
 }
 
 fn differences(doc: &Document, balance: &BalanceTable) -> Table {
@@ -135,10 +176,9 @@ fn differences(doc: &Document, balance: &BalanceTable) -> Table {
             Column::words(Label::Characteristic.text(lang)),
             Column::numbers(Label::Difference.text(lang)),
             Column::numbers(Label::Smd.text(lang)),
-            Column::words(Label::Band.text(lang)),
-            Column::numbers(Label::VarianceRatio.text(lang)),
+            Column::words(Label::Wwc.text(lang)),
+            Column::numbers(Label::Vr.text(lang)),
             Column::words(Label::Test.text(lang)),
-            Column::numbers(Label::P.text(lang)),
         ],
     );
     let mut distance = false;
@@ -147,21 +187,38 @@ fn differences(doc: &Document, balance: &BalanceTable) -> Table {
         let test = row.tests.first();
         table.row(
             Row::new(label(&row.name, &row.labels, doc))
-                .with(if row.kind == VariableKind::Categorical { Cell::EMPTY } else { Cell::number(row.difference, 2) })
+                .with(if row.kind == VariableKind::Categorical {
+                    Cell::EMPTY
+                } else {
+                    Cell::number(row.difference, 2)
+                })
                 .with(Cell::number(row.smd, 3))
-                .with(row.band.map_or(Cell::EMPTY, |band| Cell::text(band_text(band, lang))))
+                .with(
+                    row.band
+                        .map_or(Cell::EMPTY, |band| Cell::text(band_text(band, lang))),
+                )
                 .with(match row.kind {
-                    VariableKind::Numeric | VariableKind::Ordinal => Cell::number(row.variance_ratio, 2),
+                    VariableKind::Numeric | VariableKind::Ordinal => {
+                        Cell::number(row.variance_ratio, 2)
+                    }
                     VariableKind::Binary | VariableKind::Categorical => Cell::EMPTY,
                 })
-                .with(test.map_or(Cell::EMPTY, |test| test_cell(test, lang)))
-                .with(Cell::p_value(test.and_then(|test| test.p_value))),
+                .with(test.map_or(Cell::EMPTY, |test| test_cell(test, lang))),
         );
     }
-    table.note(sentence::difference_legend(&balance.treated, &balance.control, lang));
+    table.note(sentence::difference_legend(
+        &balance.treated,
+        &balance.control,
+        lang,
+    ));
     if distance {
         table.note(sentence::mahalanobis_legend(lang));
     }
+    table.note(sentence::variance_ratio_legend(
+        &balance.treated,
+        &balance.control,
+        lang,
+    ));
     table.note(sentence::wwc_legend(lang));
     table
 }

@@ -25,7 +25,7 @@ pub fn widths(table: &Table, texts: &[Vec<String>], line: usize) -> Vec<(usize, 
         .map(|column| {
             let widest = texts.iter().map(|row| width(&row[column]) + 2).max().unwrap_or(0);
             let header = &table.columns[column].header;
-            widest.max(if words(column) { width(header) + 1 } else { longest_piece(header) + 1 })
+            widest.max(if words(column) { width(header) + 3 } else { longest_piece(header) + 3 })
         })
         .collect();
     let sum = |wanted: bool| (0..natural.len()).filter(|column| words(*column) == wanted).map(|column| natural[column]).sum();

@@ -6,10 +6,10 @@ use super::catalog::{Label, Named, name, note, sentence};
 use super::cell::Cell;
 use super::document::{Column, Document, NoteKind, Row, Table};
 use super::number::Scale;
-use super::provenance::label;
+use super::provenance::{label, warn};
 use crate::results::{
-    ArmSummary, Compliance, EffectSizeRow, Estimand, EstimateRow, Estimator, Evaluation, Measure, OutcomeResult,
-    TestName, TestRow, VariableKind,
+    ArmSummary, Compliance, EffectSizeRow, Estimand, EstimateRow, Estimator, Evaluation, Measure,
+    OutcomeResult, TestName, TestRow, VariableKind,
 };
 
 /// Adds the chapters on outcomes, tests and non-compliance.
@@ -31,8 +31,10 @@ pub fn outcomes_chapter(doc: &mut Document, evaluation: &Evaluation) {
     for item in &evaluation.notes {
         doc.note(NoteKind::Warning, note::text(item, lang));
     }
-    for item in evaluation.outcomes.iter().flat_map(|outcome| &outcome.notes) {
-        doc.note(NoteKind::Warning, note::text(item, lang));
+    for outcome in &evaluation.outcomes {
+        for item in &outcome.notes {
+            warn(doc, item, &outcome.labels);
+        }
     }
 }
 
@@ -80,7 +82,11 @@ fn arm_of<'a>(outcome: &'a OutcomeResult, arm: &str) -> Option<&'a ArmSummary> {
 }
 
 fn size(evaluation: &Evaluation, arm: &str) -> u64 {
-    evaluation.arms.iter().find(|size| size.arm == arm).map_or(0, |size| size.n)
+    evaluation
+        .arms
+        .iter()
+        .find(|size| size.arm == arm)
+        .map_or(0, |size| size.n)
 }
 
 /// The test whose p-value the pilots' stars stand for: t for means, chi-square for categories.
@@ -89,16 +95,18 @@ fn leading_test<'a>(outcome: &'a OutcomeResult, treated: &str) -> Option<&'a Tes
         VariableKind::Categorical => TestName::PearsonChiSquare,
         VariableKind::Numeric | VariableKind::Binary | VariableKind::Ordinal => TestName::WelchT,
     };
-    outcome.tests.iter().find(|row| row.treated == treated && row.result.test == wanted)
+    outcome
+        .tests
+        .iter()
+        .find(|row| row.treated == treated && row.result.test == wanted)
 }
 
 /// The estimate by intention to treat that follows the draw.
 pub fn leading_estimate<'a>(outcome: &'a OutcomeResult, treated: &str) -> Option<&'a EstimateRow> {
     let of = |estimator: Estimator| {
-        outcome
-            .estimates
-            .iter()
-            .find(move |row| row.treated == treated && row.estimand == Estimand::Itt && row.estimator == estimator)
+        outcome.estimates.iter().find(move |row| {
+            row.treated == treated && row.estimand == Estimand::Itt && row.estimator == estimator
+        })
     };
     of(Estimator::ClusterCr2)
         .or_else(|| of(Estimator::BlockedDifferenceInMeans))
@@ -122,17 +130,32 @@ fn outcomes(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
     for outcome in &evaluation.outcomes {
         let p = leading_test(outcome, treated).and_then(|row| row.result.p_value);
         let by_level = outcome.kind == VariableKind::Categorical;
-        let mut line = if by_level { Row::section(name_of(doc, outcome)) } else { Row::new(name_of(doc, outcome)) };
+        let mut line = if by_level {
+            Row::section(name_of(doc, outcome))
+        } else {
+            Row::new(name_of(doc, outcome))
+        };
         for (index, arm) in order.into_iter().enumerate() {
             let Some(summary) = arm_of(outcome, arm) else {
                 line = line.with(Cell::EMPTY).with(Cell::EMPTY);
                 continue;
             };
-            let value = if by_level { Cell::EMPTY } else { Cell::mean_sd(summary.mean, summary.sd, 2) };
-            line = line.with(Cell::count(summary.n)).with(if index == 1 { value.starred(p) } else { value });
+            let value = if by_level {
+                Cell::EMPTY
+            } else {
+                Cell::mean_sd(summary.mean, summary.sd, 2)
+            };
+            line = line.with(Cell::count(summary.n)).with(if index == 1 {
+                value.starred(p)
+            } else {
+                value
+            });
         }
         table.row(line);
-        if matches!(outcome.kind, VariableKind::Ordinal | VariableKind::Categorical) {
+        if matches!(
+            outcome.kind,
+            VariableKind::Ordinal | VariableKind::Categorical
+        ) {
             add_levels(doc, &mut table, &outcome.arms, &outcome.level_labels, order);
         }
     }
@@ -144,8 +167,17 @@ fn outcomes(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
 }
 
 fn effect_cell(outcome: &OutcomeResult, row: &EstimateRow) -> Cell {
-    let scale = if outcome.kind == VariableKind::Binary { Scale::Points } else { Scale::Unit };
-    Cell::estimate(row.value.estimate, row.value.conf_low, row.value.conf_high, scale)
+    let scale = if outcome.kind == VariableKind::Binary {
+        Scale::Points
+    } else {
+        Scale::Unit
+    };
+    Cell::estimate(
+        row.value.estimate,
+        row.value.conf_low,
+        row.value.conf_high,
+        scale,
+    )
 }
 
 fn effects(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
@@ -165,7 +197,9 @@ fn effects(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
         ],
     );
     for outcome in &evaluation.outcomes {
-        let Some(row) = leading_estimate(outcome, treated) else { continue };
+        let Some(row) = leading_estimate(outcome, treated) else {
+            continue;
+        };
         let d = outcome
             .effect_sizes
             .iter()
@@ -181,7 +215,11 @@ fn effects(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
                 .with(Cell::number(d.and_then(|size| size.value.estimate), 2)),
         );
     }
-    table.note(sentence::difference_legend(treated, &evaluation.control, lang));
+    table.note(sentence::difference_legend(
+        treated,
+        &evaluation.control,
+        lang,
+    ));
     table.note(sentence::interval_legend(evaluation.level, lang));
     if table.has_stars() {
         table.note(sentence::star_legend(lang));
@@ -212,7 +250,11 @@ fn non_compliance(doc: &mut Document, evaluation: &Evaluation, compliance: &Comp
                 .with(Cell::count(row.unknown)),
         );
     }
-    table.note(format!("{}: {}", Label::Received.text(lang), compliance.expression));
+    table.note(format!(
+        "{}: {}",
+        Label::Received.text(lang),
+        compliance.expression
+    ));
     doc.table(table);
     if !compliance.reasons.is_empty() {
         let mut table = Table::new(
@@ -225,8 +267,15 @@ fn non_compliance(doc: &mut Document, evaluation: &Evaluation, compliance: &Comp
             ],
         );
         for reason in &compliance.reasons {
-            let text = reason.reason.clone().unwrap_or_else(|| Label::NoReason.text(lang).to_string());
-            table.row(Row::new(text).with(Cell::text(reason.arm.clone())).with(Cell::count(reason.count)));
+            let text = reason
+                .reason
+                .clone()
+                .unwrap_or_else(|| Label::NoReason.text(lang).to_string());
+            table.row(
+                Row::new(text)
+                    .with(Cell::text(reason.arm.clone()))
+                    .with(Cell::count(reason.count)),
+            );
         }
         doc.table(table);
     }
@@ -264,7 +313,11 @@ fn take_up(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
         let rows: Vec<&EstimateRow> = outcome
             .estimates
             .iter()
-            .filter(|row| row.treated == treated && row.estimator != Estimator::Lin && row.estimator != Estimator::Ancova)
+            .filter(|row| {
+                row.treated == treated
+                    && row.estimator != Estimator::Lin
+                    && row.estimator != Estimator::Ancova
+            })
             .collect();
         if rows.len() < 2 {
             continue;
@@ -279,14 +332,21 @@ fn take_up(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
             );
         }
     }
-    table.note(sentence::difference_legend(treated, &evaluation.control, lang));
+    table.note(sentence::difference_legend(
+        treated,
+        &evaluation.control,
+        lang,
+    ));
     table
 }
 
 fn estimate_name(row: &EstimateRow, lang: super::lang::Lang) -> String {
     match row.estimator {
         Estimator::DifferenceInMeans | Estimator::Iv2sls => row.estimand.name(lang).to_string(),
-        Estimator::BlockedDifferenceInMeans | Estimator::Lin | Estimator::ClusterCr2 | Estimator::Ancova => {
+        Estimator::BlockedDifferenceInMeans
+        | Estimator::Lin
+        | Estimator::ClusterCr2
+        | Estimator::Ancova => {
             format!("{}: {}", row.estimand.name(lang), row.estimator.name(lang))
         }
     }
@@ -298,7 +358,10 @@ fn distributions(doc: &Document, evaluation: &Evaluation, treated: &str) -> Tabl
     let order = [&evaluation.control, &treated.to_string()];
     let mut columns = vec![Column::words(Label::Outcome.text(lang))];
     columns.extend(order.into_iter().map(|arm| Column::numbers(arm.clone())));
-    columns.push(Column::numbers(name::short_test(TestName::PearsonChiSquare, lang)));
+    columns.push(Column::numbers(name::short_test(
+        TestName::PearsonChiSquare,
+        lang,
+    )));
     columns.push(Column::numbers(Label::P.text(lang)));
     let mut table = Table::new(
         id("chi-square", evaluation, treated),
@@ -324,8 +387,14 @@ fn distributions(doc: &Document, evaluation: &Evaluation, treated: &str) -> Tabl
         for index in 0..levels {
             let mut line = None;
             for arm in order {
-                let Some(level) = arm_of(outcome, arm).and_then(|summary| summary.levels.get(index)) else { continue };
-                let row = line.unwrap_or_else(|| Row::indented(level_name(doc, outcome, index, &level.level)));
+                let Some(level) =
+                    arm_of(outcome, arm).and_then(|summary| summary.levels.get(index))
+                else {
+                    continue;
+                };
+                let row = line.unwrap_or_else(|| {
+                    Row::indented(level_name(doc, outcome, index, &level.level))
+                });
                 line = Some(row.with(Cell::count_percent(level.count, level.share, 1)));
             }
             if let Some(line) = line {
@@ -371,7 +440,11 @@ fn tests(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
                 Some(_) => test_cell(result, lang),
                 None => Cell::EMPTY,
             };
-            table.row(Row::indented(result.test.name(lang)).with(statistic).with(Cell::p_value(result.p_value)));
+            table.row(
+                Row::indented(result.test.name(lang))
+                    .with(statistic)
+                    .with(Cell::p_value(result.p_value)),
+            );
         }
     }
     table
@@ -393,19 +466,37 @@ fn effect_sizes(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table
     );
     for outcome in &evaluation.outcomes {
         table.row(Row::section(name_of(doc, outcome)));
-        for EffectSizeRow { value, .. } in outcome.effect_sizes.iter().filter(|row| row.treated == treated) {
+        for EffectSizeRow { value, .. } in outcome
+            .effect_sizes
+            .iter()
+            .filter(|row| row.treated == treated)
+        {
             let (scale, label) = match value.measure {
-                Measure::RiskDifference => {
-                    (Scale::Points, format!("{} ({})", value.measure.name(lang), Label::InPoints.text(lang)))
-                }
+                Measure::RiskDifference => (
+                    Scale::Points,
+                    format!(
+                        "{} ({})",
+                        value.measure.name(lang),
+                        Label::InPoints.text(lang)
+                    ),
+                ),
                 _ => (Scale::Unit, value.measure.name(lang).to_string()),
             };
-            table.row(Row::indented(label).with(Cell::estimate(value.estimate, value.conf_low, value.conf_high, scale)));
+            table.row(Row::indented(label).with(Cell::estimate(
+                value.estimate,
+                value.conf_low,
+                value.conf_high,
+                scale,
+            )));
         }
         for row in outcome.estimates.iter().filter(|row| {
             row.treated == treated && matches!(row.estimator, Estimator::Lin | Estimator::Ancova)
         }) {
-            let label = format!("{}: {}", row.estimator.name(lang), row.adjusted_for.join(", "));
+            let label = format!(
+                "{}: {}",
+                row.estimator.name(lang),
+                row.adjusted_for.join(", ")
+            );
             table.row(Row::indented(label).with(effect_cell(outcome, row)));
         }
     }

@@ -5,6 +5,7 @@
 //! only, so that formats and languages cannot disagree.
 
 pub mod assignment;
+pub mod audit_text;
 pub mod balance;
 pub mod catalog;
 pub mod cell;
@@ -26,6 +27,7 @@ pub mod picture;
 pub mod plain;
 pub mod provenance;
 pub mod render;
+pub mod reproduction;
 pub mod terminal;
 pub mod verification;
 pub mod xlsx;
@@ -35,9 +37,9 @@ mod grid;
 mod layout;
 mod text;
 
+pub use csv::CsvTable;
 pub use document::Document;
 pub use lang::Lang;
-pub use csv::CsvTable;
 
 use crate::error::Result;
 
@@ -58,6 +60,9 @@ pub fn csv_tables(document: &Document) -> Result<Vec<CsvTable>> {
 
 /// All tables after one another, an empty line between them.
 pub fn csv(document: &Document) -> Result<String> {
-    let tables: Vec<String> = csv_tables(document)?.into_iter().map(|table| table.text).collect();
+    let tables: Vec<String> = csv_tables(document)?
+        .into_iter()
+        .map(|table| table.text)
+        .collect();
     Ok(tables.join("\n"))
 }

@@ -253,7 +253,12 @@ pub fn statistic(
         return ABSENT.to_owned();
     };
     let name = symbol.text();
-    let value = fixed(value, 2, lang);
+    // U counts pairs, ties half.
+    let decimals = match symbol {
+        Symbol::U => usize::from(value.fract() != 0.0),
+        _ => 2,
+    };
+    let value = fixed(value, decimals, lang);
     match (finite(df), finite(df2)) {
         (None, _) => format!("{name} = {value}"),
         (Some(df), None) => format!("{name}({}) = {value}", self::df(df, lang)),

@@ -1,9 +1,9 @@
 //! What a report was made from, and that made-up data are made up.
 
-use super::catalog::{Label, sentence};
+use super::catalog::{Label, note, sentence};
 use super::cell::Cell;
 use super::document::{Column, Document, NoteKind, Row, Table};
-use crate::results::{InputFile, Labels, Provenance};
+use crate::results::{InputFile, Labels, Note, Provenance};
 
 /// The name of a variable or level in the document's language.
 pub fn label(name: &str, labels: &Labels, doc: &Document) -> String {
@@ -22,6 +22,16 @@ pub fn opening(doc: &mut Document, provenance: &Provenance) {
     if provenance.synthetic {
         doc.note(NoteKind::Synthetic, sentence::synthetic(doc.lang));
     }
+}
+
+/// A note below a chapter, its variable called as in the tables.
+pub fn warn(doc: &mut Document, note: &Note, labels: &Labels) {
+    let mut note = note.clone();
+    if let Some(variable) = note.variable_mut() {
+        *variable = label(variable, labels, doc);
+    }
+    let text = note::text(&note, doc.lang);
+    doc.note(NoteKind::Warning, text);
 }
 
 /// The table of inputs with their hashes.
@@ -45,10 +55,15 @@ pub fn section(doc: &mut Document, provenance: &Provenance) {
             "protocol" => Label::Protocol.text(lang).to_string(),
             other => other.to_string(),
         };
-        table.row(Row::new(role).with(Cell::text(file.clone())).with(Cell::code(sha256.clone())));
+        table.row(
+            Row::new(role)
+                .with(Cell::text(file.clone()))
+                .with(Cell::code(sha256.clone())),
+        );
     }
     table.row(
-        Row::new(Label::Version.text(lang)).with(Cell::text(format!("fip {}", provenance.fip_version))),
+        Row::new(Label::Version.text(lang))
+            .with(Cell::text(format!("fip {}", provenance.fip_version))),
     );
     doc.table(table);
 }

@@ -17,10 +17,17 @@ pub fn section(doc: &mut Document, manifest: &Manifest, found: &Verification) {
     };
     doc.paragraph(verdict.text(lang));
     if !found.differences.is_empty() {
-        let mut items: Vec<String> =
-            found.differences.iter().take(LISTED).map(|difference| describe(difference, doc)).collect();
+        let mut items: Vec<String> = found
+            .differences
+            .iter()
+            .take(LISTED)
+            .map(|difference| describe(difference, doc))
+            .collect();
         if found.differences.len() > LISTED {
-            items.push(sentence::and_more((found.differences.len() - LISTED) as u64, lang));
+            items.push(sentence::and_more(
+                (found.differences.len() - LISTED) as u64,
+                lang,
+            ));
         }
         doc.list(items);
     }
@@ -33,25 +40,46 @@ pub fn section(doc: &mut Document, manifest: &Manifest, found: &Verification) {
 fn describe(difference: &Difference, doc: &Document) -> String {
     let lang = doc.lang;
     match difference {
-        Difference::RegisterChanged { expected, found } => sentence::file_changed(Label::Register.text(lang), expected, found, lang),
-        Difference::ProtocolChanged { expected, found } => sentence::file_changed(Label::Protocol.text(lang), expected, found, lang),
-        Difference::NotRederivable { reason } => sentence::not_rederivable(reason, lang),
-        Difference::AllocationHashDiffers { source, expected, found } => match source {
-            Source::Register => sentence::other_draw(expected, found, lang),
-            Source::Allocation => sentence::file_changed(Label::AllocationFile.text(lang), expected, found, lang),
-        },
-        Difference::CountsDiffer { count, expected, found } => {
-            sentence::count_differs(&counted(count, doc), *expected, *found, lang)
+        Difference::RegisterChanged { expected, found } => {
+            sentence::file_changed(Label::Register.text(lang), expected, found, lang)
         }
-        Difference::ClientMissing { source, id } => sentence::client_missing(id, file(*source, doc), lang),
-        Difference::ClientAdded { source, id } => sentence::client_added(id, file(*source, doc), lang),
+        Difference::ProtocolChanged { expected, found } => {
+            sentence::file_changed(Label::Protocol.text(lang), expected, found, lang)
+        }
+        Difference::NotRederivable { reason } => sentence::not_rederivable(reason, lang),
+        Difference::AllocationHashDiffers {
+            source,
+            expected,
+            found,
+        } => match source {
+            Source::Register => sentence::other_draw(expected, found, lang),
+            Source::Allocation => {
+                sentence::file_changed(Label::AllocationFile.text(lang), expected, found, lang)
+            }
+        },
+        Difference::CountsDiffer {
+            count,
+            expected,
+            found,
+        } => sentence::count_differs(&counted(count, doc), *expected, *found, lang),
+        Difference::ClientMissing { source, id } => {
+            sentence::client_missing(id, file(*source, doc), lang)
+        }
+        Difference::ClientAdded { source, id } => {
+            sentence::client_added(id, file(*source, doc), lang)
+        }
         Difference::DuplicateClient { source, id, times } => {
             sentence::client_repeated(id, *times, file(*source, doc), lang)
         }
-        Difference::ArmChanged { id, drawn, found } => sentence::value_changed(id, Label::Arm.text(lang), drawn, found, lang),
-        Difference::StratumChanged { source: _, id, drawn, found } => {
-            sentence::value_changed(id, Label::Stratum.text(lang), drawn, found, lang)
+        Difference::ArmChanged { id, drawn, found } => {
+            sentence::value_changed(id, Label::Arm.text(lang), drawn, found, lang)
         }
+        Difference::StratumChanged {
+            source: _,
+            id,
+            drawn,
+            found,
+        } => sentence::value_changed(id, Label::Stratum.text(lang), drawn, found, lang),
     }
 }
 
@@ -72,7 +100,11 @@ fn counted(count: &Count, doc: &Document) -> String {
         Count::Units => Label::Units.text(lang).to_string(),
         Count::ArmUnits { arm } => format!("{} ({})", arm, Label::Units.text(lang)),
         Count::ArmPersons { arm } => format!("{} ({})", arm, Label::Persons.text(lang)),
-        Count::StratumUnits { stratum, arm } => format!("{stratum}, {arm} ({})", Label::Units.text(lang)),
-        Count::StratumPersons { stratum, arm } => format!("{stratum}, {arm} ({})", Label::Persons.text(lang)),
+        Count::StratumUnits { stratum, arm } => {
+            format!("{stratum}, {arm} ({})", Label::Units.text(lang))
+        }
+        Count::StratumPersons { stratum, arm } => {
+            format!("{stratum}, {arm} ({})", Label::Persons.text(lang))
+        }
     }
 }

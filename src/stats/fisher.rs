@@ -155,6 +155,12 @@ pub fn fisher_exact_table(table: &Crosstab) -> Result<TestResult, Degenerate> {
     let row_totals: Vec<u64> = (0..by_column[0].len())
         .map(|i| by_column.iter().map(|column| column[i]).sum())
         .collect();
+    if let [first, _] = row_totals[..]
+        && first <= MAX_TABLES
+        && tables_with_two_rows(first, &column_totals) > MAX_TABLES
+    {
+        return Err(Degenerate::TooLarge);
+    }
     let largest = row_totals.iter().chain(&column_totals).copied().max();
     let largest = largest
         .filter(|n| *n <= MAX_TABLES)
@@ -180,6 +186,27 @@ pub fn fisher_exact_table(table: &Crosstab) -> Result<TestResult, Degenerate> {
     let mut left = row_totals.clone();
     enumeration.fill(0, 0, column_totals[0], &mut left, ln_constant)?;
     Ok(exact_test(enumeration.sum.min(1.0)))
+}
+
+/// How many tables of two rows have these margins: the ways to make the first row's total
+/// from at most `column_totals[j]` in column j. Counted, so that no walk starts in vain.
+fn tables_with_two_rows(first: u64, column_totals: &[u64]) -> u64 {
+    let size = first as usize + 1;
+    let mut ways = vec![0_u64; size];
+    ways[0] = 1;
+    for &column in column_totals {
+        let mut next = vec![0_u64; size];
+        let mut window = 0_u128;
+        for (sum, count) in next.iter_mut().enumerate() {
+            window += u128::from(ways[sum]);
+            if let Some(gone) = (sum as u64).checked_sub(column + 1) {
+                window -= u128::from(ways[gone as usize]);
+            }
+            *count = u64::try_from(window).unwrap_or(u64::MAX);
+        }
+        ways = next;
+    }
+    ways[size - 1]
 }
 
 /// The walk over all tables with given margins.

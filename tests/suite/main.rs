@@ -1,5 +1,8 @@
 //! The one integration binary: a file per room.
 
+// A test that meets something unexpected may well panic.
+#![allow(clippy::unwrap_used)]
+
 mod audit;
 mod broken;
 mod data;
@@ -9,4 +12,5 @@ mod publication;
 mod report;
 mod stats;
 mod stats_models;
+mod trial;
 mod workdir;

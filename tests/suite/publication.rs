@@ -1,5 +1,9 @@
 //! Tests of the publication room.
 
+#![allow(clippy::unwrap_used)]
+
+mod synth;
+
 use fip::publication::{CellRef, Expr, Kind, Measure, RowRef, builtin, read};
 
 fn mistake(change: impl Fn(&str) -> String) -> fip::error::Error {
@@ -73,10 +77,10 @@ fn mistakes_have_a_line_and_a_hint() {
         ("\"45.2 (11.0)\"", "\"45,2 (11.0)\"", ""),
         ("id = \"work\"", "id = \"other\"", "line"),
         ("n = \"120\"", "n = \"12O\"", "thousands"),
-        ("range = \"19 – 64\"", "range = \"64 – 19\"", "range"),
+        ("range = \"18 – 66\"", "range = \"66 – 18\"", "range"),
         ("than = \"control\"\n", "", "than"),
         ("id = \"text\"", "id = \"te/xt\"", "'/'"),
-        ("statistic = \"0.46\"", "statistic = \"0.46x\"", ""),
+        ("statistic = \"1.66\"", "statistic = \"1.66x\"", ""),
     ];
     for (from, to, hint) in cases {
         let error = mistake(|text| text.replacen(from, to, 1));
@@ -94,6 +98,14 @@ fn mistakes_have_a_line_and_a_hint() {
         error.place().line,
         Some(line_of(builtin::TEMPLATE, "formula = "))
     );
+}
+
+#[test]
+fn the_template_agrees_with_itself() {
+    let paper = read(builtin::TEMPLATE, "template.toml").unwrap();
+    let made = fip::publication::synth::make(&paper, None).unwrap();
+    assert_eq!(made.table.cannot, []);
+    assert!(made.table.matched > 15);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod beside_statrs;
 mod contingency;
 mod dist;
 mod effect_size;

@@ -42,10 +42,6 @@ impl Workdir {
         serde_json::from_str(&self.read(name)).unwrap()
     }
 
-    pub fn exists(&self, name: &str) -> bool {
-        self.path(name).exists()
-    }
-
     /// Everything in the folder, sorted, to see that nothing was written.
     pub fn files(&self) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(self.dir.path())
@@ -93,7 +89,11 @@ impl Ran {
 
     #[track_caller]
     pub fn exits(self, code: i32) -> Self {
-        assert!(self.code == code, "expected exit code {code}\n{}", self.all());
+        assert!(
+            self.code == code,
+            "expected exit code {code}\n{}",
+            self.all()
+        );
         self
     }
 
@@ -106,7 +106,11 @@ impl Ran {
     #[track_caller]
     pub fn says(self, words: &[&str]) -> Self {
         for word in words {
-            assert!(self.stderr.contains(word), "stderr lacks '{word}'\n{}", self.all());
+            assert!(
+                self.stderr.contains(word),
+                "stderr lacks '{word}'\n{}",
+                self.all()
+            );
         }
         self
     }
@@ -114,7 +118,11 @@ impl Ran {
     #[track_caller]
     pub fn shows(self, words: &[&str]) -> Self {
         for word in words {
-            assert!(self.stdout.contains(word), "stdout lacks '{word}'\n{}", self.all());
+            assert!(
+                self.stdout.contains(word),
+                "stdout lacks '{word}'\n{}",
+                self.all()
+            );
         }
         self
     }

@@ -9,7 +9,10 @@ use crate::publication::{CellRef, Decimal, Measure, Row, RowRef};
 impl Builder<'_> {
     /// The checks of a cell by itself.
     pub(super) fn cell(&mut self, cell: CellRef) {
-        let row = self.publication.row(RowRef { table: cell.table, row: cell.row });
+        let row = self.publication.row(RowRef {
+            table: cell.table,
+            row: cell.row,
+        });
         let n = self.n(cell);
         let (share, sd) = (self.share(cell), self.sd(cell));
         if let Some(n) = n {
@@ -29,7 +32,13 @@ impl Builder<'_> {
         };
         if let Some((low, high)) = row.range {
             let (low, high) = (low.to_f64(), high.to_f64());
-            self.push(Check::Range { mean, sd, n, low, high });
+            self.push(Check::Range {
+                mean,
+                sd,
+                n,
+                low,
+                high,
+            });
         }
         if let Some(n) = n.filter(|_| row.integer) {
             self.push(Check::MeanOfN { mean, n });
@@ -46,7 +55,10 @@ impl Builder<'_> {
         let own = self.figures.id(At::ValidN(cell));
         let size = self.figures.id(At::GroupN(group));
         if let (Some(part), Some(figure)) = (own, size) {
-            self.push(Check::AtMost { part, whole: NRef { figure, cell } });
+            self.push(Check::AtMost {
+                part,
+                whole: NRef { figure, cell },
+            });
         }
     }
 }
@@ -55,5 +67,8 @@ impl Builder<'_> {
 fn scale(row: &Row) -> Option<Scale> {
     let whole = |d: Decimal| d.integer().and_then(|v| i64::try_from(v).ok());
     let (low, high) = row.range?;
-    Some(Scale { low: whole(low)?, high: whole(high)? })
+    Some(Scale {
+        low: whole(low)?,
+        high: whole(high)?,
+    })
 }

@@ -15,7 +15,8 @@ impl Builder<'_> {
     /// if it is part of a total, with the total's wherever it is printed.
     pub(super) fn columns(&mut self, at: RowRef) {
         let row = self.publication.row(at);
-        let shares = !row.parts.is_empty() && matches!(row.measure, Measure::Categorical | Measure::Ordinal);
+        let shares =
+            !row.parts.is_empty() && matches!(row.measure, Measure::Categorical | Measure::Ordinal);
         let groups = &self.publication.tables[at.table].groups;
         let is_total = |g: usize| self.publication.groups[g].role == Role::Total;
         let cluster = self.publication.same_variable(at);
@@ -23,7 +24,10 @@ impl Builder<'_> {
             if is_total(group) {
                 continue;
             }
-            let earlier = groups[..index].iter().filter(|&&g| !is_total(g)).map(|&g| (at, g));
+            let earlier = groups[..index]
+                .iter()
+                .filter(|&&g| !is_total(g))
+                .map(|&g| (at, g));
             let totals = (0..self.publication.groups.len())
                 .filter(|&g| self.publication.groups[g].of.contains(&group))
                 .flat_map(|g| cluster.iter().map(move |&row| (row, g)));
@@ -31,33 +35,66 @@ impl Builder<'_> {
             for (other, of) in others {
                 let nested = is_total(of);
                 if shares && let Some(pairs) = self.share_pairs(at, group, other, of, nested) {
-                    self.push(Check::Column { pairs, group, of, limit: SHARES });
+                    self.push(Check::Column {
+                        pairs,
+                        group,
+                        of,
+                        limit: SHARES,
+                    });
                 }
                 if row.measure == Measure::Numeric
                     && let Some(pairs) = self.moment_pairs(at, group, other, of, nested)
                 {
-                    self.push(Check::Column { pairs, group, of, limit: MOMENTS });
+                    self.push(Check::Column {
+                        pairs,
+                        group,
+                        of,
+                        limit: MOMENTS,
+                    });
                 }
             }
         }
     }
 
-    fn share_pairs(&self, at: RowRef, group: usize, other: RowRef, of: usize, nested: bool) -> Option<Vec<ColumnPair>> {
+    fn share_pairs(
+        &self,
+        at: RowRef,
+        group: usize,
+        other: RowRef,
+        of: usize,
+        nested: bool,
+    ) -> Option<Vec<ColumnPair>> {
         let parts = &self.publication.row(at).parts;
         let others = &self.publication.row(other).parts;
         (parts.len() == others.len() && parts.len() > 1).then_some(())?;
         let pair = |(&part, &theirs): (&usize, &usize)| {
             let second = Self::cell_of(RowRef { row: part, ..at }, group);
-            let first = Self::cell_of(RowRef { row: theirs, ..other }, of);
+            let first = Self::cell_of(
+                RowRef {
+                    row: theirs,
+                    ..other
+                },
+                of,
+            );
             let (a, b) = (self.share(first)?, self.share(second)?);
             self.pair(a, b, first, second, None, nested)
         };
         parts.iter().zip(others).map(pair).collect()
     }
 
-    fn moment_pairs(&self, at: RowRef, group: usize, other: RowRef, of: usize, nested: bool) -> Option<Vec<ColumnPair>> {
+    fn moment_pairs(
+        &self,
+        at: RowRef,
+        group: usize,
+        other: RowRef,
+        of: usize,
+        nested: bool,
+    ) -> Option<Vec<ColumnPair>> {
         let (first, second) = (Self::cell_of(other, of), Self::cell_of(at, group));
-        let (mean, sd) = ((self.mean(first)?, self.mean(second)?), (self.sd(first)?, self.sd(second)?));
+        let (mean, sd) = (
+            (self.mean(first)?, self.mean(second)?),
+            (self.sd(first)?, self.sd(second)?),
+        );
         Some(vec![
             self.pair(mean.0, mean.1, first, second, Some(sd.1), nested)?,
             self.pair(sd.0, sd.1, first, second, Some(sd.1), nested)?,

@@ -63,14 +63,26 @@ impl Builder<'_> {
         }
         // A total that is printed in several places is checked once, beside its groups or else where it
         // has most decimals; the other places are checked for repeating it.
-        let decimals = |at: At| self.figures.id(at).map(|id| self.figures.list[id].printed.decimals);
+        let decimals = |at: At| {
+            self.figures
+                .id(at)
+                .map(|id| self.figures.list[id].printed.decimals)
+        };
         let beside = |row: RowRef| self.sizes(row, parts).is_some();
-        let n_rows = cluster.iter().filter(|&&row| decimals(At::ValidN(Self::cell_of(row, total))).is_some());
-        if let Some(&row) = n_rows.clone().find(|&&row| beside(row)).or_else(|| n_rows.clone().next())
+        let n_rows = cluster
+            .iter()
+            .filter(|&&row| decimals(At::ValidN(Self::cell_of(row, total))).is_some());
+        if let Some(&row) = n_rows
+            .clone()
+            .find(|&&row| beside(row))
+            .or_else(|| n_rows.clone().next())
             && let Some(whole) = self.figures.id(At::ValidN(Self::cell_of(row, total)))
             && let Some(groups) = cluster.iter().find_map(|&at| self.sizes(at, parts))
         {
-            self.push(Check::TotalCount { total: whole, groups });
+            self.push(Check::TotalCount {
+                total: whole,
+                groups,
+            });
         }
         let precise = |row: &&RowRef| decimals(At::First(Self::cell_of(**row, total)));
         let figure_rows = cluster.iter().filter(|row| precise(row).is_some());
@@ -82,7 +94,10 @@ impl Builder<'_> {
 
     fn total_figure(&mut self, own: CellRef, rows: Vec<RowRef>, parts: &[usize]) {
         let cells = |at: RowRef| -> Vec<CellRef> {
-            parts.iter().map(|&group| Self::cell_of(at, group)).collect()
+            parts
+                .iter()
+                .map(|&group| Self::cell_of(at, group))
+                .collect()
         };
         for quantity in [Quantity::Mean, Quantity::Share] {
             let Some(total) = self.figures.in_cell(own, quantity) else {
@@ -92,7 +107,10 @@ impl Builder<'_> {
             let Some(groups) = found else {
                 continue;
             };
-            self.push(Check::TotalMean { total, groups: groups.clone() });
+            self.push(Check::TotalMean {
+                total,
+                groups: groups.clone(),
+            });
             let sds: Option<Vec<(FigureId, FigureId, NRef)>> = groups
                 .iter()
                 .map(|&(mean, n)| Some((mean, self.sd(n.cell)?, n)))
@@ -104,7 +122,10 @@ impl Builder<'_> {
         }
         if let Some(total) = self.count(own) {
             let counts = rows.iter().find_map(|&at| {
-                cells(at).into_iter().map(|cell| self.count(cell)).collect::<Option<Vec<_>>>()
+                cells(at)
+                    .into_iter()
+                    .map(|cell| self.count(cell))
+                    .collect::<Option<Vec<_>>>()
             });
             if let Some(groups) = counts {
                 self.push(Check::TotalCount { total, groups });

@@ -33,14 +33,23 @@ impl Builder<'_> {
         let Some((a, b)) = self.compared(at.table) else {
             return;
         };
-        let (statistic, p) = (self.figures.id(At::RowStatistic(at)), self.figures.id(At::RowP(at)));
+        let (statistic, p) = (
+            self.figures.id(At::RowStatistic(at)),
+            self.figures.id(At::RowP(at)),
+        );
         let cells = [a, b].map(|group| row.cells.get(&group));
-        let marks: String = cells.iter().flatten().map(|cell| cell.printed.marks.as_str()).collect();
+        let marks: String = cells
+            .iter()
+            .flatten()
+            .map(|cell| cell.printed.marks.as_str())
+            .collect();
         // A row that no test is named for and that bears no mark claims nothing.
         // The levels of a variable are tested together.
         let is_level = row.part_of.is_some_and(|whole| {
-            matches!(table.rows[whole].measure, Measure::Categorical | Measure::Ordinal)
-                && row.measure == Measure::Share
+            matches!(
+                table.rows[whole].measure,
+                Measure::Categorical | Measure::Ordinal
+            ) && row.measure == Measure::Share
         });
         let claims = !marks.is_empty() || (!row.tests.is_empty() && !is_level);
         if !claims && statistic.is_none() && p.is_none() {
@@ -49,22 +58,45 @@ impl Builder<'_> {
         let Some(test) = self.test_of(at, a, b, &row.tests) else {
             return;
         };
-        let marked = cells.iter().position(|c| c.is_some_and(|c| !c.printed.marks.is_empty()));
+        let marked = cells
+            .iter()
+            .position(|c| c.is_some_and(|c| !c.printed.marks.is_empty()));
         let group = if marked == Some(1) { b } else { a };
         // A heading without figures speaks for its first part.
         let first_part = row.parts.first().map_or(at.row, |&part| part);
-        let target = [at.row, first_part]
-            .into_iter()
-            .find_map(|row| self.figures.id(At::First(Self::cell_of(RowRef { row, ..at }, group))));
-        if let (Some(claimed), Some(target), true) = (marks::claimed(&marks, &table.marks), target, claims) {
-            let claim = PClaim::Mark { p: claimed, marks, table: at.table };
-            self.push(Check::Significance { test: test.clone(), claim, target });
+        let target = [at.row, first_part].into_iter().find_map(|row| {
+            self.figures
+                .id(At::First(Self::cell_of(RowRef { row, ..at }, group)))
+        });
+        if let (Some(claimed), Some(target), true) =
+            (marks::claimed(&marks, &table.marks), target, claims)
+        {
+            let claim = PClaim::Mark {
+                p: claimed,
+                marks,
+                table: at.table,
+            };
+            self.push(Check::Significance {
+                test: test.clone(),
+                claim,
+                target,
+            });
         }
         if let Some(p) = p {
-            self.push(Check::Significance { test: test.clone(), claim: PClaim::Printed { p }, target: p });
+            self.push(Check::Significance {
+                test: test.clone(),
+                claim: PClaim::Printed { p },
+                target: p,
+            });
         }
         if let Some(statistic) = statistic {
-            self.statistic_and_p(&row.tests, &test, statistic, self.figures.id(At::RowDf(at)), p);
+            self.statistic_and_p(
+                &row.tests,
+                &test,
+                statistic,
+                self.figures.id(At::RowDf(at)),
+                p,
+            );
             self.push(Check::Statistic { test, statistic });
         }
     }
@@ -78,22 +110,42 @@ impl Builder<'_> {
         df: Option<usize>,
         p: Option<usize>,
     ) {
-        let chi = |t: &StatedTest| variants(*t).contains(&Variant::Pearson) || *t == StatedTest::YatesChiSquare || *t == StatedTest::LikelihoodRatio;
+        let chi = |t: &StatedTest| {
+            variants(*t).contains(&Variant::Pearson)
+                || *t == StatedTest::YatesChiSquare
+                || *t == StatedTest::LikelihoodRatio
+        };
         let chi_square = !stated.is_empty() && stated.iter().all(chi);
-        let t_test = !stated.is_empty() && stated.iter().all(|t| variants(*t).contains(&Variant::Welch) || *t == StatedTest::StudentT);
+        let t_test = !stated.is_empty()
+            && stated
+                .iter()
+                .all(|t| variants(*t).contains(&Variant::Welch) || *t == StatedTest::StudentT);
         let known = test.data.iter().find_map(|(a, _)| match a {
             Arm::Levels { levels, .. } => Some(levels.len() as f64 - 1.0),
             Arm::Binary { .. } => Some(1.0),
             Arm::Moments { .. } => None,
         });
-        let df = df.map(Df::Printed).or_else(|| known.filter(|_| chi_square).map(Df::Known));
+        let df = df
+            .map(Df::Printed)
+            .or_else(|| known.filter(|_| chi_square).map(Df::Known));
         if let (Some(df), Some(p), true) = (df, p, chi_square || t_test) {
-            self.push(Check::StatisticP { chi_square, statistic, df, p });
+            self.push(Check::StatisticP {
+                chi_square,
+                statistic,
+                df,
+                p,
+            });
         }
     }
 
     /// The data of a row's test: from the row itself, or from another that holds the same variable.
-    pub(super) fn test_of(&self, at: RowRef, a: usize, b: usize, stated: &[StatedTest]) -> Option<RowTest> {
+    pub(super) fn test_of(
+        &self,
+        at: RowRef,
+        a: usize,
+        b: usize,
+        stated: &[StatedTest],
+    ) -> Option<RowTest> {
         let mut rows = self.publication.same_variable(at);
         rows.retain(|&row| row != at);
         let data: Vec<(Arm, Arm)> = [at]
@@ -128,11 +180,20 @@ impl Builder<'_> {
     fn binary(&self, cell: CellRef) -> Option<Arm> {
         let (count, share) = (self.count(cell), self.share(cell));
         (count.is_some() || share.is_some()).then_some(())?;
-        Some(Arm::Binary { count, share, sd: self.sd(cell), n: self.n(cell)? })
+        Some(Arm::Binary {
+            count,
+            share,
+            sd: self.sd(cell),
+            n: self.n(cell)?,
+        })
     }
 
     fn moments(&self, cell: CellRef) -> Option<Arm> {
-        Some(Arm::Moments { mean: self.mean(cell)?, sd: self.sd(cell)?, n: self.n(cell)? })
+        Some(Arm::Moments {
+            mean: self.mean(cell)?,
+            sd: self.sd(cell)?,
+            n: self.n(cell)?,
+        })
     }
 
     fn levels(&self, at: RowRef, whole: CellRef) -> Option<Arm> {
@@ -143,11 +204,18 @@ impl Builder<'_> {
             (count.is_some() || share.is_some()).then_some((count, share))
         };
         let levels: Vec<_> = parts.iter().map(level).collect::<Option<_>>()?;
-        (levels.len() > 1).then(|| Arm::Levels { levels, n: self.n(whole) })
+        (levels.len() > 1).then(|| Arm::Levels {
+            levels,
+            n: self.n(whole),
+        })
     }
 
     /// The p-values that 'significant' or 'not significant' at a level stands for.
     pub(super) fn significant(level: f64, significant: bool) -> Span {
-        if significant { Span::new(0.0, level) } else { Span::new(level, 1.0) }
+        if significant {
+            Span::new(0.0, level)
+        } else {
+            Span::new(level, 1.0)
+        }
     }
 }

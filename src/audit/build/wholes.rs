@@ -27,10 +27,15 @@ impl Builder<'_> {
         let mut cells = Vec::new();
         self.printed_parts(at, group, &mut cells);
         // Parts that one group has no figure for leave the sum open; nobody adds nothing.
-        let nobody = |cell| self.count(cell).is_some_and(|id| self.figures.list[id].printed.mantissa == 0);
+        let nobody = |cell| {
+            self.count(cell)
+                .is_some_and(|id| self.figures.list[id].printed.mantissa == 0)
+        };
         let all = |find: &dyn Fn(CellRef) -> Option<FigureId>| -> (Vec<FigureId>, Parts) {
             let found: Vec<FigureId> = cells.iter().filter_map(|&cell| find(cell)).collect();
-            let missing = cells.iter().any(|&cell| find(cell).is_none() && !nobody(cell));
+            let missing = cells
+                .iter()
+                .any(|&cell| find(cell).is_none() && !nobody(cell));
             let kind = match row.parts_are {
                 Parts::All if missing => Parts::Some,
                 kind => kind,
@@ -39,7 +44,10 @@ impl Builder<'_> {
         };
         let (counts, counts_kind) = all(&|cell| self.count(cell));
         let (shares, shares_kind) = all(&|cell| self.share(cell));
-        let is_share = matches!(row.measure, Measure::Share | Measure::Binary | Measure::Count);
+        let is_share = matches!(
+            row.measure,
+            Measure::Share | Measure::Binary | Measure::Count
+        );
         let n = self.n(whole);
         // A share without a printed count has a count that isn't printed.
         let everyone = n.map(|n| n.figure).filter(|_| !is_share);
@@ -47,15 +55,29 @@ impl Builder<'_> {
         let own_share = self.share(whole).filter(|_| is_share);
         // The n of the parts' own cells, so that a supposed denominator of theirs counts here.
         // Where the counts are printed, these have a check of their own.
-        let n = n.filter(|_| own_share.is_none() && counts.is_empty()).and_then(|_| self.n(cells[0]));
-        let percentages = shares.iter().filter(|&&id| self.figures.list[id].percent).count();
+        let n = n
+            .filter(|_| own_share.is_none() && counts.is_empty())
+            .and_then(|_| self.n(cells[0]));
+        let percentages = shares
+            .iter()
+            .filter(|&&id| self.figures.list[id].percent)
+            .count();
         let alike = percentages == 0 || percentages == shares.len();
         if let (Some(whole), false) = (all_counts, counts.is_empty()) {
-            self.push(Check::PartCounts { parts: counts, whole, kind: counts_kind });
+            self.push(Check::PartCounts {
+                parts: counts,
+                whole,
+                kind: counts_kind,
+            });
         }
         // A whole that is itself a share without a printed figure leaves nothing to compare with.
         if !shares.is_empty() && alike && (own_share.is_some() || !is_share) {
-            self.push(Check::PartShares { parts: shares, n, whole: own_share, kind: shares_kind });
+            self.push(Check::PartShares {
+                parts: shares,
+                n,
+                whole: own_share,
+                kind: shares_kind,
+            });
         }
     }
 
@@ -91,7 +113,12 @@ impl Builder<'_> {
         let levels: Option<Vec<_>> = row.parts.iter().map(level).collect();
         if let (Some(levels), Parts::All) = (levels, row.parts_are) {
             let sd = self.sd(whole);
-            self.push(Check::Distribution { mean, sd, levels, n });
+            self.push(Check::Distribution {
+                mean,
+                sd,
+                levels,
+                n,
+            });
         }
     }
 
@@ -110,7 +137,11 @@ impl Builder<'_> {
 
     pub(super) fn formula(&mut self, target: FigureId, expr: Expr) {
         if let Some(operands) = formula::operands(&expr, self.figures) {
-            self.push(Check::Formula { target, expr, operands });
+            self.push(Check::Formula {
+                target,
+                expr,
+                operands,
+            });
         }
     }
 

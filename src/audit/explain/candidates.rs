@@ -10,14 +10,14 @@ use crate::audit::digits;
 use crate::audit::evaluate;
 use crate::audit::figure::{At, FigureId, Quantity, Values};
 use crate::audit::finding::{Arithmetic, Change, Source};
-use crate::audit::rounding::{Convention, Printed, admissible};
-use crate::audit::{debit, marks, percentage};
+use crate::audit::rounding::Printed;
+use crate::audit::{debit, marks};
 
 /// What an explanation costs that is not a slip of the pen: a value printed elsewhere, an implied value, a
 /// change of method.
 const PRINTED_ELSEWHERE: u32 = 2;
 const IMPLIED: u32 = 4;
-const METHOD: u32 = 2;
+pub(super) const METHOD: u32 = 2;
 /// SDs of a 0/1 variable that are tried.
 const MOST_SDS: usize = 40;
 /// Single candidates of one figure that are tried with a second change.
@@ -51,15 +51,27 @@ const MOST_SLIPS: usize = 3;
 /// Leaves out slips of the pen where many would do equally well: then none of them is an explanation.
 fn telling(candidates: Vec<Candidate>) -> Vec<Candidate> {
     let slip = |c: &Candidate| matches!(c.changes[..], [Change::Figure { source: None, .. }]);
-    let rivals = |c: &Candidate| candidates.iter().filter(|o| slip(o) && o.settles == c.settles).count();
-    let kept = candidates.iter().filter(|c| !slip(c) || rivals(c) <= MOST_SLIPS);
+    let rivals = |c: &Candidate| {
+        candidates
+            .iter()
+            .filter(|o| slip(o) && o.settles == c.settles)
+            .count()
+    };
+    let kept = candidates
+        .iter()
+        .filter(|c| !slip(c) || rivals(c) <= MOST_SLIPS);
     kept.cloned().collect()
 }
 
 /// Single candidates joined with a second change that settles what the first leaves failing.
 pub fn pairs(suppose: &Suppose, firsts: &[Candidate]) -> Vec<Candidate> {
     let mut order: Vec<&Candidate> = firsts.iter().filter(|c| replaced(c).is_some()).collect();
-    order.sort_by(|a, b| b.settles.len().cmp(&a.settles.len()).then_with(|| a.nearer(b)));
+    order.sort_by(|a, b| {
+        b.settles
+            .len()
+            .cmp(&a.settles.len())
+            .then_with(|| a.nearer(b))
+    });
     // The nearest few of every figure.
     let mut tried: HashMap<FigureId, usize> = HashMap::new();
     order.retain(|candidate| {
@@ -76,8 +88,14 @@ pub fn pairs(suppose: &Suppose, firsts: &[Candidate]) -> Vec<Candidate> {
         };
         let open = |check: &usize| suppose.fails(*check) && !first.settles.contains(check);
         let around: Vec<usize> = suppose.touching(one).iter().copied().filter(open).collect();
-        let around: Vec<usize> = around.into_iter().filter(|&c| is_evidence(&suppose.checks[c])).collect();
-        let mut seconds: Vec<FigureId> = around.iter().flat_map(|&c| suppose.checks[c].figures()).collect();
+        let around: Vec<usize> = around
+            .into_iter()
+            .filter(|&c| is_evidence(&suppose.checks[c]))
+            .collect();
+        let mut seconds: Vec<FigureId> = around
+            .iter()
+            .flat_map(|&c| suppose.checks[c].figures())
+            .collect();
         seconds.sort_unstable();
         seconds.dedup();
         seconds.retain(|&f| f != one && !matches!(suppose.figures.list[f].at, At::GroupN(_)));
@@ -122,7 +140,11 @@ fn suspects(suppose: &Suppose) -> Vec<FigureId> {
 }
 
 /// What a figure could have been, with the change it is and its size; each value once, nearest first.
-fn replacements(suppose: &Suppose, figure: FigureId, failing: &[usize]) -> Vec<(Printed, Change, u32)> {
+fn replacements(
+    suppose: &Suppose,
+    figure: FigureId,
+    failing: &[usize],
+) -> Vec<(Printed, Change, u32)> {
     let printed = suppose.figures.list[figure].printed;
     let mut found: Vec<(Printed, Change, u32)> = Vec::new();
     let mut push = |to: Printed, source: Option<Source>, size: u32| {
@@ -130,10 +152,21 @@ fn replacements(suppose: &Suppose, figure: FigureId, failing: &[usize]) -> Vec<(
         let size = edit.map_or(size, |edit| edit.size().min(size));
         let sensible = to.mantissa >= 0 || printed.mantissa < 0;
         if to != printed && sensible && !found.iter().any(|(seen, _, _)| *seen == to) {
-            found.push((to, Change::Figure { figure, to, edit, source }, size));
+            found.push((
+                to,
+                Change::Figure {
+                    figure,
+                    to,
+                    edit,
+                    source,
+                },
+                size,
+            ));
         }
     };
-    let involved = failing.iter().filter(|&&check| suppose.checks[check].figures().contains(&figure));
+    let involved = failing
+        .iter()
+        .filter(|&&check| suppose.checks[check].figures().contains(&figure));
     for &check in involved {
         for to in implied(suppose, check, figure) {
             push(to, Some(Source::Implied), IMPLIED);
@@ -142,7 +175,11 @@ fn replacements(suppose: &Suppose, figure: FigureId, failing: &[usize]) -> Vec<(
     if suppose.figures.list[figure].quantity == Quantity::N {
         for other in &suppose.figures.list {
             if other.quantity == Quantity::N {
-                push(other.printed, Some(Source::Printed(other.at)), PRINTED_ELSEWHERE);
+                push(
+                    other.printed,
+                    Some(Source::Printed(other.at)),
+                    PRINTED_ELSEWHERE,
+                );
             }
         }
     }
@@ -158,41 +195,80 @@ fn implied(suppose: &Suppose, check: usize, figure: FigureId) -> Vec<Printed> {
         return Vec::new();
     };
     let shown = &suppose.figures.list[figure];
-    let unit = if shown.percent && shown.quantity == Quantity::Share { 100.0 } else { 1.0 };
+    let unit = if shown.percent && shown.quantity == Quantity::Share {
+        100.0
+    } else {
+        1.0
+    };
     let round = |value: f64| Printed::round(value * unit, shown.printed.decimals);
     let whole = |value: u64| Printed::new(i128::from(value), 0);
     let values = Values::printed_as_is(&suppose.figures.list);
     let check = &suppose.checks[check];
     let is_target = check.target() == figure;
     let options: Vec<Option<Printed>> = match (&outcome.arithmetic, check) {
-        (Arithmetic::Ratio { count, n, .. }, _) if is_target => vec![round(*count as f64 / *n as f64)],
-        (Arithmetic::Ratio { fitting_counts: Some((first, last)), .. }, Check::CountShare { count, .. })
-            if *count == figure =>
-        {
+        (Arithmetic::Ratio { count, n, .. }, _) if is_target => {
+            vec![round(*count as f64 / *n as f64)]
+        }
+        (
+            Arithmetic::Ratio {
+                fitting_counts: Some((first, last)),
+                ..
+            },
+            Check::CountShare { count, .. },
+        ) if *count == figure => {
             vec![whole(*first), whole(*last)]
         }
-        (Arithmetic::Nearest { below, above, .. }, _) if is_target => vec![round(*below), round(*above)],
-        (Arithmetic::BinarySd { n, counts: (first, last), .. }, _) if is_target => {
-            let sds = (*first..=*last).take(MOST_SDS).filter_map(|k| debit::sd(k, *n, debit::Divisor::Sample));
+        (Arithmetic::Nearest { below, above, .. }, _) if is_target => {
+            vec![round(*below), round(*above)]
+        }
+        (
+            Arithmetic::BinarySd {
+                n,
+                counts: (first, last),
+                ..
+            },
+            _,
+        ) if is_target => {
+            let sds = (*first..=*last)
+                .take(MOST_SDS)
+                .filter_map(|k| debit::sd(k, *n, debit::Divisor::Sample));
             sds.map(round).collect()
         }
         (Arithmetic::Sum { sum, .. }, _) if is_target => vec![whole(*sum)],
-        (Arithmetic::Sum { sum, whole: all, .. }, _) => {
+        (
+            Arithmetic::Sum {
+                sum, whole: all, ..
+            },
+            _,
+        ) => {
             let own = values.count(figure).unwrap_or(0);
             vec![(all + own).checked_sub(*sum).and_then(whole)]
         }
         (Arithmetic::Weighted { range, .. }, _) if is_target => vec![round(range.middle())],
-        (Arithmetic::Weighted { .. }, Check::TotalMean { total, groups }) => vec![implied_mean(*total, groups, figure, &values).and_then(round)],
-        (Arithmetic::CombinedSd { range } | Arithmetic::Formula { range } | Arithmetic::P { range, .. }, _) if is_target => {
+        (Arithmetic::Weighted { .. }, Check::TotalMean { total, groups }) => {
+            vec![implied_mean(*total, groups, figure, &values).and_then(round)]
+        }
+        (
+            Arithmetic::CombinedSd { range }
+            | Arithmetic::Formula { range }
+            | Arithmetic::P { range, .. },
+            _,
+        ) if is_target => {
             vec![round(range.middle())]
         }
-        (Arithmetic::Moments { mean, .. }, Check::Distribution { mean: own, .. }) if *own == figure => {
+        (Arithmetic::Moments { mean, .. }, Check::Distribution { mean: own, .. })
+            if *own == figure =>
+        {
             vec![round(mean.middle())]
         }
-        (Arithmetic::Moments { sd, .. }, Check::Distribution { sd: Some(own), .. }) if *own == figure => {
+        (Arithmetic::Moments { sd, .. }, Check::Distribution { sd: Some(own), .. })
+            if *own == figure =>
+        {
             vec![round(sd.middle())]
         }
-        (Arithmetic::ShareSum { range, whole, .. }, Check::PartShares { parts, .. }) if parts.contains(&figure) => {
+        (Arithmetic::ShareSum { range, whole, .. }, Check::PartShares { parts, .. })
+            if parts.contains(&figure) =>
+        {
             let own = values.span(figure).map_or(0.0, |span| span.middle());
             vec![round(own + whole.middle() - range.middle())]
         }
@@ -200,9 +276,11 @@ fn implied(suppose: &Suppose, check: usize, figure: FigureId) -> Vec<Printed> {
             let other = if *first == figure { *second } else { *first };
             vec![values.span(other).and_then(|span| round(span.middle()))]
         }
-        (Arithmetic::Tests { ranges, .. }, Check::Statistic { .. }) if is_target => {
-            ranges.iter().filter_map(|r| r.statistic).map(|s| round(s.middle())).collect()
-        }
+        (Arithmetic::Tests { ranges, .. }, Check::Statistic { .. }) if is_target => ranges
+            .iter()
+            .filter_map(|r| r.statistic)
+            .map(|s| round(s.middle()))
+            .collect(),
         _ => Vec::new(),
     };
     options.into_iter().flatten().collect()
@@ -215,10 +293,19 @@ fn implied_mean(
     values: &Values,
 ) -> Option<f64> {
     let at = groups.iter().position(|(mean, _)| *mean == figure)?;
-    let sizes: Vec<f64> = groups.iter().map(|(_, n)| values.n(*n).map(|n| n as f64)).collect::<Option<_>>()?;
-    let means: Vec<f64> = groups.iter().map(|(mean, _)| values.span(*mean).map(|s| s.middle())).collect::<Option<_>>()?;
+    let sizes: Vec<f64> = groups
+        .iter()
+        .map(|(_, n)| values.n(*n).map(|n| n as f64))
+        .collect::<Option<_>>()?;
+    let means: Vec<f64> = groups
+        .iter()
+        .map(|(mean, _)| values.span(*mean).map(|s| s.middle()))
+        .collect::<Option<_>>()?;
     let all: f64 = sizes.iter().sum();
-    let others: f64 = (0..groups.len()).filter(|&i| i != at).map(|i| sizes[i] * means[i]).sum();
+    let others: f64 = (0..groups.len())
+        .filter(|&i| i != at)
+        .map(|i| sizes[i] * means[i])
+        .sum();
     let sum = values.span(total)?.middle() * all - others;
     (sizes[at] > 0.0).then(|| sum / sizes[at])
 }
@@ -232,14 +319,20 @@ fn methods(suppose: &Suppose, index: usize) -> Vec<Candidate> {
     };
     let values = Values::printed_as_is(&suppose.figures.list);
     let mut changes = Vec::new();
-    if truncated(check, &values) == Some(true) {
-        changes.push(Change::Truncated { figure: check.target() });
-    }
     match &outcome.arithmetic {
-        Arithmetic::BinarySd { population: true, .. } | Arithmetic::NoSd { population: true, .. } => {
-            changes.push(Change::PopulationSd { figure: check.target() });
+        Arithmetic::BinarySd {
+            population: true, ..
         }
-        Arithmetic::P { tails: Some(tails), .. } => changes.push(Change::Tails { tails: *tails }),
+        | Arithmetic::NoSd {
+            population: true, ..
+        } => {
+            changes.push(Change::PopulationSd {
+                figure: check.target(),
+            });
+        }
+        Arithmetic::P {
+            tails: Some(tails), ..
+        } => changes.push(Change::Tails { tails: *tails }),
         Arithmetic::Tests { ranges, claimed } => {
             let (declared, by_p) = match check {
                 Check::Significance { test, .. } => (&test.declared, true),
@@ -250,7 +343,10 @@ fn methods(suppose: &Suppose, index: usize) -> Vec<Candidate> {
                 true => marks::agrees(r.p, *claimed),
                 false => r.statistic.is_some_and(|s| s.overlaps(*claimed)),
             };
-            let others = ranges.iter().filter(|r| !declared.contains(&r.variant)).filter(fits);
+            let others = ranges
+                .iter()
+                .filter(|r| !declared.contains(&r.variant))
+                .filter(fits);
             changes.extend(others.map(|r| Change::OtherTest { variant: r.variant }));
         }
         _ => {}
@@ -260,7 +356,10 @@ fn methods(suppose: &Suppose, index: usize) -> Vec<Candidate> {
             if operands[..index].contains(&operand) {
                 continue;
             }
-            let zero = Values { edits: vec![(operand, Printed::integer(0))], ..values.clone() };
+            let zero = Values {
+                edits: vec![(operand, Printed::integer(0))],
+                ..values.clone()
+            };
             let without = evaluate::evaluate(check, suppose.figures, &zero);
             if without.is_some() && !super::fails(&without) {
                 changes.push(Change::LeftOut { figure: operand });
@@ -280,26 +379,6 @@ fn methods(suppose: &Suppose, index: usize) -> Vec<Candidate> {
         .collect()
 }
 
-/// Whether the check would hold if the digits had been cut off instead of rounded.
-fn truncated(check: &Check, values: &Values) -> Option<bool> {
-    let cut = |id: FigureId| {
-        let printed = values.get(id);
-        let percent = values.figures[id].percent && values.figures[id].quantity == Quantity::Share;
-        let printed = if percent { printed.hundredth()? } else { printed };
-        Some(admissible(printed, Convention::Truncation))
-    };
-    match check {
-        Check::CountShare { count, share, n } => {
-            Some(percentage::fits(values.count(*count)?, values.n(*n)?, &cut(*share)?))
-        }
-        Check::Binary { share, sd, n } => {
-            let n = values.n(*n)?;
-            Some(!debit::counts(&cut(*share)?, Some(&cut(*sd)?), n, debit::Divisor::Sample).is_empty())
-        }
-        _ => None,
-    }
-}
-
 /// Two figures of one row exchanged between groups.
 fn swaps(suppose: &Suppose) -> Vec<Candidate> {
     let suspects = suspects(suppose);
@@ -313,13 +392,25 @@ fn swaps(suppose: &Suppose) -> Vec<Candidate> {
             let Some(there) = other.at.cell() else {
                 continue;
             };
-            let same_row = (here.table, here.row) == (there.table, there.row) && here.group != there.group;
-            let alike = list[first].quantity == other.quantity && list[first].percent == other.percent;
+            let same_row =
+                (here.table, here.row) == (there.table, there.row) && here.group != there.group;
+            let alike =
+                list[first].quantity == other.quantity && list[first].percent == other.percent;
             let once = second > first || !suspects.contains(&second);
             if same_row && alike && once && other.printed != list[first].printed {
                 let edits = vec![(first, other.printed), (second, list[first].printed)];
                 let change = Change::Swapped { first, second };
-                found.extend(suppose.candidate(edits, vec![change], PRINTED_ELSEWHERE));
+                let swapped = suppose.candidate(edits, vec![change], PRINTED_ELSEWHERE);
+                // Words that come true are no evidence by themselves, but speak for an exchange.
+                found.extend(swapped.map(|mut candidate| {
+                    let words = suppose.touching(first).iter().copied().filter(|&check| {
+                        let order = matches!(suppose.checks[check], Check::Order { .. });
+                        order && suppose.fails(check) && suppose.holds_with(check, &[&candidate])
+                    });
+                    let words: Vec<usize> = words.collect();
+                    candidate.settles.extend(words);
+                    candidate
+                }));
             }
         }
     }

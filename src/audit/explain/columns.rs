@@ -34,7 +34,12 @@ struct Column {
 
 impl Column {
     fn denominator(&self, n: u64) -> Denominator {
-        Denominator { table: self.table, rows: self.rows.clone(), group: self.group, n }
+        Denominator {
+            table: self.table,
+            rows: self.rows.clone(),
+            group: self.group,
+            n,
+        }
     }
 }
 
@@ -49,7 +54,11 @@ pub fn candidates(publication: &Publication, suppose: &Suppose) -> Vec<Candidate
         options.push((column, possible));
     }
     let elsewhere = found.clone();
-    found.extend(columns.iter().flat_map(|column| reused(suppose, column, &elsewhere)));
+    found.extend(
+        columns
+            .iter()
+            .flat_map(|column| reused(suppose, column, &elsewhere)),
+    );
     found.extend(joint(publication, suppose, &options));
     found.extend(repeats(suppose));
     found
@@ -73,10 +82,14 @@ fn columns(publication: &Publication, suppose: &Suppose) -> Vec<Column> {
         let fits_with = |column: &&mut Column| {
             let sibling = publication.tables[column.table].rows[column.rows[0]].part_of;
             // Counts with percentages of one group are one column; bare percentages only within a whole.
-            let together = sibling == whole && whole.is_some() || count.is_some() && column.cells[0].count.is_some();
+            let together = sibling == whole && whole.is_some()
+                || count.is_some() && column.cells[0].count.is_some();
             (column.table, column.group, column.n) == (n.cell.table, n.cell.group, size) && together
         };
-        let cell = ColumnCell { share: interval, count };
+        let cell = ColumnCell {
+            share: interval,
+            count,
+        };
         match columns.iter_mut().find(fits_with) {
             Some(column) => {
                 column.rows.push(n.cell.row);
@@ -95,7 +108,13 @@ fn columns(publication: &Publication, suppose: &Suppose) -> Vec<Column> {
         }
     }
     for check in suppose.checks {
-        if let Check::PartShares { parts, n: Some(_), whole: None, kind: Parts::All } = check {
+        if let Check::PartShares {
+            parts,
+            n: Some(_),
+            whole: None,
+            kind: Parts::All,
+        } = check
+        {
             for column in columns.iter_mut().filter(|c| c.figures == *parts) {
                 column.complete = true;
             }
@@ -110,10 +129,24 @@ fn columns(publication: &Publication, suppose: &Suppose) -> Vec<Column> {
 fn denominators(column: &Column) -> Vec<u64> {
     let most = column.n.max(column.n + column.n / 5).min(MOST_N);
     if column.cells.iter().any(|cell| cell.count.is_none()) {
-        return percentage::common_denominators(&column.cells, column.complete, 2, most.max(column.n * 2).min(MOST_N));
+        return percentage::common_denominators(
+            &column.cells,
+            column.complete,
+            2,
+            most.max(column.n * 2).min(MOST_N),
+        );
     }
-    let least = column.cells.iter().filter_map(|cell| cell.count).max().unwrap_or(1).max(1);
-    let fitting = |n: u64| percentage::fitting(&column.cells, n).into_iter().filter(|&fit| fit).count();
+    let least = column
+        .cells
+        .iter()
+        .filter_map(|cell| cell.count)
+        .max()
+        .unwrap_or(1)
+        .max(1);
+    let fitting = |n: u64| {
+        let cells = column.cells.iter();
+        cells.filter(|cell| percentage::fitting(cell, n)).count()
+    };
     let best = (least..=most).map(fitting).max().unwrap_or(0);
     (least..=most).filter(|&n| fitting(n) == best).collect()
 }
@@ -149,7 +182,12 @@ fn one(suppose: &Suppose, column: &Column, possible: &[u64]) -> Option<Candidate
     }
     order.iter().find_map(|&n| {
         let others = order.iter().copied().filter(|&other| other != n).collect();
-        let candidate = supposed(suppose, vec![column.denominator(n)], vec![change(column, n, others)], DENOMINATOR)?;
+        let candidate = supposed(
+            suppose,
+            vec![column.denominator(n)],
+            vec![change(column, n, others)],
+            DENOMINATOR,
+        )?;
         (candidate.settles.len() > 1).then_some(candidate)
     })
 }
@@ -163,16 +201,33 @@ fn reused(suppose: &Suppose, column: &Column, elsewhere: &[Candidate]) -> Vec<Ca
         .map(|d| d.n)
         .collect();
     sizes.dedup();
-    let try_n = |n| supposed(suppose, vec![column.denominator(n)], vec![change(column, n, Vec::new())], REUSED);
+    let try_n = |n| {
+        supposed(
+            suppose,
+            vec![column.denominator(n)],
+            vec![change(column, n, Vec::new())],
+            REUSED,
+        )
+    };
     sizes.into_iter().filter_map(try_n).collect()
 }
 
 fn change(column: &Column, n: u64, others: Vec<u64>) -> Change {
-    Change::Denominator { table: column.table, rows: column.rows.clone(), group: column.group, n, others }
+    Change::Denominator {
+        table: column.table,
+        rows: column.rows.clone(),
+        group: column.group,
+        n,
+        others,
+    }
 }
 
 /// A total's column and its groups' columns on other n's that add up, level by level.
-fn joint(publication: &Publication, suppose: &Suppose, options: &[(&Column, Vec<u64>)]) -> Vec<Candidate> {
+fn joint(
+    publication: &Publication,
+    suppose: &Suppose,
+    options: &[(&Column, Vec<u64>)],
+) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (total, totals) in options {
         let groups = &publication.groups[total.group].of;
@@ -181,7 +236,9 @@ fn joint(publication: &Publication, suppose: &Suppose, options: &[(&Column, Vec<
         };
         let part = |group: usize| {
             options.iter().find(|(column, _)| {
-                column.group == group && linked(suppose, total, column) && column.cells.len() == total.cells.len()
+                column.group == group
+                    && linked(suppose, total, column)
+                    && column.cells.len() == total.cells.len()
             })
         };
         let (Some((first, firsts)), Some((second, seconds))) = (part(a), part(b)) else {
@@ -194,7 +251,9 @@ fn joint(publication: &Publication, suppose: &Suppose, options: &[(&Column, Vec<
         let mut fits = Vec::new();
         for &na in firsts.iter().take(MOST_JOINT) {
             for &nb in seconds.iter().take(MOST_JOINT) {
-                if totals.binary_search(&(na + nb)).is_ok() && adds_up((first, na), (second, nb), total) {
+                if totals.binary_search(&(na + nb)).is_ok()
+                    && adds_up((first, na), (second, nb), total)
+                {
                     fits.push((na, nb));
                 }
             }
@@ -203,12 +262,13 @@ fn joint(publication: &Publication, suppose: &Suppose, options: &[(&Column, Vec<
             continue;
         };
         let parts = [(*first, na), (*second, nb), (*total, na + nb)];
-        let picks: [fn(&(u64, u64)) -> u64; 3] = [|f| f.0, |f| f.1, |f| f.0 + f.1];
+        let pick = |which: usize, (a, b): (u64, u64)| [a, b, a + b][which];
         let changes: Vec<Change> = parts
             .iter()
-            .zip(picks)
-            .map(|((column, n), pick)| {
-                let mut others: Vec<u64> = fits.iter().map(pick).filter(|other| other != n).collect();
+            .enumerate()
+            .map(|(which, (column, n))| {
+                let mut others: Vec<u64> = fits.iter().map(|&fit| pick(which, fit)).collect();
+                others.retain(|other| other != n);
                 others.sort_unstable();
                 others.dedup();
                 change(column, *n, others)
@@ -217,10 +277,15 @@ fn joint(publication: &Publication, suppose: &Suppose, options: &[(&Column, Vec<
         // The mean and SD above the distribution may have been computed on the same people.
         let with_whole = |(column, n): &(&Column, u64)| {
             let mut wider = column.denominator(*n);
-            wider.rows.extend(publication.tables[column.table].rows[column.rows[0]].part_of);
+            wider
+                .rows
+                .extend(publication.tables[column.table].rows[column.rows[0]].part_of);
             wider
         };
-        let plain = parts.iter().map(|(column, n)| column.denominator(*n)).collect();
+        let plain = parts
+            .iter()
+            .map(|(column, n)| column.denominator(*n))
+            .collect();
         let wider = parts.iter().map(with_whole).collect();
         found.extend(supposed(suppose, plain, changes.clone(), DENOMINATOR + 1));
         found.extend(supposed(suppose, wider, changes, DENOMINATOR + 2));
@@ -230,12 +295,21 @@ fn joint(publication: &Publication, suppose: &Suppose, options: &[(&Column, Vec<
 
 /// Whether the checks tie the two columns together as total and group.
 fn linked(suppose: &Suppose, total: &Column, part: &Column) -> bool {
-    suppose.touching(total.figures[0]).iter().any(|&check| match &suppose.checks[check] {
-        Check::TotalMean { total: whole, groups } => {
-            *whole == total.figures[0] && groups.iter().any(|(figure, _)| part.figures.contains(figure))
-        }
-        _ => false,
-    })
+    suppose
+        .touching(total.figures[0])
+        .iter()
+        .any(|&check| match &suppose.checks[check] {
+            Check::TotalMean {
+                total: whole,
+                groups,
+            } => {
+                *whole == total.figures[0]
+                    && groups
+                        .iter()
+                        .any(|(figure, _)| part.figures.contains(figure))
+            }
+            _ => false,
+        })
 }
 
 /// Whether counts of the two parts exist that add up to counts of the total.
@@ -244,13 +318,21 @@ fn adds_up(a: (&Column, u64), b: (&Column, u64), total: &Column) -> bool {
     x.iter().any(|x| {
         y.iter().any(|y| {
             let sum = x.iter().zip(y).map(|(p, q)| p + q);
-            sum.zip(&total.cells).all(|(count, cell)| percentage::fits(count, a.1 + b.1, &cell.share))
+            sum.zip(&total.cells)
+                .all(|(count, cell)| percentage::fits(count, a.1 + b.1, &cell.share))
         })
     })
 }
 
 fn distributions(column: &Column, n: u64) -> Vec<Vec<u64>> {
-    let levels: Vec<Level> = column.cells.iter().map(|cell| Level { score: 0.0, share: cell.share }).collect();
+    let levels: Vec<Level> = column
+        .cells
+        .iter()
+        .map(|cell| Level {
+            score: 0.0,
+            share: cell.share,
+        })
+        .collect();
     let mut found = Vec::new();
     ordinal::each_distribution(&levels, n, |counts| {
         found.push(counts.to_vec());
@@ -264,20 +346,33 @@ fn repeats(suppose: &Suppose) -> Vec<Candidate> {
     let values = Values::printed_as_is(&suppose.figures.list);
     let mut found = Vec::new();
     for check in suppose.checks {
-        let Check::Column { pairs, group, of, .. } = check else {
+        let Check::Column {
+            pairs, group, of, ..
+        } = check
+        else {
             continue;
         };
-        if pairs.iter().any(|pair| values.get(pair.first) != values.get(pair.second)) {
+        if pairs
+            .iter()
+            .any(|pair| values.get(pair.first) != values.get(pair.second))
+        {
             continue;
         }
         let figures: Vec<FigureId> = pairs.iter().map(|pair| pair.second).collect();
         let Some(implied) = implied(suppose, &figures, &values) else {
             continue;
         };
-        let Some(At::First(cell) | At::Second(cell)) = figures.first().map(|&id| suppose.figures.list[id].at) else {
+        let Some(At::First(cell) | At::Second(cell)) =
+            figures.first().map(|&id| suppose.figures.list[id].at)
+        else {
             continue;
         };
-        let change = Change::Column { table: cell.table, group: *group, of: *of, implied: implied.clone() };
+        let change = Change::Column {
+            table: cell.table,
+            group: *group,
+            of: *of,
+            implied: implied.clone(),
+        };
         found.extend(suppose.candidate(implied, vec![change], REPEATED));
     }
     found
@@ -285,14 +380,24 @@ fn repeats(suppose: &Suppose) -> Vec<Candidate> {
 
 /// The column that the totals leave for this group: by whole counts where these are known, so that the
 /// implied percentages are possible ones.
-fn implied(suppose: &Suppose, figures: &[FigureId], values: &Values) -> Option<Vec<(FigureId, Printed)>> {
+fn implied(
+    suppose: &Suppose,
+    figures: &[FigureId],
+    values: &Values,
+) -> Option<Vec<(FigureId, Printed)>> {
     let mut own_n = None;
     let mut all = Vec::new();
     for &figure in figures {
-        let check = suppose.touching(figure).iter().find_map(|&index| match &suppose.checks[index] {
-            Check::TotalMean { total, groups } if *total != figure && groups.len() == 2 => Some((*total, groups)),
-            _ => None,
-        });
+        let check =
+            suppose
+                .touching(figure)
+                .iter()
+                .find_map(|&index| match &suppose.checks[index] {
+                    Check::TotalMean { total, groups } if *total != figure && groups.len() == 2 => {
+                        Some((*total, groups))
+                    }
+                    _ => None,
+                });
         let (total, groups) = check?;
         let own = groups.iter().find(|(id, _)| *id == figure)?;
         let other = groups.iter().find(|(id, _)| *id != figure)?;
@@ -323,6 +428,9 @@ fn implied_count(total: FigureId, other: (FigureId, NRef), n: u64, values: &Valu
     };
     match (only(total, all), only(other.0, other_n)) {
         (Some(total), Some(other)) => Some(total - other),
-        _ => Some(values.span(total)?.middle() * all as f64 - values.span(other.0)?.middle() * other_n as f64),
+        _ => Some(
+            values.span(total)?.middle() * all as f64
+                - values.span(other.0)?.middle() * other_n as f64,
+        ),
     }
 }

@@ -23,9 +23,16 @@ pub struct Suppose<'a> {
 pub fn is_evidence(check: &Check) -> bool {
     let words = matches!(
         check,
-        Check::Significance { claim: PClaim::Mark { .. } | PClaim::Words { .. }, .. }
+        Check::Significance {
+            claim: PClaim::Mark { .. } | PClaim::Words { .. },
+            ..
+        }
     );
-    !words && !matches!(check, Check::Order { .. } | Check::Column { .. } | Check::PLevel { .. })
+    !words
+        && !matches!(
+            check,
+            Check::Order { .. } | Check::Column { .. } | Check::PLevel { .. }
+        )
 }
 
 impl<'a> Suppose<'a> {
@@ -108,7 +115,10 @@ impl<'a> Suppose<'a> {
     /// Whether a failing check holds when all of these are supposed together.
     pub fn holds_with(&self, check: usize, candidates: &[&Candidate]) -> bool {
         let edits: Vec<_> = candidates.iter().flat_map(|c| c.edits.clone()).collect();
-        let denominators: Vec<_> = candidates.iter().flat_map(|c| c.denominators.clone()).collect();
+        let denominators: Vec<_> = candidates
+            .iter()
+            .flat_map(|c| c.denominators.clone())
+            .collect();
         let values = self.values(&edits, &denominators);
         let outcome = evaluate::evaluate(&self.checks[check], self.figures, &values);
         outcome.is_some() && !super::fails(&outcome)
@@ -117,7 +127,10 @@ impl<'a> Suppose<'a> {
     /// Whether a candidate changes anything that a check depends on.
     pub fn concerned(&self, check: usize, candidate: &Candidate) -> bool {
         let figures = self.checks[check].figures();
-        candidate.edits.iter().any(|(figure, _)| figures.contains(figure))
+        candidate
+            .edits
+            .iter()
+            .any(|(figure, _)| figures.contains(figure))
             || concerns(&self.checks[check], &candidate.denominators)
     }
 
@@ -143,7 +156,10 @@ impl<'a> Suppose<'a> {
                 (all, settles)
             }
         };
-        let distance = edits.iter().map(|&(figure, to)| self.distance(figure, to)).sum();
+        let distance = edits
+            .iter()
+            .map(|&(figure, to)| self.distance(figure, to))
+            .sum();
         Some(Candidate {
             changes,
             settles,

@@ -5,6 +5,8 @@ mod plan;
 
 pub use plan::{ArmSource, EvaluatePlan, export_spec, register_of};
 
+use rayon::prelude::*;
+
 use people::{Elsewhere, by_allocation, by_column};
 use plan::{deviations, is_registered};
 
@@ -14,20 +16,24 @@ use super::{Done, Session};
 use crate::balance;
 use crate::cli::EvaluateArgs;
 use crate::data::{self, Condition, CsvFile, Table, Verdict, Want};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::evaluate::{self, OutcomeInput, Study};
 use crate::protocol::{Outcome, Variable};
 use crate::report::catalog::{Label, note};
 use crate::report::{self, Document, Lang};
-use crate::results::{Evaluation, Note};
+use crate::results::{Evaluation, Note, OutcomeResult};
 use crate::stats::infer::Level;
 use crate::variable::Measured;
 
 pub fn run(args: &EvaluateArgs, session: &Session) -> Result<Done> {
     let loaded = args.trial.as_deref().map(Loaded::read).transpose()?;
     let plan = plan::plan(args, loaded.as_ref())?;
-    let lang = session.lang(loaded.as_ref().and_then(|loaded| loaded.protocol.trial.language));
-    let (evaluation, notes) = evaluate(&plan, lang)?;
+    let lang = session.lang(
+        loaded
+            .as_ref()
+            .and_then(|loaded| loaded.protocol.trial.language),
+    );
+    let (evaluation, notes) = evaluate(plan, lang)?;
     Done::new(document(&evaluation, lang), &evaluation, notes)
 }
 
@@ -44,8 +50,20 @@ pub fn document(evaluation: &Evaluation, lang: Lang) -> Document {
 }
 
 /// Evaluates; the second part names people for standard error.
-pub fn evaluate(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<String>)> {
-    let level = Level::new(1.0 - plan.alpha)?;
+pub fn evaluate(mut plan: EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<String>)> {
+    plan.look_at_large_file()?;
+    evaluation(&plan, lang).map_err(|error| match plan.loaded {
+        Some(loaded) => error.in_protocol(loaded.path.display()),
+        None => error,
+    })
+}
+
+fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<String>)> {
+    let level = Level::new(1.0 - plan.alpha).map_err(|_| {
+        Error::usage("alpha has to lie between 0 and 1")
+            .value(plan.alpha.to_string())
+            .hint("0.05 gives 95% intervals")
+    })?;
     let conditions = Conditions::parse(plan)?;
     let file = data::open(&plan.file, &plan.options)?;
     conditions.check(&file)?;
@@ -71,8 +89,16 @@ pub fn evaluate(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<
     let mut notes = people.notes;
     notes.extend(compared.guessed.clone());
     let study = Study {
-        received: conditions.received.as_ref().map(|condition| received(condition, &table)).transpose()?,
-        covariates: plan.covariates.iter().map(&find).collect::<Result<Vec<Measured>>>()?,
+        received: conditions
+            .received
+            .as_ref()
+            .map(|condition| received(condition, &table))
+            .transpose()?,
+        covariates: plan
+            .covariates
+            .iter()
+            .map(&find)
+            .collect::<Result<Vec<Measured>>>()?,
         arms: people.names,
         codes: people.codes,
         absent: people.absent,
@@ -84,19 +110,38 @@ pub fn evaluate(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<
     };
     design_notes(&study, &mut notes);
     other_arms(&study, &compared, &mut notes);
-    let mut outcomes = Vec::new();
-    for (outcome, exclude) in plan.outcomes.iter().zip(&conditions.exclude) {
-        let input = OutcomeInput {
-            spec: outcome.clone(),
-            measured: find(&outcome.variable)?,
-            baseline: outcome.baseline.as_deref().map(|name| find(&baseline(plan, outcome, name))).transpose()?,
-            excluded: exclude.as_ref().map(|condition| Ok(condition.evaluate(&table)?.holds())).transpose()?,
-            registered: plan.loaded.map(|loaded| is_registered(&loaded.protocol, outcome)),
-        };
-        let mut result = evaluate::outcome(&study, &input)?;
-        result.warnings = result.notes.iter().map(|item| note::text(item, lang)).collect();
-        outcomes.push(result);
-    }
+    let outcomes = plan
+        .outcomes
+        .par_iter()
+        .zip(&conditions.exclude)
+        .map(|(outcome, exclude)| {
+            let input = OutcomeInput {
+                spec: outcome.clone(),
+                measured: find(&outcome.variable)?,
+                baseline: outcome
+                    .baseline
+                    .as_deref()
+                    .map(|name| find(&baseline(plan, outcome, name)))
+                    .transpose()?,
+                excluded: exclude
+                    .as_ref()
+                    .map(|condition| Ok(condition.evaluate(&table)?.holds()))
+                    .transpose()?,
+                registered: plan
+                    .loaded
+                    .map(|loaded| is_registered(&loaded.protocol, outcome)),
+            };
+            let mut result = evaluate::outcome(&study, &input)?;
+            result.warnings = result
+                .notes
+                .iter()
+                .map(|item| note::text(item, lang))
+                .collect();
+            Ok(result)
+        })
+        .collect::<Vec<Result<OutcomeResult>>>()
+        .into_iter()
+        .collect::<Result<Vec<OutcomeResult>>>()?;
     let reasons = reasons(plan, &table)?;
     let (compliance, more) = match &plan.compliance {
         Some(rule) => evaluate::compliance(&study, &rule.received, reasons.as_deref()),
@@ -124,16 +169,31 @@ pub fn evaluate(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<
         let tables = compared
             .treated
             .iter()
-            .map(|&treated| balance::table(&study, treated, &study.covariates, plan.alpha, made_from.clone()))
+            .map(|&treated| {
+                balance::table(
+                    &study,
+                    treated,
+                    &study.covariates,
+                    plan.alpha,
+                    made_from.clone(),
+                )
+            })
             .collect::<Result<Vec<_>>>()?;
-        tables.into_iter().map(|table| balance::in_words(table, |item| note::text(item, lang))).collect()
+        tables
+            .into_iter()
+            .map(|table| balance::in_words(table, |item| note::text(item, lang)))
+            .collect()
     };
     let evaluation = Evaluation {
         schema: "fip/evaluation/1".to_string(),
         provenance: made_from,
         level: level.value(),
         control: study.arms[study.control].clone(),
-        treated: study.treated.iter().map(|&arm| study.arms[arm].clone()).collect(),
+        treated: study
+            .treated
+            .iter()
+            .map(|&arm| study.arms[arm].clone())
+            .collect(),
         arms: study.sizes(),
         join: people.join,
         compliance,
@@ -156,7 +216,11 @@ impl Conditions {
     fn parse(plan: &EvaluatePlan<'_>) -> Result<Self> {
         let parse = |text: &String| Condition::parse(text);
         Ok(Conditions {
-            received: plan.compliance.as_ref().map(|rule| parse(&rule.received)).transpose()?,
+            received: plan
+                .compliance
+                .as_ref()
+                .map(|rule| parse(&rule.received))
+                .transpose()?,
             exclude: plan
                 .outcomes
                 .iter()
@@ -166,7 +230,11 @@ impl Conditions {
     }
 
     fn check(&self, file: &CsvFile) -> Result<()> {
-        self.all().try_for_each(|condition| condition.check(file.header()).map_err(|error| error.file(file.name())))
+        self.all().try_for_each(|condition| {
+            condition
+                .check(file.header())
+                .map_err(|error| error.file(file.name()))
+        })
     }
 
     fn all(&self) -> impl Iterator<Item = &Condition> {
@@ -187,17 +255,29 @@ fn wants(plan: &EvaluatePlan<'_>, file: &CsvFile, conditions: &Conditions) -> Re
         wants.add(column, Want::Levels);
     }
     wants.auto(conditions.columns());
-    wants.auto(plan.compliance.iter().flat_map(|rule| rule.reason.as_deref()));
+    wants.auto(
+        plan.compliance
+            .iter()
+            .flat_map(|rule| rule.reason.as_deref()),
+    );
     let has = |name: &str| file.header().iter().any(|column| column == name);
     for outcome in &plan.outcomes {
         if has(&outcome.variable.name) || plan.register.is_none() {
             wants.variable(&outcome.variable);
         }
-        if let Some(name) = outcome.baseline.as_deref().filter(|name| has(name) || plan.register.is_none()) {
+        if let Some(name) = outcome
+            .baseline
+            .as_deref()
+            .filter(|name| has(name) || plan.register.is_none())
+        {
             wants.variable(&baseline(plan, outcome, name));
         }
     }
-    for covariate in plan.covariates.iter().filter(|covariate| has(&covariate.name) || plan.register.is_none()) {
+    for covariate in plan
+        .covariates
+        .iter()
+        .filter(|covariate| has(&covariate.name) || plan.register.is_none())
+    {
         wants.variable(covariate);
     }
     Ok(wants)
@@ -206,7 +286,11 @@ fn wants(plan: &EvaluatePlan<'_>, file: &CsvFile, conditions: &Conditions) -> Re
 /// A baseline is measured as its outcome is, unless it is a covariate with a kind of its own.
 fn baseline(plan: &EvaluatePlan<'_>, outcome: &Outcome, name: &str) -> Variable {
     let declared = plan.loaded.and_then(|loaded| {
-        loaded.protocol.covariates.iter().find(|covariate| covariate.name == name && covariate.kind.is_some())
+        loaded
+            .protocol
+            .covariates
+            .iter()
+            .find(|covariate| covariate.name == name && covariate.kind.is_some())
     });
     declared.cloned().unwrap_or_else(|| Variable {
         name: name.to_string(),
@@ -216,19 +300,29 @@ fn baseline(plan: &EvaluatePlan<'_>, outcome: &Outcome, name: &str) -> Variable 
 
 fn received(condition: &Condition, table: &Table) -> Result<Vec<Option<bool>>> {
     let verdicts = condition.evaluate(table)?;
-    Ok((0..table.rows()).map(|row| match verdicts.values()[row] {
+    Ok((0..table.rows())
+        .map(|row| match verdicts.values()[row] {
             Verdict::True => Some(true),
             Verdict::False => Some(false),
             Verdict::Unknown => None,
-        }).collect())
+        })
+        .collect())
 }
 
 fn reasons(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Option<Vec<Option<String>>>> {
-    let Some(column) = plan.compliance.as_ref().and_then(|rule| rule.reason.as_deref()) else {
+    let Some(column) = plan
+        .compliance
+        .as_ref()
+        .and_then(|rule| rule.reason.as_deref())
+    else {
         return Ok(None);
     };
     let levels = table.levels(column, None)?;
-    Ok(Some((0..table.rows()).map(|row| levels.label(row).map(str::to_string)).collect()))
+    Ok(Some(
+        (0..table.rows())
+            .map(|row| levels.label(row).map(str::to_string))
+            .collect(),
+    ))
 }
 
 fn design_notes(study: &Study, notes: &mut Vec<Note>) {
@@ -238,8 +332,12 @@ fn design_notes(study: &Study, notes: &mut Vec<Note>) {
         of.dedup();
         of.len() as u64
     };
-    notes.extend(study.strata.as_ref().map(|of| Note::StratifiedDraw { strata: distinct(of) }));
-    notes.extend(study.clusters.as_ref().map(|of| Note::ClusteredDraw { clusters: distinct(of) }));
+    notes.extend(study.strata.as_ref().map(|of| Note::StratifiedDraw {
+        strata: distinct(of),
+    }));
+    notes.extend(study.clusters.as_ref().map(|of| Note::ClusteredDraw {
+        clusters: distinct(of),
+    }));
 }
 
 fn other_arms(study: &Study, compared: &Compared, notes: &mut Vec<Note>) {

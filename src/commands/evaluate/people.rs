@@ -35,7 +35,12 @@ pub fn by_column(plan: &EvaluatePlan<'_>, table: &Table, column: &str) -> Result
     let levels = table.levels(column, None)?;
     let keep: Vec<bool> = levels.iter().map(|arm| arm.is_some()).collect();
     let no_arm = levels.missing_count() as u64;
-    let codes: Vec<u32> = levels.codes().iter().copied().filter(|code| *code != NO_ARM).collect();
+    let codes: Vec<u32> = levels
+        .codes()
+        .iter()
+        .copied()
+        .filter(|code| *code != NO_ARM)
+        .collect();
     Ok(People {
         names: levels.levels().to_vec(),
         absent: vec![0; levels.levels().len()],
@@ -50,17 +55,24 @@ pub fn by_column(plan: &EvaluatePlan<'_>, table: &Table, column: &str) -> Result
         strata: None,
         clusters: None,
         record: None,
-        notes: (no_arm > 0).then_some(Note::NoArm { count: no_arm }).into_iter().collect(),
+        notes: (no_arm > 0)
+            .then_some(Note::NoArm { count: no_arm })
+            .into_iter()
+            .collect(),
         stderr: Vec::new(),
     })
 }
 
 pub fn by_allocation(plan: &EvaluatePlan<'_>, table: &Table, path: &Path) -> Result<People> {
     let id = plan.id.as_deref().ok_or_else(|| {
-        Error::usage("which column of the export has the client's id?").hint("an allocation is joined by id: give --id COLUMN")
+        Error::usage("which column of the export has the client's id?")
+            .hint("an allocation is joined by id: give --id COLUMN")
     })?;
     let allocation = AllocationFile::read(path, id)?;
-    let (clients, drawn) = (Keys::new(table, id)?, Keys::new(&allocation.table, &allocation.id)?);
+    let (clients, drawn) = (
+        Keys::new(table, id)?,
+        Keys::new(&allocation.table, &allocation.id)?,
+    );
     let joined = join(&clients, &drawn);
     if joined.pairs.is_empty() {
         return Err(Error::data("no id of the export is in the allocation")
@@ -81,22 +93,43 @@ pub fn by_allocation(plan: &EvaluatePlan<'_>, table: &Table, path: &Path) -> Res
     }
     let mut notes = Vec::new();
     let mut stderr = Vec::new();
-    let (left, right) = (joined.only_left.len() as u64, joined.only_right.len() as u64);
+    let (left, right) = (
+        joined.only_left.len() as u64,
+        joined.only_right.len() as u64,
+    );
     if left > 0 {
         notes.push(Note::OnlyInOutcomes { count: left });
-        stderr.push(format!("in the export but not in the allocation: {}", clients.show(&joined.only_left)));
+        stderr.push(format!(
+            "in the export but not in the allocation: {}",
+            clients.show(&joined.only_left)
+        ));
     }
     if right > 0 {
         notes.push(Note::OnlyInAllocation {
             count: right,
             per_arm: names.iter().cloned().zip(absent.iter().copied()).collect(),
         });
-        stderr.push(format!("in the allocation but not in the export: {}", drawn.show(&joined.only_right)));
+        stderr.push(format!(
+            "in the allocation but not in the export: {}",
+            drawn.show(&joined.only_right)
+        ));
     }
-    let pick = |of: &Option<Vec<usize>>| of.as_ref().map(|of| joined.pairs.iter().map(|(_, row)| of[*row as usize]).collect());
+    let pick = |of: &Option<Vec<usize>>| {
+        of.as_ref().map(|of| {
+            joined
+                .pairs
+                .iter()
+                .map(|(_, row)| of[*row as usize])
+                .collect()
+        })
+    };
     Ok(People {
         keep,
-        codes: joined.pairs.iter().map(|(_, row)| allocation.arms.codes()[*row as usize]).collect(),
+        codes: joined
+            .pairs
+            .iter()
+            .map(|(_, row)| allocation.arms.codes()[*row as usize])
+            .collect(),
         absent,
         strata: pick(&allocation.strata),
         clusters: pick(&allocation.clusters),
@@ -130,7 +163,12 @@ impl Elsewhere {
         let mut needed: Vec<Variable> = plan.covariates.clone();
         for outcome in &plan.outcomes {
             needed.push(outcome.variable.clone());
-            needed.extend(outcome.baseline.as_deref().map(|name| baseline(plan, outcome, name)));
+            needed.extend(
+                outcome
+                    .baseline
+                    .as_deref()
+                    .map(|name| baseline(plan, outcome, name)),
+            );
         }
         needed.retain(|variable| !file.header().contains(&variable.name));
         if needed.is_empty() {

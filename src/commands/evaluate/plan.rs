@@ -6,7 +6,7 @@ use crate::cli::{EvaluateArgs, ReadArgs};
 use crate::commands::arms::Declared;
 use crate::commands::balance::{inherit, named};
 use crate::commands::inputs::{Loaded, read_options};
-use crate::data::ReadOptions;
+use crate::data::{self, Guess, ReadOptions};
 use crate::error::{Error, Result};
 use crate::protocol::{ComplianceRule, InputSpec, Outcome, Protocol, Variable};
 use crate::results::{Note, Registered, VariableKind};
@@ -27,6 +27,33 @@ pub struct EvaluatePlan<'a> {
     pub register: Option<(PathBuf, ReadOptions)>,
     pub alpha: f64,
     pub loaded: Option<&'a Loaded>,
+}
+
+/// So much of a file is looked at before the whole is read.
+const PEEK: usize = 4 << 20;
+
+impl EvaluatePlan<'_> {
+    /// In a large file, columns that begin as numbers are read as numbers: that needs half the
+    /// memory of keeping their text until their kind is known.
+    pub fn look_at_large_file(&mut self) -> Result<()> {
+        let unknown = |outcome: &Outcome| {
+            outcome.variable.kind.is_none() && outcome.variable.levels.is_none()
+        };
+        if !self.outcomes.iter().any(unknown) {
+            return Ok(());
+        }
+        let Some(start) = data::peek(&self.file, &self.options, PEEK)? else {
+            return Ok(());
+        };
+        for outcome in self.outcomes.iter_mut().filter(|outcome| unknown(outcome)) {
+            if start.has(&outcome.variable.name)
+                && start.profile(&outcome.variable.name)?.guess == Guess::Numeric
+            {
+                outcome.variable.kind = Some(VariableKind::Numeric);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Where a person's arm stands.
@@ -93,12 +120,22 @@ pub fn plan<'a>(args: &EvaluateArgs, loaded: Option<&'a Loaded>) -> Result<Evalu
         declared,
         outcomes: chosen_outcomes(protocol, outcomes, exclude.as_deref(), kinds)?,
         covariates: if covariates.is_empty() {
-            protocol.analysis.adjust.iter().map(|name| named(protocol, name)).collect()
+            protocol
+                .analysis
+                .adjust
+                .iter()
+                .map(|name| named(protocol, name))
+                .collect()
         } else {
-            covariates.iter().map(|name| named(protocol, name)).collect()
+            covariates
+                .iter()
+                .map(|name| named(protocol, name))
+                .collect()
         },
         compliance,
-        register: loaded.and_then(|loaded| register_of(loaded).transpose()).transpose()?,
+        register: loaded
+            .and_then(|loaded| register_of(loaded).transpose())
+            .transpose()?,
         alpha: alpha.unwrap_or(protocol.analysis.alpha),
         loaded,
     })
@@ -107,33 +144,55 @@ pub fn plan<'a>(args: &EvaluateArgs, loaded: Option<&'a Loaded>) -> Result<Evalu
 /// The register that a protocol names, if it is there.
 pub fn register_of(loaded: &Loaded) -> Result<Option<(PathBuf, ReadOptions)>> {
     let spec = &loaded.protocol.register;
-    let Some(path) = spec.file.as_deref().map(|file| loaded.beside(file)).filter(|path| path.exists()) else {
+    let Some(path) = spec
+        .file
+        .as_deref()
+        .map(|file| loaded.beside(file))
+        .filter(|path| path.exists())
+    else {
         return Ok(None);
     };
     Ok(Some((path, read_options(&ReadArgs::default(), spec)?)))
 }
 
 /// The outcomes asked for by flag, or else those of the protocol.
-fn chosen_outcomes(protocol: &Protocol, names: &[String], exclude: Option<&str>, kinds: &[String]) -> Result<Vec<Outcome>> {
+fn chosen_outcomes(
+    protocol: &Protocol,
+    names: &[String],
+    exclude: Option<&str>,
+    kinds: &[String],
+) -> Result<Vec<Outcome>> {
     let mut outcomes: Vec<Outcome> = if names.is_empty() {
         protocol.outcomes.clone()
     } else {
         names
             .iter()
             .map(|name| {
-                let registered = protocol.outcomes.iter().find(|outcome| outcome.variable.name == *name);
-                registered.cloned().unwrap_or_else(|| Outcome::named(name.clone()))
+                let registered = protocol
+                    .outcomes
+                    .iter()
+                    .find(|outcome| outcome.variable.name == *name);
+                registered
+                    .cloned()
+                    .unwrap_or_else(|| Outcome::named(name.clone()))
             })
             .collect()
     };
     if outcomes.is_empty() {
-        return Err(Error::usage("no outcomes are given").hint("name them with --outcomes a,b, or in a protocol"));
+        return Err(Error::usage("no outcomes are given")
+            .hint("name them with --outcomes a,b, or in a protocol"));
     }
     for text in kinds {
         let (name, kind, levels) = parse_kind(text)?;
-        let outcome = outcomes.iter_mut().find(|outcome| outcome.variable.name == name).ok_or_else(|| {
-            Error::usage(format!("--kind is about '{name}', which is not among the outcomes")).value(text.clone())
-        })?;
+        let outcome = outcomes
+            .iter_mut()
+            .find(|outcome| outcome.variable.name == name)
+            .ok_or_else(|| {
+                Error::usage(format!(
+                    "--kind is about '{name}', which is not among the outcomes"
+                ))
+                .value(text.clone())
+            })?;
         outcome.variable.kind = Some(kind);
         outcome.variable.levels = levels;
     }
@@ -148,11 +207,22 @@ fn chosen_outcomes(protocol: &Protocol, names: &[String], exclude: Option<&str>,
 /// `NAME=numeric`, `NAME=ordinal:1|2|3`.
 fn parse_kind(text: &str) -> Result<(String, VariableKind, Option<Vec<String>>)> {
     let wrong = || {
-        Error::usage("a kind is written NAME=numeric, NAME=binary, NAME=categorical or NAME=ordinal:1|2|3").value(text)
+        Error::usage(
+            "a kind is written NAME=numeric, NAME=binary, NAME=categorical or NAME=ordinal:1|2|3",
+        )
+        .value(text)
     };
     let (name, rest) = text.split_once('=').ok_or_else(wrong)?;
     let (kind, levels) = match rest.split_once(':') {
-        Some((kind, levels)) => (kind, Some(levels.split('|').map(str::to_string).collect::<Vec<String>>())),
+        Some((kind, levels)) => (
+            kind,
+            Some(
+                levels
+                    .split('|')
+                    .map(str::to_string)
+                    .collect::<Vec<String>>(),
+            ),
+        ),
         None => (rest, None),
     };
     let kind = match kind {
@@ -163,9 +233,11 @@ fn parse_kind(text: &str) -> Result<(String, VariableKind, Option<Vec<String>>)>
         _ => return Err(wrong()),
     };
     if kind == VariableKind::Ordinal && levels.is_none() {
-        return Err(Error::usage(format!("the levels of '{name}' are not given, low to high"))
-            .value(text)
-            .hint(format!("for example --kind '{name}=ordinal:1|2|3'")));
+        return Err(
+            Error::usage(format!("the levels of '{name}' are not given, low to high"))
+                .value(text)
+                .hint(format!("for example --kind '{name}=ordinal:1|2|3'")),
+        );
     }
     Ok((name.to_string(), kind, levels))
 }
@@ -177,7 +249,10 @@ pub fn export_spec(protocol: &Protocol) -> InputSpec {
 
 /// Whether the protocol names the outcome.
 pub fn is_registered(protocol: &Protocol, outcome: &Outcome) -> bool {
-    protocol.outcomes.iter().any(|registered| registered.variable.name == outcome.variable.name)
+    protocol
+        .outcomes
+        .iter()
+        .any(|registered| registered.variable.name == outcome.variable.name)
 }
 
 /// What is done that the protocol doesn't say, and the other way round.
@@ -192,21 +267,35 @@ pub fn deviations(plan: &EvaluatePlan<'_>, notes: &mut Vec<Note>) {
     };
     for outcome in &plan.outcomes {
         let name = &outcome.variable.name;
-        match protocol.outcomes.iter().find(|registered| registered.variable.name == *name) {
+        match protocol
+            .outcomes
+            .iter()
+            .find(|registered| registered.variable.name == *name)
+        {
             None => deviates(Registered::Outcome, name),
             Some(registered) if registered.exclude != outcome.exclude => {
-                deviates(Registered::Exclusion, outcome.exclude.as_deref().unwrap_or_default());
+                deviates(
+                    Registered::Exclusion,
+                    outcome.exclude.as_deref().unwrap_or_default(),
+                );
             }
             Some(_) => {}
         }
     }
     if let Some(rule) = &plan.compliance
-        && protocol.compliance.as_ref().is_none_or(|registered| registered.received != rule.received)
+        && protocol
+            .compliance
+            .as_ref()
+            .is_none_or(|registered| registered.received != rule.received)
     {
         deviates(Registered::Compliance, &rule.received);
     }
     for registered in &protocol.outcomes {
-        if !plan.outcomes.iter().any(|outcome| outcome.variable.name == registered.variable.name) {
+        if !plan
+            .outcomes
+            .iter()
+            .any(|outcome| outcome.variable.name == registered.variable.name)
+        {
             notes.push(Note::RegisteredNotAnalysed {
                 name: registered.variable.name.clone(),
             });

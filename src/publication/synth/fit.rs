@@ -146,8 +146,8 @@ impl Sums {
 
 /// How hard to try from every start: rounds of shaking loose after a dead end, as long as
 /// the last few brought something.
-const ROUNDS: usize = 60;
-const PATIENCE: usize = 10;
+const ROUNDS: usize = 400;
+const PATIENCE: usize = 100;
 
 /// Improves counts (per group and level; group sizes stay as they are) from each of the
 /// starts until the targets come out or no way is found, and returns the best. `ordered`
@@ -219,7 +219,7 @@ fn from_start(
             break;
         }
         search.restart(&best.1);
-        for _ in 0..=(2 + round / 8) {
+        for _ in 0..=(2 + round % 12) {
             search.shake(draws);
         }
         search.descend();

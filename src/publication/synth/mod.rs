@@ -3,6 +3,8 @@
 //! ```text
 //! spec     [synth] of a publication file → files and columns
 //! family   a variable: its levels, and every printed figure that depends on it
+//! builder  rows and cells → family
+//! start    printed shares → where the search starts
 //! shape    mean and SD → a distribution to start from
 //! fit      numbers of people per group and level that print as published
 //! people   numbers of people → people, by seeded draws
@@ -14,6 +16,7 @@
 //! Within a group, columns are independent of each other except where the specification
 //! ties them; nothing beyond the tables should be read into the data.
 
+mod builder;
 mod check;
 mod family;
 mod files;
@@ -22,6 +25,7 @@ mod people;
 mod seeded;
 mod shape;
 pub(super) mod spec;
+mod start;
 
 use std::collections::BTreeMap;
 
@@ -65,7 +69,7 @@ pub struct SyntheticColumn {
 /// Group sizes of the arms of `spec`, in order.
 ///
 /// # Errors
-/// A group without a printed size.
+/// A group without a printed size; nobody, or more than a million people.
 pub fn sizes(publication: &Publication, spec: &Spec) -> Result<Vec<u64>> {
     let size = |&group: &usize| {
         let group = &publication.groups[group];
@@ -76,8 +80,17 @@ pub fn sizes(publication: &Publication, spec: &Spec) -> Result<Vec<u64>> {
         })?;
         Ok(n.read_as.unwrap_or(n.value))
     };
-    spec.groups.iter().map(size).collect()
+    let sizes: Vec<u64> = spec.groups.iter().map(size).collect::<Result<_>>()?;
+    let people = sizes.iter().fold(0u64, |sum, &n| sum.saturating_add(n));
+    if people == 0 || people > MOST_PEOPLE {
+        let message = format!("microdata of {people} people cannot be made");
+        return Err(Error::protocol(message).hint("look at the sizes of the groups"));
+    }
+    Ok(sizes)
 }
+
+/// Far more than any trial, and few enough to hold.
+const MOST_PEOPLE: u64 = 1_000_000;
 
 /// Gives `ids[i]`, who is in arm `arms[i]` (an index into `spec.groups`), values so that
 /// the tables by arm are the published ones. Every column has its own stream, by label, so

@@ -2,19 +2,19 @@
 //!
 //! ```toml
 //! [synth]
-//! seed = "20170301"          # of ids, allocation and values, unless another is given
-//! id = "klantnummer"
+//! seed = "42"          # of ids, allocation and values, unless another is given
+//! id = "person"
 //! digits = 9
 //! groups = ["intervention", "control"]   # who has rows; default: both roles
 //! missing = ""               # how a missing value is written
 //! delimiter = ";"
-//! mark = { column = "bron", value = "synthetisch" }   # in every row of every file
+//! mark = { column = "source", value = "synthetic" }   # in every row of every file
 //!
 //! [[synth.file]]
 //! name = "register.csv"
 //! column = [
-//!   { name = "leeftijd", row = "3/age" },                       # a variable of the tables
-//!   { name = "gemeente", weights = { Capelle = 3, Zuidplas = 1 } },   # an invented one
+//!   { name = "age", row = "1/age" },                       # a variable of the tables
+//!   { name = "region", weights = { north = 3, south = 1 } },   # an invented one
 //! ]
 //! ```
 //!
@@ -23,7 +23,7 @@
 //! (`otherwise = "text"` for all that are not named);
 //! `show = "whole"` for yes or no where the row has parts (default for shares) or
 //! `"level"`; `missing`; `range` and `sd` where nothing is printed; `shares = [{ row =
-//! "3.1/over64", above = 64 }]` (or `below`) for printed shares of a numeric variable.
+//! "2/over60", above = 60 }]` (or `below`) for printed shares of a numeric variable.
 //!
 //! An invented column has `weights` (shares for everybody) or `counts` (numbers of people,
 //! per group; `shares` as above says which printed figures follow). `only = { column = "…", values = ["…"] }` leaves it empty for the others.

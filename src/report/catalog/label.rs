@@ -110,10 +110,11 @@ texts! {
             en: "Baseline characteristics per group",
         }
         BalanceInFull { nl: "Verschillen vóór de start", en: "Differences at baseline" }
-        Band { nl: "gelijkwaardig (WWC)", en: "equivalent (WWC)" }
-        BandEquivalent { nl: "ja", en: "yes" }
-        BandAdjust { nl: "na correctie", en: "if adjusted" }
-        BandNotEquivalent { nl: "nee", en: "no" }
+        Wwc { nl: "WWC", en: "WWC" }
+        Vr { nl: "VR", en: "VR" }
+        BandEquivalent { nl: "gelijkwaardig", en: "equivalent" }
+        BandAdjust { nl: "correctie", en: "adjust" }
+        BandNotEquivalent { nl: "ongelijk", en: "not equivalent" }
         ChiSquareTable { nl: "Verdeling over de groepen", en: "Distribution over the groups" }
         TestsTable { nl: "Toetsen per uitkomst", en: "Tests per outcome" }
         EffectSizesTable { nl: "Effectgroottes per uitkomst", en: "Effect sizes per outcome" }
@@ -143,6 +144,33 @@ texts! {
         ColumnName { nl: "Kolom", en: "Column" }
         TakenAs { nl: "opgevat als", en: "taken as" }
         Because { nl: "omdat", en: "because" }
+        PrintedTables { nl: "De tabellen zoals gedrukt", en: "The tables as printed" }
+        PrintedAs { nl: "Gedrukt als", en: "Printed as" }
+        Findings { nl: "Bevindingen", en: "Findings" }
+        NoFindings {
+            nl: "Er is niets gevonden dat niet klopt, voor zover het na te rekenen is.",
+            en: "Nothing was found that does not fit, as far as it can be recomputed.",
+        }
+        Remarks { nl: "Opmerkingen", en: "Remarks" }
+        AuditSummary { nl: "Samenvatting", en: "Summary" }
+        VerdictColumn { nl: "Oordeel", en: "Verdict" }
+        Mark { nl: "teken", en: "mark" }
+        Figures { nl: "getallen", en: "figures" }
+        Reproduced { nl: "nagerekend en gelijk", en: "reproduced" }
+        Consistent { nl: "binnen de afronding mogelijk", en: "consistent within rounding" }
+        Inconsistent { nl: "klopt niet", en: "inconsistent" }
+        NotCheckable { nl: "niet na te rekenen", en: "not checkable" }
+        Row { nl: "Rij", en: "Row" }
+        AsPrinted { nl: "gedrukt", en: "printed" }
+        BuiltIn { nl: "Ingebouwde publicaties", en: "Built-in publications" }
+        Name { nl: "Naam", en: "Name" }
+        Publication { nl: "Publicatie", en: "Publication" }
+        OwnPublication {
+            nl: "Een eigen publicatie: fip reproduce --new > artikel.toml, invullen, en fip reproduce artikel.toml.",
+            en: "Another publication: fip reproduce --new > paper.toml, fill it in, and fip reproduce paper.toml.",
+        }
+        CannotMatch { nl: "Wat niet gelijk kan zijn aan druk", en: "What cannot equal the print" }
+        Place { nl: "Plaats", en: "Place" }
         HowToDrawAgain { nl: "Om de loting te herhalen", en: "To repeat the draw" }
         RegisterHash { nl: "Register, SHA-256", en: "Register, SHA-256" }
         AllocationHash { nl: "Toewijzing, SHA-256", en: "Allocation, SHA-256" }

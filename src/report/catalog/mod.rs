@@ -4,7 +4,7 @@
 //! - [`Label`]: words and short phrases without parameters: headers, titles, legends.
 //! - [`name`]: the names of tests, estimands, estimators, measures and kinds.
 //! - [`chart`]: the words of figures.
-//! - [`column`]: what a column of a file is taken for.
+//! - [`mod@column`]: what a column of a file is taken for.
 //! - [`consort`]: the items of CONSORT 2025.
 //! - [`flow`]: the words of the flow of participants.
 //! - [`method`]: what each method does and why, with its source.

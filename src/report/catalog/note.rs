@@ -9,9 +9,19 @@ use crate::results::{Note, Reason, Registered};
 /// One or two sentences for a person.
 pub fn text(note: &Note, lang: Lang) -> String {
     let (nl, en) = match note {
-        Note::SparseTable { variable, min_expected } => return sentence::sparse(variable, *min_expected, lang),
+        Note::SparseTable {
+            variable,
+            min_expected,
+            exact,
+        } => {
+            return sentence::sparse(variable, *min_expected, *exact, lang);
+        }
         Note::ManyOutcomes { count, alpha } => return sentence::multiplicity(*count, *alpha, lang),
-        Note::SignificantBalance { significant, tested, alpha } => {
+        Note::SignificantBalance {
+            significant,
+            tested,
+            alpha,
+        } => {
             return sentence::significant_balance(*significant, *tested, *alpha, lang);
         }
         Note::NotComputed { variable, reason } => return not_computed(variable, *reason, lang),
@@ -25,7 +35,10 @@ pub fn text(note: &Note, lang: Lang) -> String {
                 plural_en(*n, "is", "are")
             ),
         ),
-        Note::OnlyInAllocation { count: n, per_arm: arms } => (
+        Note::OnlyInAllocation {
+            count: n,
+            per_arm: arms,
+        } => (
             format!(
                 "{} wel een toewijzing, maar geen rij in het uitkomstbestand ({}). Zij tellen mee als \
                  ontbrekend. Ga na waarom: wie na de loting wegvalt, kan de vergelijking vertekenen.",
@@ -61,8 +74,16 @@ pub fn text(note: &Note, lang: Lang) -> String {
             ),
         ),
         Note::NoArm { count: n } => (
-            format!("{} geen groep en {} niet mee.", plural_nl(*n, "heeft", "hebben"), if *n == 1 { "telt" } else { "tellen" }),
-            format!("{} no arm and {} left out.", plural_en(*n, "has", "have"), if *n == 1 { "is" } else { "are" }),
+            format!(
+                "{} geen groep en {} niet mee.",
+                plural_nl(*n, "heeft", "hebben"),
+                if *n == 1 { "telt" } else { "tellen" }
+            ),
+            format!(
+                "{} no arm and {} left out.",
+                plural_en(*n, "has", "have"),
+                if *n == 1 { "is" } else { "are" }
+            ),
         ),
         Note::OtherArms { count: n, arms } => (
             format!(
@@ -70,7 +91,11 @@ pub fn text(note: &Note, lang: Lang) -> String {
                 plural_nl(*n, "zit", "zitten"),
                 arms.join(", ")
             ),
-            format!("{} in an arm that is not compared here ({}).", plural_en(*n, "is", "are"), arms.join(", ")),
+            format!(
+                "{} in an arm that is not compared here ({}).",
+                plural_en(*n, "is", "are"),
+                arms.join(", ")
+            ),
         ),
         Note::KindGuessed { variable, kind } => (
             format!(
@@ -92,7 +117,11 @@ pub fn text(note: &Note, lang: Lang) -> String {
                  --treated and --control."
             ),
         ),
-        Note::Attrition { variable, treated_missing, control_missing } => (
+        Note::Attrition {
+            variable,
+            treated_missing,
+            control_missing,
+        } => (
             format!(
                 "{variable}: ontbreekt bij {} van de interventiegroep en {} van de controlegroep. Zo'n verschil \
                  in uitval kan de uitkomst vertekenen.",
@@ -106,7 +135,11 @@ pub fn text(note: &Note, lang: Lang) -> String {
                 percent(*control_missing, 1, Lang::En)
             ),
         ),
-        Note::Excluded { variable, expression, per_arm: arms } => (
+        Note::Excluded {
+            variable,
+            expression,
+            per_arm: arms,
+        } => (
             format!(
                 "{variable}: buiten beschouwing gelaten wegens {expression}: {}. Als dat pas na de loting bekend \
                  werd, kan het verschil vertekend zijn; vergelijk met de uitkomst zonder uitsluiting.",
@@ -143,8 +176,14 @@ pub fn text(note: &Note, lang: Lang) -> String {
             ),
         ),
         Note::TwoSidedNonCompliance { count: n } => (
-            format!("{} in de controlegroep de interventie toch gekregen.", plural_nl(*n, "heeft", "hebben")),
-            format!("{} received the intervention although drawn as control.", people(*n, Lang::En)),
+            format!(
+                "{} in de controlegroep de interventie toch gekregen.",
+                plural_nl(*n, "heeft", "hebben")
+            ),
+            format!(
+                "{} received the intervention although drawn as control.",
+                people(*n, Lang::En)
+            ),
         ),
         Note::ComplianceUnknown { count: n } => (
             format!(
@@ -191,20 +230,36 @@ pub fn text(note: &Note, lang: Lang) -> String {
             ),
         ),
         Note::NotRegistered { what, name } => (
-            format!("Niet in het protocol: {} '{name}'. Lees dit als verkennend.", registered(*what, Lang::Nl)),
-            format!("Not in the protocol: {} '{name}'. Read it as exploratory.", registered(*what, Lang::En)),
+            format!(
+                "Niet in het protocol: {} '{name}'. Lees dit als verkennend.",
+                registered(*what, Lang::Nl)
+            ),
+            format!(
+                "Not in the protocol: {} '{name}'. Read it as exploratory.",
+                registered(*what, Lang::En)
+            ),
         ),
         Note::RegisteredNotAnalysed { name } => (
             format!("De uitkomst '{name}' staat in het protocol, maar is niet geanalyseerd."),
             format!("The outcome '{name}' is in the protocol but was not analysed."),
         ),
         Note::TestNotAvailable { variable, test } => (
-            format!("{variable}: de {} staat in het protocol, maar is hier niet berekend.", test.name(Lang::Nl)),
-            format!("{variable}: the protocol names {}, which was not computed here.", test.name(Lang::En)),
+            format!(
+                "{variable}: de {} staat in het protocol, maar is hier niet berekend.",
+                test.name(Lang::Nl)
+            ),
+            format!(
+                "{variable}: the protocol names {}, which was not computed here.",
+                test.name(Lang::En)
+            ),
         ),
         Note::EmptyArm { variable, arm } => (
-            format!("{variable}: in de groep '{arm}' is geen enkele waarde bekend; er valt niets te vergelijken."),
-            format!("{variable}: the group '{arm}' has no value at all; there is nothing to compare."),
+            format!(
+                "{variable}: in de groep '{arm}' is geen enkele waarde bekend; er valt niets te vergelijken."
+            ),
+            format!(
+                "{variable}: the group '{arm}' has no value at all; there is nothing to compare."
+            ),
         ),
     };
     match lang {
@@ -216,7 +271,10 @@ pub fn text(note: &Note, lang: Lang) -> String {
 fn not_computed(variable: &str, reason: Reason, lang: Lang) -> String {
     let (nl, en) = match reason {
         Reason::NoVariance | Reason::OneLevel => return sentence::constant(variable, lang),
-        Reason::TooFewValues => ("te weinig waarden om te toetsen.", "too few values for a test."),
+        Reason::TooFewValues => (
+            "te weinig waarden om te toetsen.",
+            "too few values for a test.",
+        ),
         Reason::NoDifferenceInTakeUp => (
             "de deelname verschilt niet tussen de groepen, zodat er geen effect bij deelnemers te schatten is.",
             "take-up does not differ between the arms, so there is no effect among compliers to estimate.",
@@ -261,9 +319,17 @@ fn per_arm(arms: &[(String, u64)], lang: Lang) -> String {
 }
 
 fn plural_nl(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", people(n, Lang::Nl), if n == 1 { one } else { many })
+    format!(
+        "{} {}",
+        people(n, Lang::Nl),
+        if n == 1 { one } else { many }
+    )
 }
 
 fn plural_en(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", people(n, Lang::En), if n == 1 { one } else { many })
+    format!(
+        "{} {}",
+        people(n, Lang::En),
+        if n == 1 { one } else { many }
+    )
 }

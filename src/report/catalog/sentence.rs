@@ -1,5 +1,6 @@
 //! Sentences with numbers and names in them, each in both languages.
 
+use crate::publication::synth::Why;
 use crate::report::lang::Lang;
 use crate::report::number::{self, Stars};
 
@@ -143,12 +144,12 @@ pub fn wwc_legend(lang: Lang) -> String {
     let high = number::fixed(0.25, 2, lang);
     match lang {
         Lang::Nl => format!(
-            "Banden van What Works Clearinghouse voor de absolute SMD: tot en met {low} zijn de \
-             groepen gelijkwaardig; daarboven, tot en met {high}, met statistische correctie; boven \
+            "WWC: banden van What Works Clearinghouse voor de absolute SMD. Tot en met {low} zijn de \
+             groepen gelijkwaardig; daarboven, tot en met {high}, na statistische correctie; boven \
              {high} niet."
         ),
         Lang::En => format!(
-            "Bands of What Works Clearinghouse for the absolute SMD: up to {low} the groups are \
+            "WWC: bands of What Works Clearinghouse for the absolute SMD. Up to {low} the groups are \
              equivalent; above that, up to {high}, with statistical adjustment; above {high} they \
              are not."
         ),
@@ -162,10 +163,16 @@ pub fn drawn(method: &str, eligible: u64, clusters_drawn: Option<u64>, lang: Lan
         (Lang::Nl, None) => format!("Geloot onder {who}: {method}."),
         (Lang::En, None) => format!("Drawn among {who}: {method}."),
         (Lang::Nl, Some(n)) => {
-            format!("Geloot onder {} met samen {who}: {method} van hele clusters.", clusters(n, lang))
+            format!(
+                "Geloot onder {} met samen {who}: {method} van hele clusters.",
+                clusters(n, lang)
+            )
         }
         (Lang::En, Some(n)) => {
-            format!("Drawn among {} with {who}: {method} of whole clusters.", clusters(n, lang))
+            format!(
+                "Drawn among {} with {who}: {method} of whole clusters.",
+                clusters(n, lang)
+            )
         }
     }
 }
@@ -206,6 +213,62 @@ pub fn reason_not_met(condition: &str, lang: Lang) -> String {
         Lang::Nl => format!("niet voldaan aan: {condition}"),
         Lang::En => format!("did not meet: {condition}"),
     }
+}
+
+/// How many printed figures the microdata give, and how to make the same ones again.
+pub fn synthesised(matched: u64, cannot: u64, seed: &str, lang: Lang) -> String {
+    let (matched, cannot) = (number::count(matched, lang), number::count(cannot, lang));
+    match lang {
+        Lang::Nl => format!(
+            "Van de gedrukte cellen geven deze gegevens er {matched} precies terug en {cannot} niet. Verbanden \
+             die niet in de tabellen staan, zijn willekeurig. Startgetal (seed): {seed}."
+        ),
+        Lang::En => format!(
+            "Of the printed cells these data give back {matched} exactly and {cannot} not. Relations that \
+             the tables do not show are arbitrary. Seed: {seed}."
+        ),
+    }
+}
+
+/// Why a printed cell cannot come out of the microdata.
+pub fn why_not(why: &Why, lang: Lang) -> String {
+    let (nl, en) = match why {
+        Why::ReadAs(reason) => return reason.clone(),
+        Why::NoWholeNumber => (
+            "geen aantal mensen geeft dit getal",
+            "no number of people prints so",
+        ),
+        Why::Contradicts => (
+            "mogelijk, maar niet samen met de andere getallen van dit kenmerk",
+            "possible, but not together with the variable's other figures",
+        ),
+        Why::Derived => (
+            "de berekening geeft iets anders",
+            "the formula gives something else",
+        ),
+        Why::NotAnArm => (
+            "de groep is geen arm van de loting",
+            "the group is no arm of the draw",
+        ),
+        Why::NotOfPeople => (
+            "geen kenmerk van personen",
+            "not a characteristic of people",
+        ),
+        Why::NoColumn => ("geen kolom bevat dit", "no column holds it"),
+        Why::NoSize => (
+            "de omvang van een groep is niet gedrukt",
+            "the size of a group is not printed",
+        ),
+        Why::NoRange => (
+            "laagste en hoogste waarde zijn niet te bepalen",
+            "lowest and highest value cannot be told",
+        ),
+    };
+    match lang {
+        Lang::Nl => nl,
+        Lang::En => en,
+    }
+    .to_owned()
 }
 
 /// The caption over the columns of a file.
@@ -258,8 +321,12 @@ pub fn not_rederivable(reason: &str, lang: Lang) -> String {
 /// Drawing again gave another allocation.
 pub fn other_draw(expected: &str, found: &str, lang: Lang) -> String {
     match lang {
-        Lang::Nl => format!("De herhaalde loting is een andere (SHA-256 was {expected}, is {found})."),
-        Lang::En => format!("The repeated draw is another one (SHA-256 was {expected}, is {found})."),
+        Lang::Nl => {
+            format!("De herhaalde loting is een andere (SHA-256 was {expected}, is {found}).")
+        }
+        Lang::En => {
+            format!("The repeated draw is another one (SHA-256 was {expected}, is {found}).")
+        }
     }
 }
 
@@ -275,16 +342,28 @@ pub fn count_differs(what: &str, expected: u64, found: u64, lang: Lang) -> Strin
 /// A client who was drawn and is not in a file.
 pub fn client_missing(id: &str, file: &str, lang: Lang) -> String {
     match lang {
-        Lang::Nl => format!("Cliënt {id} is geloot, maar ontbreekt ({}).", file.to_lowercase()),
-        Lang::En => format!("Client {id} was drawn but is missing ({}).", file.to_lowercase()),
+        Lang::Nl => format!(
+            "Cliënt {id} is geloot, maar ontbreekt ({}).",
+            file.to_lowercase()
+        ),
+        Lang::En => format!(
+            "Client {id} was drawn but is missing ({}).",
+            file.to_lowercase()
+        ),
     }
 }
 
 /// A client in a file who was not drawn.
 pub fn client_added(id: &str, file: &str, lang: Lang) -> String {
     match lang {
-        Lang::Nl => format!("Cliënt {id} is toegevoegd en was niet geloot ({}).", file.to_lowercase()),
-        Lang::En => format!("Client {id} was added and had not been drawn ({}).", file.to_lowercase()),
+        Lang::Nl => format!(
+            "Cliënt {id} is toegevoegd en was niet geloot ({}).",
+            file.to_lowercase()
+        ),
+        Lang::En => format!(
+            "Client {id} was added and had not been drawn ({}).",
+            file.to_lowercase()
+        ),
     }
 }
 
@@ -292,8 +371,14 @@ pub fn client_added(id: &str, file: &str, lang: Lang) -> String {
 pub fn client_repeated(id: &str, times: u64, file: &str, lang: Lang) -> String {
     let times = number::count(times, lang);
     match lang {
-        Lang::Nl => format!("Cliënt {id} komt {times} keer voor ({}).", file.to_lowercase()),
-        Lang::En => format!("Client {id} occurs {times} times ({}).", file.to_lowercase()),
+        Lang::Nl => format!(
+            "Cliënt {id} komt {times} keer voor ({}).",
+            file.to_lowercase()
+        ),
+        Lang::En => format!(
+            "Client {id} occurs {times} times ({}).",
+            file.to_lowercase()
+        ),
     }
 }
 
@@ -454,17 +539,25 @@ pub fn unmatched(only_here: u64, here: &str, not_in: &str, lang: Lang) -> String
     }
 }
 
-/// Why Fisher's exact test stands beside, or instead of, chi-squared.
-pub fn sparse(variable: &str, smallest: f64, lang: Lang) -> String {
+/// Why chi-squared is not to be relied on, and whether an exact test stands beside it.
+pub fn sparse(variable: &str, smallest: f64, exact: bool, lang: Lang) -> String {
     let smallest = number::fixed(smallest, 1, lang);
-    match lang {
-        Lang::Nl => format!(
+    match (lang, exact) {
+        (Lang::Nl, true) => format!(
             "{variable}: de kleinste verwachte celfrequentie is {smallest}, lager dan 5. De \
              chi-kwadraattoets is dan onbetrouwbaar; lees de exacte toets."
         ),
-        Lang::En => format!(
+        (Lang::Nl, false) => format!(
+            "{variable}: de kleinste verwachte celfrequentie is {smallest}, lager dan 5. De \
+             chi-kwadraattoets is dan onbetrouwbaar, en voor een exacte toets is de tabel te groot."
+        ),
+        (Lang::En, true) => format!(
             "{variable}: the smallest expected cell count is {smallest}, below 5. The chi-squared \
              test is then unreliable; read the exact test."
+        ),
+        (Lang::En, false) => format!(
+            "{variable}: the smallest expected cell count is {smallest}, below 5. The chi-squared \
+             test is then unreliable, and the table is too large for an exact test."
         ),
     }
 }

@@ -3,8 +3,11 @@
 
 use std::fmt::Write;
 
+use fip::audit::rounding::Convention;
 use fip::audit::{self, Audit, Change, Verdict};
 use fip::publication::{self, Publication};
+use fip::report::audit_text::Words;
+use fip::report::lang::Lang;
 use fip::stats::dist::t_two_sided;
 
 /// A small generator of pseudo-random numbers (Knuth's MMIX constants), so that nothing depends on a library.
@@ -12,7 +15,10 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        self.0 = self
+            .0
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
         (self.0 >> 33) % n
     }
 }
@@ -27,12 +33,25 @@ struct People {
 
 impl People {
     fn make(dice: &mut Dice, n: u64) -> People {
-        let mut people = People { age: vec![], yes: vec![], living: vec![], ladder: vec![] };
+        let mut people = People {
+            age: vec![],
+            yes: vec![],
+            living: vec![],
+            ladder: vec![],
+        };
         for _ in 0..n {
-            people.age.push((20 + dice.below(20) + dice.below(25)) as f64);
-            people.yes.push(if dice.below(100) < 35 { 1.0 } else { 0.0 });
-            people.living.push([0, 0, 0, 1, 2, 2][dice.below(6) as usize]);
-            people.ladder.push([1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 3.0, 4.0, 5.0][dice.below(9) as usize]);
+            people
+                .age
+                .push((20 + dice.below(20) + dice.below(25)) as f64);
+            people
+                .yes
+                .push(if dice.below(100) < 35 { 1.0 } else { 0.0 });
+            people
+                .living
+                .push([0, 0, 0, 1, 2, 2][dice.below(6) as usize]);
+            people
+                .ladder
+                .push([1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 3.0, 4.0, 5.0][dice.below(9) as usize]);
         }
         people
     }
@@ -104,7 +123,13 @@ marks = {{ "*" = "0.05", "**" = "0.01" }}
     );
     let mut moments = |id: &str, measure: &str, more: &str, of: &dyn Fn(&People) -> Vec<f64>| {
         let p = welch_p(&of(a), &of(b));
-        let mark = if p < 0.01 { "**" } else if p < 0.05 { "*" } else { "" };
+        let mark = if p < 0.01 {
+            "**"
+        } else if p < 0.05 {
+            "*"
+        } else {
+            ""
+        };
         let cell = |x: &People| {
             let (mean, sd) = mean_sd(&of(x));
             format!("{mean:.2} ({sd:.2})")
@@ -116,7 +141,12 @@ marks = {{ "*" = "0.05", "**" = "0.01" }}
         )
         .unwrap();
     };
-    moments("age", "numeric", "integer = true\nrange = \"20 – 62\"\n", &|p| p.age.clone());
+    moments(
+        "age",
+        "numeric",
+        "integer = true\nrange = \"20 – 62\"\n",
+        &|p| p.age.clone(),
+    );
     moments("yes", "binary", "", &|p| p.yes.clone());
     moments("ladder", "ordinal", "", &|p| p.ladder.clone());
     let percent = |k: usize, n: usize| format!("{:.1}%", 100.0 * k as f64 / n as f64);
@@ -129,7 +159,11 @@ marks = {{ "*" = "0.05", "**" = "0.01" }}
         )
         .unwrap();
     }
-    writeln!(t, "[[table.row]]\nid = \"living\"\nmeasure = \"categorical\"").unwrap();
+    writeln!(
+        t,
+        "[[table.row]]\nid = \"living\"\nmeasure = \"categorical\""
+    )
+    .unwrap();
     for level in 0..3 {
         let cell = |p: &People| percent(p.living_count(level), p.n());
         writeln!(
@@ -139,7 +173,11 @@ marks = {{ "*" = "0.05", "**" = "0.01" }}
         )
         .unwrap();
     }
-    writeln!(t, "[[table]]\nid = \"2\"\ngroups = [\"a\", \"b\"]\nform = \"count_percent\"").unwrap();
+    writeln!(
+        t,
+        "[[table]]\nid = \"2\"\ngroups = [\"a\", \"b\"]\nform = \"count_percent\""
+    )
+    .unwrap();
     writeln!(t, "[[table.row]]\nid = \"home\"\nmeasure = \"categorical\"").unwrap();
     for level in 0..3 {
         let cell = |p: &People| {
@@ -185,8 +223,16 @@ fn read(text: &str) -> Publication {
 fn describe(publication: &Publication, audit: &Audit) -> String {
     let mut text = String::new();
     for finding in &audit.findings {
-        let names: Vec<String> = finding.figures.iter().map(|&id| name(publication, audit, id)).collect();
-        let checks: Vec<&str> = finding.checks.iter().map(|&c| audit.checks[c].name()).collect();
+        let names: Vec<String> = finding
+            .figures
+            .iter()
+            .map(|&id| name(publication, audit, id))
+            .collect();
+        let checks: Vec<&str> = finding
+            .checks
+            .iter()
+            .map(|&c| audit.checks[c].name())
+            .collect();
         writeln!(text, "{names:?} {checks:?} {:?}", finding.explanations).unwrap();
     }
     text
@@ -197,7 +243,10 @@ fn name(publication: &Publication, audit: &Audit, figure: usize) -> String {
     let at = audit.figures.list[figure].at;
     at.cell().map_or(format!("{at:?}"), |cell| {
         let table = &publication.tables[cell.table];
-        format!("{}/{}/{}", table.id, table.rows[cell.row].id, publication.groups[cell.group].id)
+        format!(
+            "{}/{}/{}",
+            table.id, table.rows[cell.row].id, publication.groups[cell.group].id
+        )
     })
 }
 
@@ -207,7 +256,11 @@ fn a_right_report_has_no_findings() {
         let (a, b) = people(seed);
         let publication = read(&report(&a, &b));
         let audit = audit::audit(&publication);
-        assert!(audit.findings.is_empty(), "seed {seed}\n{}", describe(&publication, &audit));
+        assert!(
+            audit.findings.is_empty(),
+            "seed {seed}\n{}",
+            describe(&publication, &audit)
+        );
         assert!(!audit.verdicts.contains(&Verdict::Inconsistent));
         assert!(audit.verdicts.contains(&Verdict::Reproduced));
     }
@@ -224,7 +277,11 @@ fn plant(seed: u64, row: &str, change: impl Fn(&str) -> String) -> (Publication,
         if line.starts_with("id = ") {
             inside = line == format!("id = \"{row}\"");
         }
-        let new = if inside && !line.starts_with("id = ") { change(line) } else { line.to_owned() };
+        let new = if inside && !line.starts_with("id = ") {
+            change(line)
+        } else {
+            line.to_owned()
+        };
         changed |= new != line;
         writeln!(planted, "{new}").unwrap();
     }
@@ -242,7 +299,10 @@ fn cell<'a>(line: &'a str, group: &str) -> Option<&'a str> {
 
 fn with_cell(line: &str, group: &str, new: &str) -> String {
     match cell(line, group) {
-        Some(old) => line.replace(&format!(" {group} = \"{old}\""), &format!(" {group} = \"{new}\"")),
+        Some(old) => line.replace(
+            &format!(" {group} = \"{old}\""),
+            &format!(" {group} = \"{new}\""),
+        ),
         None => line.to_owned(),
     }
 }
@@ -250,12 +310,18 @@ fn with_cell(line: &str, group: &str, new: &str) -> String {
 /// Whether the first finding names the cell, and an explanation gives the value back.
 fn found(publication: &Publication, audit: &Audit, at: &str, value: Option<f64>) -> bool {
     audit.findings.iter().any(|finding| {
-        let named = finding.figures.iter().any(|&f| name(publication, audit, f) == at);
+        let named = finding
+            .figures
+            .iter()
+            .any(|&f| name(publication, audit, f) == at);
         let back = |change: &Change| match change {
             Change::Figure { to, .. } => value.is_some_and(|v| (to.value() - v).abs() < 1e-9),
             _ => false,
         };
-        let restored = finding.explanations.iter().any(|e| e.changes.iter().any(back));
+        let restored = finding
+            .explanations
+            .iter()
+            .any(|e| e.changes.iter().any(back));
         named && (value.is_none() || restored)
     })
 }
@@ -266,14 +332,25 @@ fn a_wrong_digit_in_a_mean_is_found_and_put_right() {
         let mut right = 0.0;
         let original = std::cell::Cell::new(0.0);
         let (publication, audit) = plant(seed, "age", |line| {
-            let Some(old) = cell(line, "b") else { return line.to_owned() };
+            let Some(old) = cell(line, "b") else {
+                return line.to_owned();
+            };
             original.set(old[..5].parse().unwrap());
             let tens = if old.starts_with('2') { "3" } else { "2" };
             with_cell(line, "b", &format!("{tens}{}", &old[1..]))
         });
         right += original.get();
-        assert!(found(&publication, &audit, "1/age/b", Some(right)), "seed {seed}\n{}", describe(&publication, &audit));
-        assert_eq!(audit.findings.len(), 1, "seed {seed}\n{}", describe(&publication, &audit));
+        assert!(
+            found(&publication, &audit, "1/age/b", Some(right)),
+            "seed {seed}\n{}",
+            describe(&publication, &audit)
+        );
+        assert_eq!(
+            audit.findings.len(),
+            1,
+            "seed {seed}\n{}",
+            describe(&publication, &audit)
+        );
     }
 }
 
@@ -294,9 +371,16 @@ fn a_column_that_repeats_another_is_one_finding() {
         let publication = read(&text);
         let audit = audit::audit(&publication);
         let repeats = |c: &Change| matches!(c, Change::Column { .. });
-        let said = audit.findings.iter().any(|f| f.explanations.iter().any(|e| e.changes.iter().any(repeats)));
+        let said = audit
+            .findings
+            .iter()
+            .any(|f| f.explanations.iter().any(|e| e.changes.iter().any(repeats)));
         assert!(said, "seed {seed}\n{}", describe(&publication, &audit));
-        assert!(audit.findings.len() <= 2, "seed {seed}\n{}", describe(&publication, &audit));
+        assert!(
+            audit.findings.len() <= 2,
+            "seed {seed}\n{}",
+            describe(&publication, &audit)
+        );
     }
 }
 
@@ -316,62 +400,166 @@ fn a_column_on_another_n_is_found_as_such() {
     let audit = audit::audit(&publication);
     let wanted = (a.n() - 9) as u64;
     let said = audit.findings.iter().any(|f| {
-        f.explanations.iter().flat_map(|e| &e.changes).any(|c| match c {
-            Change::Denominator { n, others, .. } => *n == wanted || others.contains(&wanted),
-            _ => false,
-        })
+        f.explanations
+            .iter()
+            .flat_map(|e| &e.changes)
+            .any(|c| match c {
+                Change::Denominator { n, others, .. } => *n == wanted || others.contains(&wanted),
+                _ => false,
+            })
     });
     assert!(said, "{}", describe(&publication, &audit));
+}
+
+#[test]
+fn rounding_twice_is_told_from_another_n() {
+    // 82 of 401 is 20.449%: 20.4%, unless it was rounded to 20.45% first.
+    let text = r#"[publication]
+id = "twice"
+title = "Twice"
+language = "en"
+decimal = "."
+[[group]]
+id = "a"
+n = "401"
+role = "other"
+[[table]]
+id = "1"
+groups = ["a"]
+form = "count_percent"
+row = [
+  { id = "x", measure = "categorical" },
+  { id = "x1", part_of = "x", cells = { a = "82 (20.5%)" } },
+  { id = "x2", part_of = "x", cells = { a = "109 (27.2%)" } },
+  { id = "x3", part_of = "x", cells = { a = "210 (52.4%)" } },
+]
+"#;
+    let publication = read(text);
+    let audit = audit::audit(&publication);
+    let twice = |c: &Change| {
+        matches!(
+            c,
+            Change::Rounding {
+                convention: Convention::RoundedTwice,
+                ..
+            }
+        )
+    };
+    assert_eq!(
+        audit.findings.len(),
+        1,
+        "{}",
+        describe(&publication, &audit)
+    );
+    let explanations = &audit.findings[0].explanations;
+    assert!(
+        explanations.iter().any(|e| e.changes.iter().any(twice)),
+        "{explanations:?}"
+    );
 }
 
 #[test]
 fn counts_and_percentages_that_disagree_are_found() {
     for seed in 0..8 {
         let (publication, audit) = plant(seed, "home1", |line| {
-            let Some(old) = cell(line, "b") else { return line.to_owned() };
+            let Some(old) = cell(line, "b") else {
+                return line.to_owned();
+            };
             let (count, rest) = old.split_once(' ').unwrap();
             let mut digits: Vec<char> = count.chars().collect();
             let last = digits.len() - 1;
             digits[last] = if digits[last] == '7' { '1' } else { '7' };
-            with_cell(line, "b", &format!("{} {rest}", digits.iter().collect::<String>()))
+            with_cell(
+                line,
+                "b",
+                &format!("{} {rest}", digits.iter().collect::<String>()),
+            )
         });
-        assert!(found(&publication, &audit, "2/home1/b", None), "seed {seed}\n{}", describe(&publication, &audit));
+        assert!(
+            found(&publication, &audit, "2/home1/b", None),
+            "seed {seed}\n{}",
+            describe(&publication, &audit)
+        );
     }
 }
 
 #[test]
 fn an_impossible_sd_a_wrong_mark_and_a_slipped_p_are_found() {
     let (publication, audit) = plant(1, "yes", |line| {
-        cell(line, "b").map_or(line.to_owned(), |old| with_cell(line, "b", &format!("{} (0.31)", &old[..4])))
+        cell(line, "b").map_or(line.to_owned(), |old| {
+            with_cell(line, "b", &format!("{} (0.31)", &old[..4]))
+        })
     });
-    assert!(found(&publication, &audit, "1/yes/b", None), "{}", describe(&publication, &audit));
+    assert!(
+        found(&publication, &audit, "1/yes/b", None),
+        "{}",
+        describe(&publication, &audit)
+    );
 
     let (publication, audit) = plant(2, "age", |line| {
-        cell(line, "a").map_or(line.to_owned(), |old| with_cell(line, "a", &format!("{}**", old.trim_end_matches('*'))))
+        cell(line, "a").map_or(line.to_owned(), |old| {
+            with_cell(line, "a", &format!("{}**", old.trim_end_matches('*')))
+        })
     });
-    let marks = |f: &audit::Finding| f.checks.iter().any(|&c| audit.checks[c].name() == "significance_mark");
-    assert!(audit.findings.iter().any(marks), "{}", describe(&publication, &audit));
+    let marks = |f: &audit::Finding| {
+        f.checks
+            .iter()
+            .any(|&c| audit.checks[c].name() == "significance_mark")
+    };
+    assert!(
+        audit.findings.iter().any(marks),
+        "{}",
+        describe(&publication, &audit)
+    );
 
     for seed in 0..8 {
-        let (publication, audit) = plant(seed, "test", |line| line.replace("p = \"0.", "p = \"0.0"));
-        let slipped = |f: &audit::Finding| f.checks.iter().any(|&c| audit.checks[c].name() == "statistic_and_p");
-        let restored = |f: &audit::Finding| f.explanations.iter().flat_map(|e| &e.changes).any(|c| {
-            matches!(c, Change::Figure { edit: Some(audit::digits::Edit::SlippedDecimal | audit::digits::Edit::Length), .. })
-        });
-        assert!(audit.findings.iter().any(|f| slipped(f) && restored(f)), "seed {seed}\n{}", describe(&publication, &audit));
+        let (publication, audit) =
+            plant(seed, "test", |line| line.replace("p = \"0.", "p = \"0.0"));
+        let slipped = |f: &audit::Finding| {
+            f.checks
+                .iter()
+                .any(|&c| audit.checks[c].name() == "statistic_and_p")
+        };
+        let restored = |f: &audit::Finding| {
+            f.explanations.iter().flat_map(|e| &e.changes).any(|c| {
+                matches!(
+                    c,
+                    Change::Figure {
+                        edit: Some(
+                            audit::digits::Edit::SlippedDecimal | audit::digits::Edit::Length
+                        ),
+                        ..
+                    }
+                )
+            })
+        };
+        assert!(
+            audit.findings.iter().any(|f| slipped(f) && restored(f)),
+            "seed {seed}\n{}",
+            describe(&publication, &audit)
+        );
     }
 }
 
 #[test]
 fn wrong_words_and_wrong_arithmetic_are_found() {
     for seed in 0..4 {
-        let (publication, audit) = plant(seed, "more", |line| line.replace("\"higher\"", "\"lower\""));
+        let (publication, audit) =
+            plant(seed, "more", |line| line.replace("\"higher\"", "\"lower\""));
         let direction = |f: &audit::Finding| audit.checks[f.checks[0]].name() == "direction";
-        assert!(audit.findings.len() == 1 && direction(&audit.findings[0]), "{}", describe(&publication, &audit));
+        assert!(
+            audit.findings.len() == 1 && direction(&audit.findings[0]),
+            "{}",
+            describe(&publication, &audit)
+        );
 
         let (publication, audit) = plant(seed, "money", |line| line.replace("000\"", "300\""));
         let derived = |f: &audit::Finding| audit.checks[f.checks[0]].name() == "derived_figure";
-        assert!(audit.findings.len() == 1 && derived(&audit.findings[0]), "{}", describe(&publication, &audit));
+        assert!(
+            audit.findings.len() == 1 && derived(&audit.findings[0]),
+            "{}",
+            describe(&publication, &audit)
+        );
     }
 }
 
@@ -379,11 +567,17 @@ fn wrong_words_and_wrong_arithmetic_are_found() {
 fn a_distribution_that_does_not_give_its_mean_is_found() {
     for seed in 0..6 {
         let (publication, audit) = plant(seed, "ladder", |line| {
-            let Some(old) = cell(line, "a") else { return line.to_owned() };
+            let Some(old) = cell(line, "a") else {
+                return line.to_owned();
+            };
             let mean: f64 = old[..4].parse().unwrap();
             with_cell(line, "a", &format!("{:.2}{}", mean + 0.3, &old[4..]))
         });
-        assert!(found(&publication, &audit, "1/ladder/a", None), "seed {seed}\n{}", describe(&publication, &audit));
+        assert!(
+            found(&publication, &audit, "1/ladder/a", None),
+            "seed {seed}\n{}",
+            describe(&publication, &audit)
+        );
     }
 }
 
@@ -399,6 +593,55 @@ fn the_built_in_reports_are_audited_without_trouble() {
             let found = audit.findings.iter().any(|f| f.figures.contains(&figure));
             assert_eq!(*verdict == Verdict::Inconsistent, found);
         }
-        assert!(audit.findings.iter().all(|f| !f.checks.is_empty() && !f.figures.is_empty()));
+        assert!(
+            audit
+                .findings
+                .iter()
+                .all(|f| !f.checks.is_empty() && !f.figures.is_empty())
+        );
+    }
+}
+
+#[test]
+fn the_audit_as_a_file_and_in_words() {
+    let (publication, audit) = plant(1, "yes", |line| {
+        cell(line, "b").map_or(line.to_owned(), |old| {
+            with_cell(line, "b", &format!("{} (0.31)", &old[..4]))
+        })
+    });
+    for lang in Lang::ALL {
+        let words = Words {
+            publication: &publication,
+            audit: &audit,
+            lang,
+        };
+        let file = serde_json::to_value(words.file()).unwrap();
+        assert_eq!(file["schema"], "fip/audit/1");
+        let counts = ["reproduced", "consistent", "inconsistent", "not_checkable"];
+        let sum: u64 = counts
+            .iter()
+            .map(|name| file["summary"][name].as_u64().unwrap())
+            .sum();
+        assert_eq!(sum as usize, audit.figures.list.len());
+        let first = &file["findings"][0];
+        assert_eq!(first["verdict"], "inconsistent");
+        assert_eq!(
+            (&first["table"], &first["row"], &first["column"]),
+            (&"1".into(), &"yes".into(), &"b".into())
+        );
+        assert_eq!(first["check"], "debit");
+        assert!(first["printed"].as_str().unwrap().ends_with("(0.31)"));
+        assert!(
+            file["findings"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .skip(1)
+                .all(|f| f["verdict"] != "inconsistent")
+        );
+        let sentences = words.sentences(&audit.findings[0]);
+        assert!((2..=3).contains(&sentences.len()) && sentences.iter().all(|s| s.ends_with('.')));
+        let decimal = if lang == Lang::Nl { "0,4" } else { "0.4" };
+        assert!(sentences[0].contains(decimal), "{sentences:?}");
     }
 }

@@ -14,7 +14,10 @@ fn close(found: Span, expected: &Value) {
     let expected = expected.as_f64().unwrap();
     // Closed forms, but for the slack that the spans carry on either side.
     let tolerance = 1e-10 * expected.abs();
-    assert!((found.low - expected).abs() <= tolerance && (found.high - expected).abs() <= tolerance, "{found:?} {expected}");
+    assert!(
+        (found.low - expected).abs() <= tolerance && (found.high - expected).abs() <= tolerance,
+        "{found:?} {expected}"
+    );
 }
 
 #[test]
@@ -22,7 +25,11 @@ fn t_from_summaries() {
     for row in reference()["summaries"].as_array().unwrap() {
         let arm = |i: usize| {
             let at = |j: usize| row["arms"][i][j].as_f64().unwrap();
-            Summary { n: at(0) as u64, mean: Span::point(at(1)), sd: Span::point(at(2)) }
+            Summary {
+                n: at(0) as u64,
+                mean: Span::point(at(1)),
+                sd: Span::point(at(2)),
+            }
         };
         for (name, variant) in [("welch", Variant::Welch), ("student", Variant::Student)] {
             let range = summary_test::t_range(variant, arm(0), arm(1)).unwrap();
@@ -36,7 +43,11 @@ fn t_from_summaries() {
 fn chi_square_and_fisher_from_counts() {
     for row in reference()["tables"].as_array().unwrap() {
         let table: Vec<Vec<u64>> = serde_json::from_value(row["table"].clone()).unwrap();
-        let names = [("pearson", Variant::Pearson), ("yates", Variant::Yates), ("likelihood", Variant::LikelihoodRatio)];
+        let names = [
+            ("pearson", Variant::Pearson),
+            ("yates", Variant::Yates),
+            ("likelihood", Variant::LikelihoodRatio),
+        ];
         for (name, variant) in names {
             let found = summary_test::counts_test(variant, &table);
             let Some(expected) = row.get(name) else {
@@ -65,10 +76,14 @@ fn p_from_a_statistic() {
             "chi2" => Reference::ChiSquare { df },
             _ => Reference::Normal,
         };
-        let p = statistic_p::p_range(reference, Span::point(row["value"].as_f64().unwrap())).unwrap();
+        let p =
+            statistic_p::p_range(reference, Span::point(row["value"].as_f64().unwrap())).unwrap();
         close(p, &row["p"]);
     }
-    assert_eq!(statistic_p::p_range(Reference::T { df: 0.0 }, Span::point(1.0)), None);
+    assert_eq!(
+        statistic_p::p_range(Reference::T { df: 0.0 }, Span::point(1.0)),
+        None
+    );
 }
 
 /// Nuijten et al. (2016) ask whether t(28) = 2.20 can have p = .03, allowing for rounding of the 2.20; half
@@ -79,7 +94,10 @@ fn a_statistic_as_printed_has_a_range_of_p() {
     let p = statistic_p::p_range(Reference::T { df: 28.0 }, span("2.20")).unwrap();
     assert!(p.overlaps(span(".036")) && !p.overlaps(span(".030")));
     assert_eq!(statistic_p::other_tails(p, span(".018")), Some(Tails::One));
-    assert_eq!(statistic_p::other_tails(p, span(".072")), Some(Tails::Doubled));
+    assert_eq!(
+        statistic_p::other_tails(p, span(".072")),
+        Some(Tails::Doubled)
+    );
     assert_eq!(statistic_p::other_tails(p, span(".036")), None);
 }
 
@@ -87,7 +105,11 @@ fn a_statistic_as_printed_has_a_range_of_p() {
 #[test]
 fn the_range_of_t_holds_every_rounding() {
     let span = |text: &str| Printed::parse(text).unwrap().span();
-    let arm = |n, mean, sd| Summary { n, mean: span(mean), sd: span(sd) };
+    let arm = |n, mean, sd| Summary {
+        n,
+        mean: span(mean),
+        sd: span(sd),
+    };
     let (a, b) = (arm(12, "3.1", "1.2"), arm(20, "2.4", "0.9"));
     for variant in [Variant::Welch, Variant::Student] {
         let range = summary_test::t_range(variant, a, b).unwrap();
@@ -96,9 +118,19 @@ fn the_range_of_t_holds_every_rounding() {
             for j in 0..=4 {
                 for k in 0..=4 {
                     for l in 0..=4 {
-                        let at = |s: Span, step: i32| Span::point(s.low + s.width() * f64::from(step) / 4.0);
-                        let x = Summary { n: a.n, mean: at(a.mean, i), sd: at(a.sd, j) };
-                        let y = Summary { n: b.n, mean: at(b.mean, k), sd: at(b.sd, l) };
+                        let at = |s: Span, step: i32| {
+                            Span::point(s.low + s.width() * f64::from(step) / 4.0)
+                        };
+                        let x = Summary {
+                            n: a.n,
+                            mean: at(a.mean, i),
+                            sd: at(a.sd, j),
+                        };
+                        let y = Summary {
+                            n: b.n,
+                            mean: at(b.mean, k),
+                            sd: at(b.sd, l),
+                        };
                         let one = summary_test::t_range(variant, x, y).unwrap();
                         let (t, p, df) = (one.statistic.unwrap(), one.p, one.df.unwrap());
                         assert!(range.statistic.unwrap().contains(t.middle()));
@@ -112,6 +144,17 @@ fn the_range_of_t_holds_every_rounding() {
         let t = range.statistic.unwrap();
         assert!((seen.low - t.low).abs() < 1e-9 && (seen.high - t.high).abs() < 1e-9);
     }
-    assert_eq!(summary_test::t_range(Variant::Welch, arm(1, "3.1", "1.2"), b), None);
-    assert_eq!(summary_test::t_range(Variant::Student, arm(5, "0.00", "0.0"), arm(5, "0.00", "0.0")).map(|r| r.p.high), Some(1.0));
+    assert_eq!(
+        summary_test::t_range(Variant::Welch, arm(1, "3.1", "1.2"), b),
+        None
+    );
+    assert_eq!(
+        summary_test::t_range(
+            Variant::Student,
+            arm(5, "0.00", "0.0"),
+            arm(5, "0.00", "0.0")
+        )
+        .map(|r| r.p.high),
+        Some(1.0)
+    );
 }

@@ -420,6 +420,9 @@ pub struct OutcomeResult {
     /// Whether the registered protocol names it; absent without a protocol.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registered: Option<bool>,
+    /// The same variable before the draw, by its name among the covariates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<String>,
     pub arms: Vec<ArmSummary>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Exclusion>,

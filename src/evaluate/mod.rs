@@ -174,6 +174,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
         family: input.spec.family.clone(),
         primary: input.spec.primary,
         registered: input.registered,
+        baseline: input.spec.baseline.clone(),
         arms: summaries
             .iter()
             .map(|summary| summary.shown.clone())

@@ -14,6 +14,12 @@ use crate::results::{
 
 /// Adds the chapters on outcomes, tests and non-compliance.
 pub fn section(doc: &mut Document, evaluation: &Evaluation) {
+    outcomes_chapter(doc, evaluation);
+    background_chapters(doc, evaluation);
+}
+
+/// The chapter on outcomes: what was found, with its notes.
+pub fn outcomes_chapter(doc: &mut Document, evaluation: &Evaluation) {
     let lang = doc.lang;
     doc.heading(1, Label::Outcomes.text(lang));
     for treated in &evaluation.treated {
@@ -30,6 +36,11 @@ pub fn section(doc: &mut Document, evaluation: &Evaluation) {
             warn(doc, item, &outcome.labels);
         }
     }
+}
+
+/// What lies behind the outcomes: who received what, and every test.
+pub fn background_chapters(doc: &mut Document, evaluation: &Evaluation) {
+    let lang = doc.lang;
     if let Some(compliance) = &evaluation.compliance {
         non_compliance(doc, evaluation, compliance);
     }
@@ -91,7 +102,7 @@ fn leading_test<'a>(outcome: &'a OutcomeResult, treated: &str) -> Option<&'a Tes
 }
 
 /// The estimate by intention to treat that follows the draw.
-fn leading_estimate<'a>(outcome: &'a OutcomeResult, treated: &str) -> Option<&'a EstimateRow> {
+pub fn leading_estimate<'a>(outcome: &'a OutcomeResult, treated: &str) -> Option<&'a EstimateRow> {
     let of = |estimator: Estimator| {
         outcome.estimates.iter().find(move |row| {
             row.treated == treated && row.estimand == Estimand::Itt && row.estimator == estimator
@@ -394,7 +405,8 @@ fn distributions(doc: &Document, evaluation: &Evaluation, treated: &str) -> Tabl
     table
 }
 
-fn level_name(doc: &Document, outcome: &OutcomeResult, index: usize, level: &str) -> String {
+/// What a level of an outcome is called.
+pub fn level_name(doc: &Document, outcome: &OutcomeResult, index: usize, level: &str) -> String {
     if let Some(name) = outcome
         .level_labels
         .get(doc.lang.code())

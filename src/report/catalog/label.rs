@@ -206,8 +206,27 @@ texts! {
         Read { nl: "Gelezen", en: "Read" }
         Eligible { nl: "Komt in aanmerking", en: "Eligible" }
 
+        // Chapters of the written report.
+        InBrief { nl: "In het kort", en: "In brief" }
+        HowToRead { nl: "Leeswijzer", en: "How to read this" }
+        Flow { nl: "Verloop van het onderzoek", en: "Flow of participants" }
+        FlowCaption {
+            nl: "Verloop van het onderzoek, van register tot analyse",
+            en: "Flow of participants, from register to analysis",
+        }
+        References { nl: "Literatuur", en: "References" }
+        Checklist { nl: "CONSORT 2025: waar staat wat", en: "CONSORT 2025: where to find what" }
+        ChecklistItem { nl: "Onderdeel", en: "Item" }
+        ChecklistPlace { nl: "Waar", en: "Where" }
+        ChecklistOpen { nl: "nog in te vullen door de onderzoekers", en: "to be completed by the researchers" }
+        Costs { nl: "Kosten en baten", en: "Costs and benefits" }
+        Disclosure { nl: "Kleine aantallen", en: "Small numbers" }
+
         // What the renderers need.
         Table { nl: "Tabel", en: "Table" }
+        Figure { nl: "Figuur", en: "Figure" }
+        FigureInWords { nl: "De figuur in woorden", en: "The figure in words" }
+        Contents { nl: "Inhoud", en: "Contents" }
         Continued { nl: "vervolg", en: "continued" }
         Warning { nl: "Let op", en: "Warning" }
         Note { nl: "Toelichting", en: "Note" }

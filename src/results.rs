@@ -297,6 +297,7 @@ impl Note {
             | Note::SignificantBalance { .. }
             | Note::NotRegistered { .. }
             | Note::RegisteredNotAnalysed { .. }
+            | Note::DrawNotRecorded
             | Note::ManyOutcomes { .. } => None,
         }
     }

@@ -26,7 +26,9 @@ fn known(contrast: &Contrast<'_>) -> Option<Known> {
     let scores = contrast.scores?;
     let (people, treated) = contrast
         .study
-        .rows(contrast.codes, contrast.treated, |row| !scores[row].is_nan());
+        .rows(contrast.codes, contrast.treated, |row| {
+            !scores[row].is_nan()
+        });
     Some(Known {
         y: people.iter().map(|&row| scores[row]).collect(),
         people,
@@ -77,8 +79,7 @@ pub fn chance(contrast: &Contrast<'_>) -> Vec<ChanceRow> {
     if clusters.is_some() {
         return rows;
     }
-    let weighted =
-        |weights: Vec<f64>| weighted_difference(&y, &treated, &weights, level);
+    let weighted = |weights: Vec<f64>| weighted_difference(&y, &treated, &weights, level);
     keep(
         ChanceMethod::EntropyBalanced,
         n,

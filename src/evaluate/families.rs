@@ -102,8 +102,9 @@ pub fn adjust(study: &Study, results: &mut [OutcomeResult], draws: &[Randomized]
         families.sort();
         families.dedup();
         for family in families {
-            let members: Vec<usize> =
-                (0..results.len()).filter(|&i| results[i].family == family).collect();
+            let members: Vec<usize> = (0..results.len())
+                .filter(|&i| results[i].family == family)
+                .collect();
             let p: Vec<Option<f64>> = members
                 .iter()
                 .map(|&i| leading_p(&results[i], &arm))

@@ -117,7 +117,13 @@ fn weighted(contrast: &Contrast<'_>, scores: &[f64]) -> Option<crate::results::E
     let weights = response_weights(&known, &treated, &covariates).ok()?;
     let y: Vec<f64> = people
         .iter()
-        .map(|&row| if scores[row].is_nan() { 0.0 } else { scores[row] })
+        .map(|&row| {
+            if scores[row].is_nan() {
+                0.0
+            } else {
+                scores[row]
+            }
+        })
         .collect();
     weighted_difference(&y, &treated, &weights, study.level).ok()
 }

@@ -23,8 +23,8 @@ pub use redraw::Everyone;
 use crate::error::Result;
 use crate::protocol::Outcome;
 use crate::results::{
-    ArmSize, Estimand, EstimateRow, Estimator, Exclusion, Further, Note, OutcomeResult, Reason, TestName,
-    VariableKind,
+    ArmSize, Estimand, EstimateRow, Estimator, Exclusion, Further, Note, OutcomeResult, Reason,
+    TestName, VariableKind,
 };
 use crate::stats::degenerate::Degenerate;
 use crate::stats::infer::Level;

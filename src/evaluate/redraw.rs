@@ -111,10 +111,7 @@ pub fn redraw(
     let randomization = match all {
         Some(all) => Randomization::run(&drawn, &all, Extent::All(all.total()), progress)?,
         None => {
-            let ids: Vec<&str> = people
-                .iter()
-                .map(|&i| everyone.ids[i].as_str())
-                .collect();
+            let ids: Vec<&str> = people.iter().map(|&i| everyone.ids[i].as_str()).collect();
             let text = |codes: &Option<Vec<usize>>| -> Option<Vec<String>> {
                 codes
                     .as_ref()

@@ -14,9 +14,18 @@ fn pick(lang: Lang, nl: String, en: String) -> String {
 
 /// 'Vrijwilligerswerk: dit gold voor 8 van elke 100 mensen in de groep 'FIP', tegen 4 in de
 /// groep 'controle'.'
-pub fn rates(outcome: &str, base: u64, treated: (&str, u64), control: (&str, u64), lang: Lang) -> String {
+pub fn rates(
+    outcome: &str,
+    base: u64,
+    treated: (&str, u64),
+    control: (&str, u64),
+    lang: Lang,
+) -> String {
     let base = number::count(base, lang);
-    let (one, other) = (number::count(treated.1, lang), number::count(control.1, lang));
+    let (one, other) = (
+        number::count(treated.1, lang),
+        number::count(control.1, lang),
+    );
     pick(
         lang,
         format!(
@@ -146,7 +155,11 @@ pub fn zero(interval: &str, level: &str, lang: Lang) -> String {
 
 /// Between the two ends of an interval.
 pub fn between(low: &str, high: &str, lang: Lang) -> String {
-    pick(lang, format!("{low} en {high}"), format!("{low} and {high}"))
+    pick(
+        lang,
+        format!("{low} en {high}"),
+        format!("{low} and {high}"),
+    )
 }
 
 /// 'geen verschil', as an end of an interval.

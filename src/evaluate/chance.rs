@@ -2,7 +2,7 @@
 //! covariates, and what the imbalance itself can explain.
 
 use super::Contrast;
-use super::means::design_matrix;
+use super::means::adjustment;
 use crate::results::{ChanceMethod, ChanceRow, Estimate, ImbalanceRow, SubgroupRow};
 use crate::stats::adjust::{ancova, lin};
 use crate::stats::cluster::Clusters;
@@ -45,7 +45,7 @@ pub fn chance(contrast: &Contrast<'_>) -> Vec<ChanceRow> {
     let Some(Known { people, treated, y }) = known(contrast) else {
         return Vec::new();
     };
-    let Ok(x) = design_matrix(&study.covariates, &people) else {
+    let Ok(x) = adjustment(&study.covariates, &people, &treated) else {
         return Vec::new();
     };
     let level = study.level;
@@ -112,7 +112,7 @@ pub fn imbalance(contrast: &Contrast<'_>) -> Vec<ImbalanceRow> {
         .covariates
         .iter()
         .filter_map(|covariate| {
-            let matrix = design_matrix(std::slice::from_ref(covariate), &people).ok()?;
+            let matrix = adjustment(std::slice::from_ref(covariate), &people, &treated).ok()?;
             Some((covariate, matrix))
         })
         .collect();

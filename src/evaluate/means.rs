@@ -175,7 +175,7 @@ const ENOUGH_MISSING: usize = 5;
 
 /// The covariates for an adjusted effect: missing values at the mean, with an indicator where
 /// enough people in both arms lack the covariate.
-fn adjustment(
+pub(super) fn adjustment(
     covariates: &[Measured],
     people: &[usize],
     treated: &[bool],

@@ -55,10 +55,11 @@ pub fn background_chapters(doc: &mut Document, evaluation: &Evaluation) {
         let sizes = effect_sizes(doc, evaluation, treated);
         doc.table(sizes);
     }
+    super::sensitivity::section(doc, evaluation);
 }
 
 /// A caption that names the arm when there is more than one to name.
-fn caption(label: Label, evaluation: &Evaluation, treated: &str, doc: &Document) -> String {
+pub(super) fn caption(label: Label, evaluation: &Evaluation, treated: &str, doc: &Document) -> String {
     if evaluation.treated.len() > 1 {
         format!("{} ({treated})", label.text(doc.lang))
     } else {
@@ -66,14 +67,14 @@ fn caption(label: Label, evaluation: &Evaluation, treated: &str, doc: &Document)
     }
 }
 
-fn id(base: &str, evaluation: &Evaluation, treated: &str) -> String {
+pub(super) fn id(base: &str, evaluation: &Evaluation, treated: &str) -> String {
     match evaluation.treated.iter().position(|arm| arm == treated) {
         Some(index) if evaluation.treated.len() > 1 => format!("{base}-{}", index + 1),
         _ => base.to_string(),
     }
 }
 
-fn name_of(doc: &Document, outcome: &OutcomeResult) -> String {
+pub(super) fn name_of(doc: &Document, outcome: &OutcomeResult) -> String {
     label(&outcome.name, &outcome.labels, doc)
 }
 

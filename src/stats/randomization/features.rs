@@ -22,10 +22,14 @@ struct Places {
     treated: usize,
 }
 
+/// Columns that are added up side by side, in registers.
+const LANES: usize = 8;
+
 /// The columns of all units, stratum by stratum.
 pub(super) struct Features {
-    /// Unit-major.
-    values: Vec<f64>,
+    /// Eight columns of all units, then the next eight.
+    values: Vec<[f64; LANES]>,
+    /// Columns, filled up to whole eights.
     width: usize,
     /// A person of the unit, whose arm is the unit's.
     person: Vec<u32>,
@@ -119,15 +123,23 @@ impl Features {
             })
             .collect();
         let columns = columns.columns;
-        let width = columns.len();
-        let values: Vec<f64> = (0..order.len())
-            .flat_map(|u| columns.iter().map(move |column| column[u]))
-            .collect();
-        let mut totals = vec![0.0; width * blocks.len()];
-        for (s, total) in totals.chunks_exact_mut(width.max(1)).enumerate() {
-            for row in values[starts[s] * width..starts[s + 1] * width].chunks_exact(width.max(1)) {
-                add(total, row);
+        let width = columns.len().div_ceil(LANES) * LANES;
+        let units = order.len();
+        let mut values = vec![[0.0; LANES]; units * (width / LANES)];
+        for (c, column) in columns.iter().enumerate() {
+            for (u, value) in column.iter().enumerate() {
+                values[c / LANES * units + u][c % LANES] = *value;
             }
+        }
+        let mut totals = vec![0.0; width * blocks.len()];
+        for (s, bounds) in starts.windows(2).enumerate() {
+            let all: Vec<u32> = (bounds[0]..bounds[1]).map(|u| u as u32).collect();
+            add(
+                &values,
+                units,
+                &all,
+                &mut totals[s * width..(s + 1) * width],
+            );
         }
         let treated = unit_treated.iter().filter(|t| **t).count();
         Ok(Features {
@@ -157,7 +169,6 @@ impl Features {
     /// Adds up the units that are `code` in this replicate; `arms` has one entry per person.
     pub(super) fn add(&self, arms: &[u8], code: u8, sums: &mut Sums) {
         let width = self.width;
-        sums.treated.fill(0.0);
         for (s, bounds) in self.starts.windows(2).enumerate() {
             // Writing always and counting on keeps the loop free of branches, which a random
             // draw makes unpredictable.
@@ -168,10 +179,7 @@ impl Features {
                 count += usize::from(treated == self.adds_treated);
             }
             let sum = &mut sums.treated[s * width..(s + 1) * width];
-            for &u in &sums.chosen[..count] {
-                let at = u as usize * width;
-                add(sum, &self.values[at..at + width]);
-            }
+            add(&self.values, self.person.len(), &sums.chosen[..count], sum);
             if !self.adds_treated {
                 let total = &self.totals[s * width..(s + 1) * width];
                 for (sum, total) in sum.iter_mut().zip(total) {
@@ -235,9 +243,17 @@ impl Features {
     }
 }
 
-fn add(sum: &mut [f64], row: &[f64]) {
-    for (sum, value) in sum.iter_mut().zip(row) {
-        *sum += value;
+/// The columns' sums over the chosen units.
+fn add(values: &[[f64; LANES]], units: usize, chosen: &[u32], sums: &mut [f64]) {
+    for (block, sums) in values.chunks_exact(units).zip(sums.chunks_exact_mut(LANES)) {
+        let mut sum = [0.0; LANES];
+        for &u in chosen {
+            let row = &block[u as usize];
+            for lane in 0..LANES {
+                sum[lane] += row[lane];
+            }
+        }
+        sums.copy_from_slice(&sum);
     }
 }
 

@@ -52,6 +52,19 @@ pub enum Format {
     Json,
     Markdown,
     Csv,
+    Html,
+    Latex,
+}
+
+/// A form in which a report is written to a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Written {
+    Markdown,
+    Html,
+    Docx,
+    Xlsx,
+    Latex,
+    Csv,
 }
 
 /// `--lang`
@@ -276,9 +289,12 @@ pub struct EvaluateArgs {
 pub struct ReportArgs {
     /// Folder with results of 'fip run'
     pub dir: PathBuf,
-    /// Folder for report.md and the tables [default: only standard output]
+    /// Folder for the report [default: only standard output]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Forms to write, separated by commas
+    #[arg(long, value_enum, value_delimiter = ',', requires = "out", default_values_t = [Written::Markdown, Written::Html, Written::Csv])]
+    pub write: Vec<Written>,
 }
 
 #[derive(Debug, Args)]
@@ -288,6 +304,9 @@ pub struct RunArgs {
     /// Folder for everything [default: 'out' beside the protocol]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Forms of the report, separated by commas
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Written::Markdown, Written::Html, Written::Csv])]
+    pub write: Vec<Written>,
 }
 
 #[derive(Debug, Args)]

@@ -70,7 +70,7 @@ fn outcomes(doc: &mut Document, evaluation: &Evaluation, baseline: &[BalanceTabl
     let before = |name: &str| tables().flat_map(|table| &table.covariates).find(|row| row.name == *name);
     for (index, outcome) in evaluation.outcomes.iter().enumerate() {
         if outcome.kind == VariableKind::Ordinal {
-            let row = outcome.baseline.as_deref().and_then(before);
+            let row = outcome.baseline.as_deref().and_then(before).filter(|row| !row.arms.is_empty());
             ladder(doc, outcome, row, evaluation, treated, &format!("distribution-{}{suffix}", index + 1));
         }
     }

@@ -186,6 +186,9 @@ pub struct Provenance {
     /// The microdata are made up; every report has to say so.
     #[serde(default)]
     pub synthetic: bool,
+    /// Numbers of people below this are kept out of reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_cell: Option<u64>,
     pub inputs: Vec<InputFile>,
 }
 
@@ -472,6 +475,24 @@ pub struct ReasonCount {
     pub count: u64,
 }
 
+/// What the protocol says about money, in euros.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Costs {
+    pub per_case: Vec<CostPerCase>,
+    /// Of the whole programme, for one intervention arm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programme: Option<f64>,
+}
+
+/// What one more case of an outcome yields, or costs where it is negative.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CostPerCase {
+    pub outcome: String,
+    pub amount: f64,
+    #[serde(default, skip_serializing_if = "Labels::is_empty")]
+    pub labels: Labels,
+}
+
 /// What the two files have in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JoinCounts {
@@ -498,6 +519,8 @@ pub struct Evaluation {
     /// The covariates of the analysed people, one table per intervention arm.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub balance: Vec<BalanceTable>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub costs: Option<Costs>,
     pub outcomes: Vec<OutcomeResult>,
     pub warnings: Vec<String>,
     pub notes: Vec<Note>,

@@ -17,7 +17,11 @@ use crate::report::Lang;
 use crate::results::{BalanceTable, Evaluation};
 
 pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
-    let RunArgs { trial, out } = args;
+    let RunArgs {
+        trial,
+        out,
+        write: forms,
+    } = args;
     let loaded = Loaded::read(trial)?;
     let out = out.clone().unwrap_or_else(|| loaded.beside("out"));
     let lang = session.lang(loaded.protocol.trial.language);
@@ -40,13 +44,15 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
             None
         }
     };
-    let stages = Stages {
+    let mut stages = Stages {
         manifest,
         balance,
         evaluation,
+        hidden: None,
     };
+    stages.protect(lang);
     let document = stages.document(lang);
-    notes.push(write(&document, &folder)?);
+    notes.push(write(&document, forms, &folder)?);
     let json = serde_json::json!({
         "schema": "fip/run/1",
         "manifest": stages.manifest,

@@ -6,6 +6,7 @@
 
 mod arms;
 mod parse;
+mod publish;
 mod raw;
 
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ pub use crate::design::Role;
 use crate::design::{ArmPlan, Method};
 use crate::error::{Error, Result};
 use crate::report::Lang;
-use crate::results::{Labels, Levels, TestName, VariableKind};
+use crate::results::{Costs, Labels, Levels, TestName, VariableKind};
 
 /// A whole protocol. Parts that a command doesn't need may be empty.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +33,16 @@ pub struct Protocol {
     pub outcomes: Vec<Outcome>,
     pub compliance: Option<ComplianceRule>,
     pub analysis: Analysis,
+    pub report: Report,
+    /// What the outcomes are worth, where the protocol says so.
+    pub costs: Option<Costs>,
+}
+
+/// The `[report]` section.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Numbers of people below this are kept out of reports.
+    pub min_cell: Option<u64>,
 }
 
 /// The `[trial]` section.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 
 use super::arms::arms_of;
+use super::publish;
 use super::raw::{RawAssignment, RawInput, RawOutcome, RawProtocol, RawSeed};
 use super::{Analysis, Assignment, ComplianceRule, InputSpec, Outcome, Protocol, Trial, Variable};
 use crate::data::Decimal;
@@ -58,6 +59,8 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
         outcome,
         compliance,
         analysis,
+        report,
+        cost,
     } = raw;
 
     let covariates: Vec<Variable> = unique(&lines, "covariate", covariate, |raw| &raw.name)?
@@ -87,7 +90,10 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
                 .hint("0.05 gives 95% intervals"));
         }
     };
+    let costs = publish::costs(&lines, cost, &report, &outcomes_list)?;
     Ok(Protocol {
+        report: publish::report(&lines, &report)?,
+        costs,
         trial: Trial {
             name: trial.name,
             language: trial

@@ -22,6 +22,26 @@ pub struct RawProtocol {
     pub compliance: Option<RawCompliance>,
     #[serde(default)]
     pub analysis: RawAnalysis,
+    #[serde(default)]
+    pub report: RawReport,
+    #[serde(default)]
+    pub cost: Vec<RawCost>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct RawReport {
+    pub min_cell: Option<Spanned<i64>>,
+    pub programme_cost: Option<Spanned<f64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawCost {
+    pub outcome: Spanned<String>,
+    pub amount: f64,
+    #[serde(default)]
+    pub label: Labels,
 }
 
 #[derive(Deserialize, Default)]

@@ -92,7 +92,11 @@ fn outcomes(
     };
     for (index, outcome) in evaluation.outcomes.iter().enumerate() {
         if outcome.kind == VariableKind::Ordinal {
-            let row = outcome.baseline.as_deref().and_then(before);
+            let row = outcome
+                .baseline
+                .as_deref()
+                .and_then(before)
+                .filter(|row| !row.arms.is_empty());
             ladder(
                 doc,
                 outcome,

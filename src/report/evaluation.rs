@@ -59,7 +59,12 @@ pub fn background_chapters(doc: &mut Document, evaluation: &Evaluation) {
 }
 
 /// A caption that names the arm when there is more than one to name.
-pub(super) fn caption(label: Label, evaluation: &Evaluation, treated: &str, doc: &Document) -> String {
+pub(super) fn caption(
+    label: Label,
+    evaluation: &Evaluation,
+    treated: &str,
+    doc: &Document,
+) -> String {
     if evaluation.treated.len() > 1 {
         format!("{} ({treated})", label.text(doc.lang))
     } else {

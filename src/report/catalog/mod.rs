@@ -9,6 +9,7 @@
 //! - [`flow`]: the words of the flow of participants.
 //! - [`method`]: what each method does and why, with its source.
 //! - [`plain`]: results in plain words.
+//! - [`money`]: costs and benefits; small numbers that are withheld.
 //! - [`note`]: the sentence of every note that a result carries.
 //! - [`sentence`]: sentences with numbers and names in them.
 
@@ -18,6 +19,7 @@ pub mod consort;
 pub mod flow;
 mod label;
 pub mod method;
+pub mod money;
 pub mod name;
 pub mod note;
 pub mod plain;

@@ -264,6 +264,8 @@ pub enum Note {
     RegisteredNotAnalysed { name: String },
     /// The draw was made again, but no record of its design is at hand.
     DrawNotRecorded,
+    /// Covariates with missing values, taken at the mean for the adjusted effect.
+    CovariatesImputed { covariates: Vec<String> },
     /// Several outcomes were tested without correction.
     ManyOutcomes { count: u64, alpha: f64 },
     /// A registered test that is not computed here.
@@ -301,6 +303,7 @@ impl Note {
             | Note::NotRegistered { .. }
             | Note::RegisteredNotAnalysed { .. }
             | Note::DrawNotRecorded
+            | Note::CovariatesImputed { .. }
             | Note::ManyOutcomes { .. } => None,
         }
     }
@@ -322,6 +325,8 @@ pub enum Registered {
 pub enum Reason {
     TooFewValues,
     NoVariance,
+    /// Everybody in an arm has the same value, but not the same as in the other.
+    NoVarianceWithin,
     OneLevel,
     NoDifferenceInTakeUp,
     Singular,

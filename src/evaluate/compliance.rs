@@ -10,6 +10,7 @@ use crate::results::{
     ReasonCount, SetShape, TakeUpRow,
 };
 use crate::stats::anderson_rubin::ConfidenceSet;
+use crate::stats::cluster::Clusters;
 use crate::stats::compliance::compliers;
 use crate::stats::infer::Level;
 use crate::stats::iv::{Strength, TwoStage, two_stage};
@@ -86,7 +87,7 @@ pub fn compliance(
     (Some(table), notes)
 }
 
-/// CACE by two-stage least squares with HC2, then per protocol and as treated.
+/// CACE by two-stage least squares with HC2 (CR2 where clusters were drawn), then per protocol and as treated.
 pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<EstimateRow>> {
     let (Some(scores), Some(received)) = (contrast.scores, &contrast.study.received) else {
         return Ok(Vec::new());
@@ -102,7 +103,8 @@ pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<E
         .map(|&row| received[row] == Some(true))
         .collect();
     let mut rows = Vec::new();
-    match cace(contrast, &y, &got, &assigned) {
+    let clusters = contrast.study.clusters_of(&people);
+    match cace(contrast, &y, &got, &assigned, clusters.as_ref()) {
         Ok((row, weak)) => {
             rows.push(row);
             notes.extend(weak);
@@ -128,8 +130,9 @@ fn cace(
     y: &[f64],
     got: &[bool],
     assigned: &[bool],
+    clusters: Option<&Clusters>,
 ) -> std::result::Result<(EstimateRow, Option<Note>), crate::stats::matrix::ModelError> {
-    let fit = fitted(y, got, assigned, contrast.study.level)?;
+    let fit = fitted(y, got, assigned, clusters, contrast.study.level)?;
     let weak = match (fit.first_stage.strength, fit.first_stage.f) {
         (Strength::Weak, Some(f)) => Some(Note::WeakFirstStage { f: f.statistic }),
         _ => None,
@@ -150,13 +153,15 @@ fn fitted(
     y: &[f64],
     got: &[bool],
     assigned: &[bool],
+    clusters: Option<&Clusters>,
     level: Level,
 ) -> std::result::Result<TwoStage, ModelError> {
     let receipt: Vec<f64> = got.iter().map(|&got| f64::from(u8::from(got))).collect();
     let mut instrument = Matrix::new(y.len());
     instrument.push_flags(assigned)?;
     let covariates = Matrix::new(y.len());
-    two_stage(y, &receipt, &instrument, &covariates, Variance::Hc2, level)
+    let variance = clusters.map_or(Variance::Hc2, Variance::Cr2);
+    two_stage(y, &receipt, &instrument, &covariates, variance, level)
 }
 
 /// A plain difference between people who were not drawn into what is compared.
@@ -230,7 +235,13 @@ pub fn take_up(contrast: &Contrast<'_>) -> Vec<TakeUpRow> {
                 always_takers: None,
                 never_takers: None,
             };
-            if let Ok(fit) = fitted(&y, &got, &assigned, study.level) {
+            if let Ok(fit) = fitted(
+                &y,
+                &got,
+                &assigned,
+                study.clusters_of(&people).as_ref(),
+                study.level,
+            ) {
                 row.first_stage_f = fit.first_stage.f.map(|f| f.statistic);
                 row.complier_share = fit.first_stage.effect;
                 row.cace = Some(fit.effect);

@@ -488,12 +488,12 @@ fn effect_sizes(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table
                 ),
                 _ => (Scale::Unit, value.measure.name(lang).to_string()),
             };
-            table.row(Row::indented(label).with(Cell::estimate(
-                value.estimate,
-                value.conf_low,
-                value.conf_high,
-                scale,
-            )));
+            let cell = Cell::estimate(value.estimate, value.conf_low, value.conf_high, scale);
+            table.row(Row::indented(label).with(match scale {
+                // Ratios and standardised effects are read to two decimals.
+                Scale::Unit => cell.decimals(2),
+                Scale::Points | Scale::Percent => cell,
+            }));
         }
         for row in outcome.estimates.iter().filter(|row| {
             row.treated == treated && matches!(row.estimator, Estimator::Lin | Estimator::Ancova)

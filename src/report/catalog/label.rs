@@ -122,6 +122,10 @@ texts! {
         AllocationTable { nl: "Toewijzing aan de groepen", en: "Allocation to the arms" }
         ExclusionTable { nl: "Niet meegeloot", en: "Not in the draw" }
         Earlier { nl: "Eerdere lotingen", en: "Earlier draws" }
+        ProtocolChanged {
+            nl: "Het protocol is na de loting gewijzigd: de SHA-256 is niet die in manifest.json. Vermeld wat er is gewijzigd en waarom.",
+            en: "The protocol was changed after the draw: its SHA-256 is not the one in manifest.json. State what was changed and why.",
+        }
         Verification { nl: "Controle van de loting", en: "Verification of the draw" }
         VerifiedAll {
             nl: "In orde: register en manifest geven opnieuw dezelfde toewijzing, en die staat in het toewijzingsbestand.",

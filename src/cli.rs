@@ -52,6 +52,19 @@ pub enum Format {
     Json,
     Markdown,
     Csv,
+    Html,
+    Latex,
+}
+
+/// A form in which a report is written to a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Written {
+    Markdown,
+    Html,
+    Docx,
+    Xlsx,
+    Latex,
+    Csv,
 }
 
 /// `--lang`
@@ -284,9 +297,12 @@ pub struct EvaluateArgs {
 pub struct ReportArgs {
     /// Folder with results of 'fip run'
     pub dir: PathBuf,
-    /// Folder for report.md and the tables [default: only standard output]
+    /// Folder for the report [default: only standard output]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Forms to write, separated by commas
+    #[arg(long, value_enum, value_delimiter = ',', requires = "out", default_values_t = [Written::Markdown, Written::Html, Written::Csv])]
+    pub write: Vec<Written>,
 }
 
 #[derive(Debug, Args)]
@@ -296,6 +312,9 @@ pub struct RunArgs {
     /// Folder for everything [default: 'out' beside the protocol]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Forms of the report, separated by commas
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Written::Markdown, Written::Html, Written::Csv])]
+    pub write: Vec<Written>,
 }
 
 #[derive(Debug, Args)]
@@ -392,13 +411,23 @@ pub struct PowerArgs {
 #[command(next_help_heading = "Caseload")]
 pub struct CaseloadArgs {
     /// Caseworkers; with the contacts they can hold and those a client gets
-    #[arg(long, value_name = "NUMBER", requires = "contacts", conflicts_with = "n")]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        requires = "contacts",
+        conflicts_with = "n"
+    )]
     pub caseworkers: Option<f64>,
     /// Contacts a client gets in a year
     #[arg(long, value_name = "NUMBER", requires = "caseworkers")]
     pub contacts: Option<f64>,
     /// Contacts a caseworker can hold in a year
-    #[arg(long, value_name = "NUMBER", requires = "caseworkers", conflicts_with = "hours")]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        requires = "caseworkers",
+        conflicts_with = "hours"
+    )]
     pub contacts_per_year: Option<f64>,
     /// Hours a caseworker has in a year, instead; with --minutes
     #[arg(long, value_name = "HOURS", requires = "minutes")]

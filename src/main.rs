@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use fip::cli::{Cli, Color, Format, OutputArgs};
 use fip::commands::{self, Done, Session};
-use fip::report;
+use fip::error::Result;
+use fip::report::{self, Document};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -44,7 +45,8 @@ fn show(done: &Done, output: &OutputArgs) -> ExitCode {
         (Some(raw), _) => raw.clone(),
         (None, Format::Json) => done.json.clone(),
         (None, Format::Markdown) => report::markdown(&done.document),
-        (None, Format::Csv) => match report::csv(&done.document) {
+        (None, Format::Latex) => report::latex::render(&done.document),
+        (None, Format::Html | Format::Csv) => match page(*format, &done.document) {
             Ok(text) => text,
             Err(error) => {
                 complain(&format!("error: {error}"));
@@ -72,11 +74,19 @@ fn show(done: &Done, output: &OutputArgs) -> ExitCode {
             complain(&format!(
                 "error: standard output cannot be written: {error}"
             ));
-            return ExitCode::from(70);
+            return ExitCode::from(3);
         }
         _ => {}
     }
     ExitCode::from(u8::from(done.findings))
+}
+
+/// The formats that can fail.
+fn page(format: Format, document: &Document) -> Result<String> {
+    match format {
+        Format::Html => report::html::render(document),
+        _ => report::csv(document),
+    }
 }
 
 /// To standard error; if even that fails there is nobody to tell.

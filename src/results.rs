@@ -186,6 +186,9 @@ pub struct Provenance {
     /// The microdata are made up; every report has to say so.
     #[serde(default)]
     pub synthetic: bool,
+    /// Numbers of people below this are kept out of reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_cell: Option<u64>,
     pub inputs: Vec<InputFile>,
 }
 
@@ -263,12 +266,50 @@ pub enum Note {
     StrataMerged { variable: String, strata: u64 },
     /// The draw was made again, but no record of its design is at hand.
     DrawNotRecorded,
+    /// Covariates with missing values, taken at the mean for the adjusted effect.
+    CovariatesImputed { covariates: Vec<String> },
     /// Several outcomes were tested without correction.
     ManyOutcomes { count: u64, alpha: f64 },
     /// A registered test that is not computed here.
     TestNotAvailable { variable: String, test: TestName },
     /// Values cannot be compared between arms because one has none.
     EmptyArm { variable: String, arm: String },
+}
+
+impl Note {
+    /// The variable that the note is about, if it is about one.
+    pub fn variable_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Note::KindGuessed { variable, .. }
+            | Note::NotComputed { variable, .. }
+            | Note::SparseTable { variable, .. }
+            | Note::Attrition { variable, .. }
+            | Note::Excluded { variable, .. }
+            | Note::LargeImbalance { variable, .. }
+            | Note::MuchMissing { variable, .. }
+            | Note::StrataMerged { variable, .. }
+            | Note::TestNotAvailable { variable, .. }
+            | Note::EmptyArm { variable, .. } => Some(variable),
+            Note::OnlyInOutcomes { .. }
+            | Note::OnlyInAllocation { .. }
+            | Note::OnlyInRegister { .. }
+            | Note::MissingFromRegister { .. }
+            | Note::NoArm { .. }
+            | Note::OtherArms { .. }
+            | Note::ArmRolesGuessed { .. }
+            | Note::StratifiedDraw { .. }
+            | Note::ClusteredDraw { .. }
+            | Note::TwoSidedNonCompliance { .. }
+            | Note::ComplianceUnknown { .. }
+            | Note::WeakFirstStage { .. }
+            | Note::SignificantBalance { .. }
+            | Note::NotRegistered { .. }
+            | Note::RegisteredNotAnalysed { .. }
+            | Note::DrawNotRecorded
+            | Note::CovariatesImputed { .. }
+            | Note::ManyOutcomes { .. } => None,
+        }
+    }
 }
 
 /// What a protocol registers.
@@ -287,6 +328,8 @@ pub enum Registered {
 pub enum Reason {
     TooFewValues,
     NoVariance,
+    /// Everybody in an arm has the same value, but not the same as in the other.
+    NoVarianceWithin,
     OneLevel,
     NoDifferenceInTakeUp,
     Singular,
@@ -389,6 +432,9 @@ pub struct OutcomeResult {
     /// Whether the registered protocol names it; absent without a protocol.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registered: Option<bool>,
+    /// The same variable before the draw, by its name among the covariates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<String>,
     pub arms: Vec<ArmSummary>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Exclusion>,
@@ -437,6 +483,24 @@ pub struct ReasonCount {
     pub count: u64,
 }
 
+/// What the protocol says about money, in euros.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Costs {
+    pub per_case: Vec<CostPerCase>,
+    /// Of the whole programme, for one intervention arm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programme: Option<f64>,
+}
+
+/// What one more case of an outcome yields, or costs where it is negative.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CostPerCase {
+    pub outcome: String,
+    pub amount: f64,
+    #[serde(default, skip_serializing_if = "Labels::is_empty")]
+    pub labels: Labels,
+}
+
 /// What the two files have in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JoinCounts {
@@ -463,6 +527,8 @@ pub struct Evaluation {
     /// The covariates of the analysed people, one table per intervention arm.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub balance: Vec<BalanceTable>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub costs: Option<Costs>,
     pub outcomes: Vec<OutcomeResult>,
     pub warnings: Vec<String>,
     pub notes: Vec<Note>,

@@ -11,7 +11,7 @@ use crate::data::{self, Keys, ReadOptions, Want, join};
 use crate::error::{Error, Result};
 use crate::evaluate::Study;
 use crate::protocol::{Analysis, InputSpec, Protocol, Variable};
-use crate::report::catalog::{Label, note};
+use crate::report::catalog::note;
 use crate::report::{self, Document, Lang};
 use crate::results::{BalanceTable, Note};
 use crate::stats::infer::Level;
@@ -86,7 +86,7 @@ pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
     };
     let lang = session.lang(protocol.trial.language);
     let (tables, notes) = tables(&plan, lang)?;
-    let mut document = Document::new(lang, Label::Balance.text(lang));
+    let mut document = Document::new(lang, "fip balance");
     if let Some(first) = tables.first() {
         report::provenance::opening(&mut document, &first.provenance);
         for table in &tables {
@@ -94,9 +94,14 @@ pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
         }
         report::provenance::section(&mut document, &first.provenance);
     }
-    match tables.as_slice() {
-        [one] => Done::new(document, one, notes),
-        many => Done::new(document, &many, notes),
+    Done::new(document, &file(&tables), notes)
+}
+
+/// The tables as JSON: the one, or all under one roof.
+pub fn file(tables: &[BalanceTable]) -> serde_json::Value {
+    match tables {
+        [one] => serde_json::json!(one),
+        many => serde_json::json!({"schema": "fip/balance/1", "tables": many}),
     }
 }
 

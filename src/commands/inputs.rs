@@ -60,6 +60,7 @@ pub fn provenance(loaded: Option<&Loaded>, inputs: Vec<InputFile>) -> Provenance
         fip_version: VERSION.to_string(),
         trial: loaded.and_then(|loaded| loaded.protocol.trial.name.clone()),
         synthetic: loaded.is_some_and(|loaded| loaded.protocol.trial.synthetic),
+        min_cell: loaded.and_then(|loaded| loaded.protocol.report.min_cell),
         inputs: loaded
             .map(Loaded::record)
             .into_iter()

@@ -3,6 +3,7 @@
 mod arms;
 mod assign;
 mod balance;
+mod earlier;
 mod evaluate;
 mod init;
 mod inputs;

@@ -2,46 +2,96 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::assign::{ALLOCATION, MANIFEST};
 use super::{Done, Session};
-use crate::cli::ReportArgs;
+use crate::cli::{ReportArgs, Written};
 use crate::data::{self, Existing, OutputFolder};
 use crate::design::Manifest;
 use crate::error::{Error, Result};
 use crate::report::catalog::Label;
+use crate::report::disclosure::{self, Hidden};
+use crate::report::document::NoteKind;
 use crate::report::{self, Document, Lang};
 use crate::results::{BalanceTable, Evaluation, InputFile, Provenance};
 
 pub const BALANCE: &str = "balance.json";
 pub const EVALUATION: &str = "evaluation.json";
-pub const REPORT: &str = "report.md";
+pub const STAGES: &str = "stages.json";
+/// The name of every written form of the report, before its ending.
+const REPORT: &str = "report";
+const FIGURES: &str = "figures";
+const TABLES: &str = "tables";
 
 /// What the stages left in a folder.
 pub struct Stages {
     pub manifest: Manifest,
     pub balance: Vec<BalanceTable>,
     pub evaluation: Option<Evaluation>,
+    /// What was taken out to protect small groups.
+    pub hidden: Option<Hidden>,
 }
 
-/// One table, or one per intervention arm.
+/// `balance.json`: one table, or one per intervention arm.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum BalanceFile {
+    Many { tables: Vec<BalanceTable> },
     One(Box<BalanceTable>),
-    Many(Vec<BalanceTable>),
+}
+
+/// `stages.json`: the files of the stages with their hashes.
+#[derive(Serialize, Deserialize)]
+pub struct StageFiles {
+    schema: String,
+    files: Vec<StageFile>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct StageFile {
+    pub file: String,
+    pub sha256: String,
+}
+
+impl StageFiles {
+    pub fn new(files: Vec<StageFile>) -> Self {
+        StageFiles {
+            schema: "fip/stages/1".to_string(),
+            files,
+        }
+    }
+
+    /// Refuses a folder in which a file was changed or taken out after the run.
+    fn check(&self, dir: &Path) -> Result<()> {
+        for StageFile { file, sha256 } in &self.files {
+            let path = dir.join(file);
+            if data::sha256_hex(&data::read_bytes(&path)?) != *sha256 {
+                return Err(
+                    Error::data("this result was changed after 'fip run' wrote it")
+                        .file(path.display())
+                        .hint("run 'fip run' again; a report is made from what the program found"),
+                );
+            }
+        }
+        Ok(())
+    }
 }
 
 pub fn run(args: &ReportArgs, session: &Session) -> Result<Done> {
-    let ReportArgs { dir, out } = args;
-    let stages = Stages::read(dir)?;
+    let ReportArgs {
+        dir,
+        out,
+        write: forms,
+    } = args;
+    let mut stages = Stages::read(dir)?;
     let lang = session.lang(None);
+    stages.protect(lang);
     let document = stages.document(lang);
     let mut notes = Vec::new();
     if let Some(out) = out {
-        notes.push(write(&document, &OutputFolder::create(out)?)?);
+        notes.push(write(&document, forms, &OutputFolder::create(out)?)?);
     }
     let json = serde_json::json!({
         "schema": "fip/report/1",
@@ -52,25 +102,66 @@ pub fn run(args: &ReportArgs, session: &Session) -> Result<Done> {
     Done::new(document, &json, notes)
 }
 
-/// Writes the document as Markdown and its tables as CSV; says where.
-pub fn write(document: &Document, folder: &OutputFolder) -> Result<String> {
-    folder.write(
-        REPORT,
-        report::markdown(document).as_bytes(),
-        Existing::Replace,
-    )?;
-    let tables = OutputFolder::create(&folder.file("tables"))?;
-    for table in report::csv_tables(document)? {
-        tables.write(
-            &format!("{}.csv", table.id),
-            table.text.as_bytes(),
-            Existing::Replace,
-        )?;
+/// Writes the document in these forms, each over the one that is there; says where.
+///
+/// # Errors
+/// What the folder does not let us write; internal where a form could not be made.
+pub fn write(document: &Document, forms: &[Written], folder: &OutputFolder) -> Result<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut put = |name: String, bytes: &[u8]| {
+        folder.write(&name, bytes, Existing::Replace)?;
+        names.push(name);
+        Ok::<(), Error>(())
+    };
+    for form in forms {
+        match form {
+            Written::Markdown => {
+                let text = report::markdown::with_figures_in(document, Some(FIGURES));
+                put(format!("{REPORT}.md"), text.as_bytes())?;
+            }
+            Written::Html => put(
+                format!("{REPORT}.html"),
+                report::html::render(document)?.as_bytes(),
+            )?,
+            Written::Latex => put(
+                format!("{REPORT}.tex"),
+                report::latex::render(document).as_bytes(),
+            )?,
+            Written::Docx => put(format!("{REPORT}.docx"), &report::docx::render(document)?)?,
+            Written::Xlsx => put(format!("{REPORT}.xlsx"), &report::xlsx::render(document)?)?,
+            Written::Csv => {
+                let tables = OutputFolder::create(&folder.file(TABLES))?;
+                for table in report::csv_tables(document)? {
+                    tables.write(
+                        &format!("{}.csv", table.id),
+                        table.text.as_bytes(),
+                        Existing::Replace,
+                    )?;
+                }
+            }
+        }
+    }
+    let of = |form: Written| forms.contains(&form);
+    if document.figures().next().is_some() && (of(Written::Markdown) || of(Written::Latex)) {
+        let figures = OutputFolder::create(&folder.file(FIGURES))?;
+        for figure in document.figures() {
+            let svg = report::picture::svg(figure, document.lang)?;
+            figures.write(
+                &format!("{}.svg", figure.id),
+                svg.as_bytes(),
+                Existing::Replace,
+            )?;
+            let png = report::picture::png(figure, document.lang)?;
+            figures.write(&format!("{}.png", figure.id), &png.bytes, Existing::Replace)?;
+        }
+    }
+    if of(Written::Csv) {
+        names.push(format!("{TABLES}/"));
     }
     Ok(format!(
-        "wrote {} and {}",
-        folder.file(REPORT).display(),
-        tables.path().display()
+        "wrote {} in {}",
+        names.join(", "),
+        folder.path().display()
     ))
 }
 
@@ -88,14 +179,18 @@ impl Stages {
         let balance = match optional::<BalanceFile>(&dir.join(BALANCE))? {
             None => Vec::new(),
             Some(BalanceFile::One(table)) => vec![*table],
-            Some(BalanceFile::Many(tables)) => tables,
+            Some(BalanceFile::Many { tables }) => tables,
         };
         let stages = Stages {
             manifest,
             balance,
             evaluation: optional(&dir.join(EVALUATION))?,
+            hidden: None,
         };
         stages.check(dir)?;
+        if let Some(files) = optional::<StageFiles>(&dir.join(STAGES))? {
+            files.check(dir)?;
+        }
         Ok(stages)
     }
 
@@ -119,24 +214,104 @@ impl Stages {
         Ok(())
     }
 
+    /// Takes out small numbers, if the protocol asks for it.
+    pub fn protect(&mut self, lang: Lang) {
+        let provenances = self
+            .evaluation
+            .iter()
+            .map(|evaluation| &evaluation.provenance)
+            .chain(self.balance.iter().map(|table| &table.provenance));
+        let Some(min_cell) = provenances
+            .filter_map(|provenance| provenance.min_cell)
+            .max()
+        else {
+            return;
+        };
+        let results = disclosure::Results {
+            manifest: &mut self.manifest,
+            balance: &mut self.balance,
+            evaluation: self.evaluation.as_mut(),
+        };
+        self.hidden = Some(disclosure::protect(results, min_cell, lang));
+    }
+
+    /// Whether the protocol of the analysis is another text than that of the draw.
+    fn protocol_changed(&self) -> bool {
+        let Some(drawn) = &self.manifest.protocol else {
+            return false;
+        };
+        self.provenance().is_some_and(|provenance| {
+            provenance
+                .inputs
+                .iter()
+                .any(|input| input.role == "protocol" && input.sha256 != drawn.sha256)
+        })
+    }
+
     /// All chapters.
     pub fn document(&self, lang: Lang) -> Document {
         let mut document = Document::new(lang, Label::Trial.text(lang));
+        let doc = &mut document;
         let provenance = self.provenance();
         if let Some(provenance) = &provenance {
-            report::provenance::opening(&mut document, provenance);
+            report::provenance::opening(doc, provenance);
         }
-        report::assignment::section(&mut document, &self.manifest);
-        for table in &self.balance {
-            report::balance::section(&mut document, table);
+        if self.protocol_changed() {
+            doc.note(NoteKind::Warning, Label::ProtocolChanged.text(lang));
+        }
+        self.small_numbers(doc);
+        if let Some(evaluation) = &self.evaluation {
+            report::plain::section(doc, evaluation);
+        }
+        report::flow::section(doc, &self.manifest, self.evaluation.as_ref());
+        report::assignment::section(doc, &self.manifest);
+        for (index, table) in self.balance.iter().enumerate() {
+            report::balance::section(doc, table);
+            let id = if self.balance.len() > 1 {
+                format!("balance-{}", index + 1)
+            } else {
+                "balance".to_owned()
+            };
+            report::charts::balance(doc, table, &id);
         }
         if let Some(evaluation) = &self.evaluation {
-            report::evaluation::section(&mut document, evaluation);
+            report::evaluation::outcomes_chapter(doc, evaluation);
+            report::charts::section(doc, evaluation, &self.balance);
+            report::costs::section(doc, evaluation);
+            report::evaluation::background_chapters(doc, evaluation);
         }
+        report::methods::section(doc, self.evaluation.as_ref(), &self.balance);
         if let Some(provenance) = &provenance {
-            report::provenance::section(&mut document, provenance);
+            report::provenance::section(doc, provenance);
         }
+        report::checklist::section(doc);
         document
+    }
+
+    fn small_numbers(&self, doc: &mut Document) {
+        match &self.hidden {
+            Some(hidden) => {
+                let outcomes = self
+                    .evaluation
+                    .iter()
+                    .flat_map(|evaluation| &evaluation.outcomes);
+                let outcomes = outcomes.map(|outcome| (&outcome.name, &outcome.labels));
+                let covariates = self.balance.iter().flat_map(|table| &table.covariates);
+                let labels: Vec<_> = outcomes
+                    .chain(covariates.map(|row| (&row.name, &row.labels)))
+                    .collect();
+                disclosure::notice(doc, hidden, &labels);
+            }
+            None => {
+                let found = disclosure::count_small(
+                    &self.manifest,
+                    &self.balance,
+                    self.evaluation.as_ref(),
+                    disclosure::USUAL,
+                );
+                disclosure::warning(doc, found);
+            }
+        }
     }
 
     /// That of the evaluation, or else of the balance table; inputs of both.

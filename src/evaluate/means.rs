@@ -1,7 +1,7 @@
 //! The effect of being assigned: a difference in means that follows the draw, and the same
 //! adjusted for covariates.
 
-use super::{Contrast, OutcomeInput, model_failed, not_computed};
+use super::{Contrast, OutcomeInput, model_failed, no_answer};
 use crate::error::Result;
 use crate::results::{Estimand, Estimate, EstimateRow, Estimator, Note};
 use crate::stats::adjust::{ancova, impute, lin};
@@ -52,6 +52,17 @@ pub fn estimates(
         Ok(row) => rows.push(row),
         Err(error) => notes.push(model_failed(contrast.measured.name(), error)),
     };
+    let imputed: Vec<String> = contrast
+        .study
+        .covariates
+        .iter()
+        .chain(&input.baseline)
+        .filter(|covariate| {
+            let missing = covariate.missing();
+            people.iter().any(|&row| missing[row])
+        })
+        .map(|covariate| covariate.name().to_string())
+        .collect();
     if !contrast.study.covariates.is_empty() {
         keep(adjusted_by(
             contrast,
@@ -74,6 +85,11 @@ pub fn estimates(
             clusters.as_ref(),
         ));
     }
+    if !imputed.is_empty() {
+        notes.push(Note::CovariatesImputed {
+            covariates: imputed,
+        });
+    }
     Ok(rows)
 }
 
@@ -84,7 +100,7 @@ fn difference(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> EstimateRow {
     let value = match welch_t(treated, control, contrast.study.level) {
         Ok(comparison) => comparison.estimate,
         Err(reason) => {
-            notes.push(not_computed(contrast.measured.name(), reason));
+            notes.push(no_answer(contrast, reason));
             Estimate {
                 estimate: treated.mean_minus(control),
                 std_error: None,

@@ -28,6 +28,7 @@ use crate::results::{
     ArmSize, Estimand, EstimateRow, Estimator, Exclusion, Further, Note, OutcomeResult, Reason,
     TestName, VariableKind,
 };
+use crate::stats::cluster::Clusters;
 use crate::stats::degenerate::Degenerate;
 use crate::stats::infer::Level;
 use crate::stats::matrix::ModelError;
@@ -78,6 +79,13 @@ impl Study {
                 n,
             })
             .collect()
+    }
+
+    /// The clusters of these rows, where clusters were drawn.
+    fn clusters_of(&self, people: &[usize]) -> Option<Clusters> {
+        let clusters = self.clusters.as_ref()?;
+        let of_people: Vec<usize> = people.iter().map(|&row| clusters[row]).collect();
+        Clusters::new(&of_people).ok()
     }
 
     /// Rows of the two arms compared for which `valid` holds, with whether each is treated.
@@ -176,6 +184,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
         family: input.spec.family.clone(),
         primary: input.spec.primary,
         registered: input.registered,
+        baseline: input.spec.baseline.clone(),
         arms: summaries
             .iter()
             .map(|summary| summary.shown.clone())
@@ -325,6 +334,19 @@ fn unavailable_tests(input: &OutcomeInput, computed: &[TestName], notes: &mut Ve
             });
         }
     }
+}
+
+/// Why a kernel had no answer about these arms, as a note.
+fn no_answer(contrast: &Contrast<'_>, reason: Degenerate) -> Note {
+    let mean = |arm: usize| contrast.summaries[arm].moments.moments.mean();
+    let name = contrast.measured.name();
+    if reason == Degenerate::NoVariance && mean(contrast.treated) != mean(contrast.control()) {
+        return Note::NotComputed {
+            variable: name.to_string(),
+            reason: Reason::NoVarianceWithin,
+        };
+    }
+    not_computed(name, reason)
 }
 
 /// Why a kernel had no answer, as a note.

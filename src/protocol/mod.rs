@@ -4,18 +4,22 @@
 //! invariants: arms are at least two and named once, exactly one arm is the
 //! control, names of covariates and outcomes are unique, alpha lies in (0, 1).
 
+mod arms;
 mod parse;
+mod publish;
+mod raw;
 
 use std::collections::BTreeMap;
 
-pub use parse::{parse, parse_arms};
+pub use arms::parse_arms;
+pub use parse::parse;
 
 pub use crate::design::Role;
 
 use crate::design::{ArmPlan, Method};
 use crate::error::{Error, Result};
 use crate::report::Lang;
-use crate::results::{Labels, Levels, TestName, VariableKind};
+use crate::results::{Costs, Labels, Levels, TestName, VariableKind};
 
 /// A whole protocol. Parts that a command doesn't need may be empty.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +33,16 @@ pub struct Protocol {
     pub outcomes: Vec<Outcome>,
     pub compliance: Option<ComplianceRule>,
     pub analysis: Analysis,
+    pub report: Report,
+    /// What the outcomes are worth, where the protocol says so.
+    pub costs: Option<Costs>,
+}
+
+/// The `[report]` section.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Numbers of people below this are kept out of reports.
+    pub min_cell: Option<u64>,
 }
 
 /// The `[trial]` section.

@@ -2,157 +2,31 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
 use toml::Spanned;
 
-use super::{
-    Analysis, Arm, Assignment, ComplianceRule, InputSpec, Outcome, Protocol, Role, Trial, Variable,
-    looks_like_control,
-};
+use super::arms::arms_of;
+use super::publish;
+use super::raw::{RawAssignment, RawInput, RawOutcome, RawProtocol, RawSeed};
+use super::{Analysis, Assignment, ComplianceRule, InputSpec, Outcome, Protocol, Trial, Variable};
 use crate::data::Decimal;
-use crate::design::{ArmPlan, Method, Quota, Share};
+use crate::design::Method;
 use crate::error::{Error, Result};
 use crate::report::Lang;
-use crate::results::{Labels, Levels, TestName, VariableKind};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawProtocol {
-    #[serde(default)]
-    trial: RawTrial,
-    #[serde(default)]
-    register: RawInput,
-    #[serde(default)]
-    outcomes: RawInput,
-    assignment: Option<RawAssignment>,
-    #[serde(default)]
-    covariate: Vec<RawCovariate>,
-    #[serde(default)]
-    outcome: Vec<RawOutcome>,
-    compliance: Option<RawCompliance>,
-    #[serde(default)]
-    analysis: RawAnalysis,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct RawTrial {
-    name: Option<String>,
-    language: Option<Spanned<String>>,
-    #[serde(default)]
-    synthetic: bool,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct RawInput {
-    file: Option<String>,
-    id: Option<String>,
-    #[serde(rename = "where")]
-    filter: Option<String>,
-    missing: Option<Vec<String>>,
-    decimal: Option<Spanned<String>>,
-    delimiter: Option<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawAssignment {
-    method: Option<Spanned<String>>,
-    seed: Option<RawSeed>,
-    #[serde(default)]
-    strata: Vec<String>,
-    cluster: Option<String>,
-    arm: Spanned<Vec<RawArm>>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum RawSeed {
-    Text(String),
-    Number(i64),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawArm {
-    name: Spanned<String>,
-    size: Option<Spanned<i64>>,
-    share: Option<Spanned<RawShare>>,
-    role: Option<Spanned<String>>,
-    #[serde(default)]
-    label: Labels,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum RawShare {
-    Number(f64),
-    Text(String),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawCovariate {
-    name: Spanned<String>,
-    kind: Option<VariableKind>,
-    levels: Option<Vec<String>>,
-    #[serde(default)]
-    label: Labels,
-    #[serde(default)]
-    level_labels: Levels,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawOutcome {
-    name: Spanned<String>,
-    kind: Option<VariableKind>,
-    levels: Option<Vec<String>>,
-    #[serde(default)]
-    label: Labels,
-    #[serde(default)]
-    level_labels: Levels,
-    baseline: Option<String>,
-    family: Option<String>,
-    #[serde(default)]
-    primary: bool,
-    exclude: Option<String>,
-    #[serde(default)]
-    tests: Vec<Spanned<TestName>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawCompliance {
-    received: String,
-    reason: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct RawAnalysis {
-    alpha: Option<Spanned<f64>>,
-    #[serde(default)]
-    adjust: Vec<String>,
-    permutations: Option<u64>,
-    #[serde(default)]
-    subgroups: Vec<String>,
-}
+use crate::results::{Labels, Levels, VariableKind};
 
 /// Where in the protocol's text a byte offset lies, for errors.
-struct Lines<'a> {
-    file: &'a str,
+pub struct Lines<'a> {
+    pub file: &'a str,
     text: &'a str,
 }
 
 impl Lines<'_> {
-    fn number(&self, offset: usize) -> u64 {
+    pub fn number(&self, offset: usize) -> u64 {
         let before = &self.text.as_bytes()[..offset.min(self.text.len())];
         1 + before.iter().filter(|byte| **byte == b'\n').count() as u64
     }
 
-    fn error(&self, message: impl Into<String>, offset: usize) -> Error {
+    pub fn error(&self, message: impl Into<String>, offset: usize) -> Error {
         Error::protocol(message)
             .file(self.file)
             .line(self.number(offset))
@@ -185,6 +59,8 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
         outcome,
         compliance,
         analysis,
+        report,
+        cost,
     } = raw;
 
     let covariates: Vec<Variable> = unique(&lines, "covariate", covariate, |raw| &raw.name)?
@@ -214,7 +90,10 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
                 .hint("0.05 gives 95% intervals"));
         }
     };
+    let costs = publish::costs(&lines, cost, &report, &outcomes_list)?;
     Ok(Protocol {
+        report: publish::report(&lines, &report)?,
+        costs,
         trial: Trial {
             name: trial.name,
             language: trial
@@ -288,7 +167,8 @@ fn input(lines: &Lines<'_>, raw: RawInput) -> Result<InputSpec> {
     })
 }
 
-fn unique<T>(
+/// The items, unless two have the same name or one has none.
+pub fn unique<T>(
     lines: &Lines<'_>,
     what: &str,
     items: Vec<T>,
@@ -425,145 +305,4 @@ fn assignment_of(lines: &Lines<'_>, raw: RawAssignment) -> Result<Assignment> {
         cluster,
         arms,
     })
-}
-
-fn arms_of(lines: &Lines<'_>, start: usize, raw: Vec<RawArm>) -> Result<Vec<Arm>> {
-    let raw = unique(lines, "arm", raw, |arm| &arm.name)?;
-    if raw.len() < 2 {
-        return Err(lines.error("a draw needs at least two arms", start));
-    }
-    let mut arms = Vec::new();
-    for arm in raw {
-        let at = arm.name.span().start;
-        let quota = match (&arm.size, &arm.share) {
-            (Some(size), None) => Quota::Size(u64::try_from(*size.get_ref()).map_err(|_| {
-                lines
-                    .error("the size of an arm cannot be negative", size.span().start)
-                    .value(size.get_ref().to_string())
-            })?),
-            (None, Some(share)) => {
-                let text = match share.get_ref() {
-                    RawShare::Number(number) => number.to_string(),
-                    RawShare::Text(text) => text.clone(),
-                };
-                Quota::Share(text.parse::<Share>().map_err(|error| {
-                    error
-                        .file(lines.file)
-                        .line(lines.number(share.span().start))
-                })?)
-            }
-            (None, None) => Quota::Rest,
-            (Some(_), Some(_)) => {
-                return Err(lines.error(
-                    format!(
-                        "the arm '{}' has both a size and a share",
-                        arm.name.get_ref()
-                    ),
-                    at,
-                ));
-            }
-        };
-        let role = match &arm.role {
-            None => None,
-            Some(text) => Some(match text.get_ref().as_str() {
-                "intervention" => Role::Intervention,
-                "control" => Role::Control,
-                _ => {
-                    return Err(lines
-                        .error(
-                            "the role of an arm has to be 'intervention' or 'control'",
-                            text.span().start,
-                        )
-                        .value(text.get_ref().clone()));
-                }
-            }),
-        };
-        arms.push((
-            ArmPlan {
-                name: arm.name.into_inner(),
-                quota,
-            },
-            role,
-            arm.label,
-        ));
-    }
-    assign_roles(arms).map_err(|message| {
-        lines
-            .error(message, start)
-            .hint("give each arm role = \"intervention\" or \"control\"")
-    })
-}
-
-/// Roles where some are not given: the control is the arm that says so, or whose name
-/// says so, or the last one.
-fn assign_roles(
-    arms: Vec<(ArmPlan, Option<Role>, Labels)>,
-) -> std::result::Result<Vec<Arm>, String> {
-    let declared = arms
-        .iter()
-        .filter(|arm| arm.1 == Some(Role::Control))
-        .count();
-    if declared > 1 {
-        return Err("more than one arm has the role 'control'".to_string());
-    }
-    let open: Vec<usize> = (0..arms.len()).filter(|&i| arms[i].1.is_none()).collect();
-    let control = arms
-        .iter()
-        .position(|arm| arm.1 == Some(Role::Control))
-        .or_else(|| {
-            open.iter()
-                .copied()
-                .find(|&i| looks_like_control(&arms[i].0.name))
-        })
-        .or_else(|| open.last().copied())
-        .ok_or("no arm has the role 'control'")?;
-    Ok(arms
-        .into_iter()
-        .enumerate()
-        .map(|(index, (plan, role, labels))| Arm {
-            plan,
-            role: role.unwrap_or(if index == control {
-                Role::Control
-            } else {
-                Role::Intervention
-            }),
-            labels,
-        })
-        .collect())
-}
-
-/// The arms of `--arm NAME`, `--arm NAME=360`, `--arm NAME=0.35` or `--arm NAME=35%`.
-///
-/// # Errors
-/// Kind `Usage`: fewer than two arms, a doubled name, a size that is no number.
-pub fn parse_arms(texts: &[String]) -> Result<Vec<Arm>> {
-    let mut arms: Vec<(ArmPlan, Option<Role>, Labels)> = Vec::new();
-    for text in texts {
-        let (name, quota) = match text.rsplit_once('=') {
-            None => (text.trim(), Quota::Rest),
-            Some((name, size)) => (name.trim(), size.parse()?),
-        };
-        if name.is_empty() {
-            return Err(Error::usage("an arm needs a name")
-                .value(text.clone())
-                .hint("--arm interventie=360"));
-        }
-        if arms.iter().any(|arm| arm.0.name == name) {
-            return Err(Error::usage(format!("the arm '{name}' is given twice"))
-                .hint("every arm needs its own name"));
-        }
-        arms.push((
-            ArmPlan {
-                name: name.to_string(),
-                quota,
-            },
-            None,
-            Labels::new(),
-        ));
-    }
-    if arms.len() < 2 {
-        return Err(Error::usage("a draw needs at least two arms")
-            .hint("for example: --arm interventie=360 --arm controle"));
-    }
-    assign_roles(arms).map_err(Error::usage)
 }

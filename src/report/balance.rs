@@ -1,11 +1,11 @@
 //! The balance table as a chapter: characteristics per group in the layout of the pilots,
 //! then the differences in full.
 
-use super::catalog::{Label, Named, name, note, sentence};
+use super::catalog::{Label, Named, name, sentence};
 use super::cell::Cell;
-use super::document::{Column, Document, NoteKind, Row, Table};
+use super::document::{Column, Document, Row, Table};
 use super::lang::Lang;
-use super::provenance::label;
+use super::provenance::{label, warn};
 use crate::results::{
     ArmSummary, BalanceRow, BalanceTable, Band, SmdFormula, TestResult, VariableKind,
 };
@@ -22,7 +22,16 @@ pub fn section(doc: &mut Document, balance: &BalanceTable) {
         doc.paragraph(omnibus_sentence(omnibus, lang));
     }
     for item in &balance.notes {
-        doc.note(NoteKind::Warning, note::text(item, lang));
+        let about = item.clone().variable_mut().cloned();
+        let row = balance
+            .covariates
+            .iter()
+            .find(|row| Some(&row.name) == about.as_ref());
+        warn(
+            doc,
+            item,
+            &row.map(|row| row.labels.clone()).unwrap_or_default(),
+        );
     }
 }
 
@@ -167,10 +176,9 @@ fn differences(doc: &Document, balance: &BalanceTable) -> Table {
             Column::words(Label::Characteristic.text(lang)),
             Column::numbers(Label::Difference.text(lang)),
             Column::numbers(Label::Smd.text(lang)),
-            Column::words(Label::Band.text(lang)),
-            Column::numbers(Label::VarianceRatio.text(lang)),
+            Column::words(Label::Wwc.text(lang)),
+            Column::numbers(Label::Vr.text(lang)),
             Column::words(Label::Test.text(lang)),
-            Column::numbers(Label::P.text(lang)),
         ],
     );
     let mut distance = false;
@@ -195,8 +203,7 @@ fn differences(doc: &Document, balance: &BalanceTable) -> Table {
                     }
                     VariableKind::Binary | VariableKind::Categorical => Cell::EMPTY,
                 })
-                .with(test.map_or(Cell::EMPTY, |test| test_cell(test, lang)))
-                .with(Cell::p_value(test.and_then(|test| test.p_value))),
+                .with(test.map_or(Cell::EMPTY, |test| test_cell(test, lang))),
         );
     }
     table.note(sentence::difference_legend(
@@ -207,6 +214,11 @@ fn differences(doc: &Document, balance: &BalanceTable) -> Table {
     if distance {
         table.note(sentence::mahalanobis_legend(lang));
     }
+    table.note(sentence::variance_ratio_legend(
+        &balance.treated,
+        &balance.control,
+        lang,
+    ));
     table.note(sentence::wwc_legend(lang));
     table
 }

@@ -4,6 +4,7 @@
 use super::catalog::{Label, Named};
 use super::cell::{Cell, Content, Field, Part};
 use super::document::{Document, NoteKind, Row, RowStyle, Table};
+use super::figure::Figure;
 use super::lang::Lang;
 use super::render::{self, Renderer};
 use crate::error::{Error, Result};
@@ -48,6 +49,7 @@ impl Renderer for Csv {
     fn paragraph(&mut self, _text: &str) {}
     fn note(&mut self, _kind: NoteKind, _text: &str) {}
     fn list(&mut self, _items: &[String]) {}
+    fn figure(&mut self, _number: usize, _figure: &Figure) {}
 
     fn table(&mut self, _number: usize, table: &Table) {
         self.tables
@@ -97,7 +99,7 @@ fn write(table: &Table, lang: Lang) -> Result<String> {
 }
 
 /// The parts that a column's cells have, taken together.
-fn parts_of(table: &Table, column: usize) -> Vec<Part> {
+pub(super) fn parts_of(table: &Table, column: usize) -> Vec<Part> {
     let cells = table.rows.iter().filter_map(|row| row.cells.get(column));
     let mut parts: Vec<Part> = cells.flat_map(Cell::parts).map(|(part, _)| part).collect();
     parts.sort_unstable();
@@ -149,7 +151,7 @@ fn fields(row: &Row, column: usize, wanted: &[Part]) -> Vec<String> {
 
 /// Text that a spreadsheet reads as text: an apostrophe before what would start a formula,
 /// also in its full-width form. Plain numbers are left as they are.
-fn neutral(text: &str) -> String {
+pub(super) fn neutral(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if formula && !is_plain_number(text) {
         format!("'{text}")

@@ -1,7 +1,8 @@
-//! A report as data: headings, paragraphs, notes and tables of typed cells. Nothing here
+//! A report as data: headings, paragraphs, notes, figures and tables of typed cells. Nothing here
 //! knows how it will look; every renderer starts from this.
 
 use super::cell::Cell;
+use super::figure::Figure;
 use super::lang::Lang;
 
 /// A whole report, in one language.
@@ -28,6 +29,7 @@ pub enum Block {
     },
     List(Vec<String>),
     Table(Table),
+    Figure(Figure),
 }
 
 /// How much a note asks of the reader.
@@ -81,6 +83,10 @@ impl Document {
         self.push(Block::Table(table))
     }
 
+    pub fn figure(&mut self, figure: Figure) -> &mut Self {
+        self.push(Block::Figure(figure))
+    }
+
     pub fn push(&mut self, block: Block) -> &mut Self {
         self.blocks.push(block);
         self
@@ -90,6 +96,14 @@ impl Document {
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
         self.blocks.iter().filter_map(|block| match block {
             Block::Table(table) => Some(table),
+            _ => None,
+        })
+    }
+
+    /// The figures in reading order; the first is numbered 1.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Figure(figure) => Some(figure),
             _ => None,
         })
     }

@@ -6,7 +6,7 @@ use super::catalog::{Label, Named, name, note, sentence};
 use super::cell::Cell;
 use super::document::{Column, Document, NoteKind, Row, Table};
 use super::number::Scale;
-use super::provenance::label;
+use super::provenance::{label, warn};
 use crate::results::{
     ArmSummary, Compliance, EffectSizeRow, Estimand, EstimateRow, Estimator, Evaluation, Measure,
     OutcomeResult, TestName, TestRow, VariableKind,
@@ -14,6 +14,12 @@ use crate::results::{
 
 /// Adds the chapters on outcomes, tests and non-compliance.
 pub fn section(doc: &mut Document, evaluation: &Evaluation) {
+    outcomes_chapter(doc, evaluation);
+    background_chapters(doc, evaluation);
+}
+
+/// The chapter on outcomes: what was found, with its notes.
+pub fn outcomes_chapter(doc: &mut Document, evaluation: &Evaluation) {
     let lang = doc.lang;
     doc.heading(1, Label::Outcomes.text(lang));
     for treated in &evaluation.treated {
@@ -25,13 +31,16 @@ pub fn section(doc: &mut Document, evaluation: &Evaluation) {
     for item in &evaluation.notes {
         doc.note(NoteKind::Warning, note::text(item, lang));
     }
-    for item in evaluation
-        .outcomes
-        .iter()
-        .flat_map(|outcome| &outcome.notes)
-    {
-        doc.note(NoteKind::Warning, note::text(item, lang));
+    for outcome in &evaluation.outcomes {
+        for item in &outcome.notes {
+            warn(doc, item, &outcome.labels);
+        }
     }
+}
+
+/// What lies behind the outcomes: who received what, and every test.
+pub fn background_chapters(doc: &mut Document, evaluation: &Evaluation) {
+    let lang = doc.lang;
     if let Some(compliance) = &evaluation.compliance {
         non_compliance(doc, evaluation, compliance);
     }
@@ -50,7 +59,12 @@ pub fn section(doc: &mut Document, evaluation: &Evaluation) {
 }
 
 /// A caption that names the arm when there is more than one to name.
-pub(super) fn caption(label: Label, evaluation: &Evaluation, treated: &str, doc: &Document) -> String {
+pub(super) fn caption(
+    label: Label,
+    evaluation: &Evaluation,
+    treated: &str,
+    doc: &Document,
+) -> String {
     if evaluation.treated.len() > 1 {
         format!("{} ({treated})", label.text(doc.lang))
     } else {
@@ -94,7 +108,7 @@ fn leading_test<'a>(outcome: &'a OutcomeResult, treated: &str) -> Option<&'a Tes
 }
 
 /// The estimate by intention to treat that follows the draw.
-fn leading_estimate<'a>(outcome: &'a OutcomeResult, treated: &str) -> Option<&'a EstimateRow> {
+pub fn leading_estimate<'a>(outcome: &'a OutcomeResult, treated: &str) -> Option<&'a EstimateRow> {
     let of = |estimator: Estimator| {
         outcome.estimates.iter().find(move |row| {
             row.treated == treated && row.estimand == Estimand::Itt && row.estimator == estimator
@@ -397,7 +411,8 @@ fn distributions(doc: &Document, evaluation: &Evaluation, treated: &str) -> Tabl
     table
 }
 
-pub(super) fn level_name(doc: &Document, outcome: &OutcomeResult, index: usize, level: &str) -> String {
+/// What a level of an outcome is called.
+pub fn level_name(doc: &Document, outcome: &OutcomeResult, index: usize, level: &str) -> String {
     if let Some(name) = outcome
         .level_labels
         .get(doc.lang.code())
@@ -473,12 +488,12 @@ fn effect_sizes(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table
                 ),
                 _ => (Scale::Unit, value.measure.name(lang).to_string()),
             };
-            table.row(Row::indented(label).with(Cell::estimate(
-                value.estimate,
-                value.conf_low,
-                value.conf_high,
-                scale,
-            )));
+            let cell = Cell::estimate(value.estimate, value.conf_low, value.conf_high, scale);
+            table.row(Row::indented(label).with(match scale {
+                // Ratios and standardised effects are read to two decimals.
+                Scale::Unit => cell.decimals(2),
+                Scale::Points | Scale::Percent => cell,
+            }));
         }
         for row in outcome.estimates.iter().filter(|row| {
             row.treated == treated && matches!(row.estimator, Estimator::Lin | Estimator::Ancova)

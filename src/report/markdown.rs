@@ -3,6 +3,7 @@
 use super::catalog::Label;
 use super::cell::{Cell, Content};
 use super::document::{Align, Document, NoteKind, Row, RowStyle, Table};
+use super::figure::Figure;
 use super::lang::Lang;
 use super::render::{self, Renderer};
 use super::text::{clean, width};
@@ -10,8 +11,15 @@ use super::text::{clean, width};
 /// The document as Markdown. Text is escaped: a label can't become markup or HTML. Spanning
 /// headers, which Markdown doesn't have, stand before the column's own header.
 pub fn render(document: &Document) -> String {
+    with_figures_in(document, None)
+}
+
+/// The same with links to the pictures in this folder; without one, what a figure shows
+/// stands there in words.
+pub fn with_figures_in(document: &Document, folder: Option<&str>) -> String {
     let markdown = Markdown {
         lang: document.lang,
+        figures: folder.map(str::to_owned),
         out: String::new(),
     };
     render::render(document, markdown)
@@ -19,6 +27,7 @@ pub fn render(document: &Document) -> String {
 
 struct Markdown {
     lang: Lang,
+    figures: Option<String>,
     out: String,
 }
 
@@ -67,6 +76,18 @@ impl Renderer for Markdown {
         self.block(&grid);
         for note in &table.notes {
             self.paragraph(note);
+        }
+    }
+
+    fn figure(&mut self, number: usize, figure: &Figure) {
+        let name = Label::Figure.text(self.lang);
+        self.block(&format!("**{name} {number}.** {}", escape(&figure.caption)));
+        match &self.figures {
+            Some(folder) => {
+                let link = format!("![{}]({folder}/{}.svg)", escape(&figure.alt), figure.id);
+                self.block(&link);
+            }
+            None => self.paragraph(&figure.alt),
         }
     }
 

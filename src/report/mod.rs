@@ -1,4 +1,4 @@
-//! Results to a Document, a Document to text, Markdown and CSV.
+//! Results to a Document, a Document to text, Markdown, HTML, LaTeX, Word, Excel and CSV.
 //!
 //! A stage's result becomes one [`document::Document`] of typed cells; each format is one
 //! [`render::Renderer`]. Numbers become text in [`number`] only, words come from [`catalog`]
@@ -9,12 +9,24 @@ pub mod audit_text;
 pub mod balance;
 pub mod catalog;
 pub mod cell;
+pub mod charts;
+pub mod checklist;
+pub mod costs;
 pub mod csv;
+pub mod disclosure;
 pub mod document;
+pub mod docx;
 pub mod evaluation;
+pub mod figure;
+pub mod flow;
+pub mod html;
 pub mod lang;
+pub mod latex;
 pub mod markdown;
+pub mod methods;
 pub mod number;
+pub mod picture;
+pub mod plain;
 pub mod power;
 pub mod provenance;
 pub mod render;
@@ -22,7 +34,9 @@ pub mod reproduction;
 pub mod sensitivity;
 pub mod terminal;
 pub mod verification;
+pub mod xlsx;
 
+mod columns;
 mod grid;
 mod layout;
 mod text;

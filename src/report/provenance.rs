@@ -1,9 +1,9 @@
 //! What a report was made from, and that made-up data are made up.
 
-use super::catalog::{Label, sentence};
+use super::catalog::{Label, note, sentence};
 use super::cell::Cell;
 use super::document::{Column, Document, NoteKind, Row, Table};
-use crate::results::{InputFile, Labels, Provenance};
+use crate::results::{InputFile, Labels, Note, Provenance};
 
 /// The name of a variable or level in the document's language.
 pub fn label(name: &str, labels: &Labels, doc: &Document) -> String {
@@ -22,6 +22,16 @@ pub fn opening(doc: &mut Document, provenance: &Provenance) {
     if provenance.synthetic {
         doc.note(NoteKind::Synthetic, sentence::synthetic(doc.lang));
     }
+}
+
+/// A note below a chapter, its variable called as in the tables.
+pub fn warn(doc: &mut Document, note: &Note, labels: &Labels) {
+    let mut note = note.clone();
+    if let Some(variable) = note.variable_mut() {
+        *variable = label(variable, labels, doc);
+    }
+    let text = note::text(&note, doc.lang);
+    doc.note(NoteKind::Warning, text);
 }
 
 /// The table of inputs with their hashes.

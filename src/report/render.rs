@@ -1,6 +1,7 @@
 //! What every format has to know how to write, and the one walk over a document.
 
 use super::document::{Block, Document, NoteKind, Table};
+use super::figure::Figure;
 use super::lang::Lang;
 
 /// A format: small hooks, called in reading order.
@@ -18,13 +19,15 @@ pub trait Renderer {
     fn list(&mut self, items: &[String]);
     /// Tables are numbered from 1.
     fn table(&mut self, number: usize, table: &Table);
+    /// Figures are numbered from 1, apart from the tables.
+    fn figure(&mut self, number: usize, figure: &Figure);
     fn finish(self) -> Self::Output;
 }
 
 /// Writes a document in a format.
 pub fn render<R: Renderer>(document: &Document, mut renderer: R) -> R::Output {
     renderer.title(document.lang, &document.title, document.subtitle.as_deref());
-    let mut tables = 0;
+    let (mut tables, mut figures) = (0, 0);
     for block in &document.blocks {
         match block {
             Block::Heading { level, text } => renderer.heading(*level, text),
@@ -34,6 +37,10 @@ pub fn render<R: Renderer>(document: &Document, mut renderer: R) -> R::Output {
             Block::Table(table) => {
                 tables += 1;
                 renderer.table(tables, table);
+            }
+            Block::Figure(figure) => {
+                figures += 1;
+                renderer.figure(figures, figure);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::catalog::Label;
 use super::document::{Document, NoteKind, Table};
+use super::figure::Figure;
 use super::grid::{Grid, RULE};
 use super::lang::Lang;
 use super::render::{self, Renderer};
@@ -108,6 +109,9 @@ impl Renderer for Terminal {
             self.prose("", "", note);
         }
     }
+
+    /// A terminal has no pictures; the numbers behind them stand in the tables.
+    fn figure(&mut self, _number: usize, _figure: &Figure) {}
 
     fn finish(self) -> String {
         self.out

@@ -226,6 +226,7 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
         join: people.join,
         compliance,
         balance,
+        costs: plan.loaded.and_then(|loaded| loaded.protocol.costs.clone()),
         outcomes,
         warnings: notes.iter().map(|item| note::text(item, lang)).collect(),
         notes,

@@ -130,7 +130,12 @@ pub fn by_allocation(plan: &EvaluatePlan<'_>, table: &Table, path: &Path) -> Res
         ));
     }
     let everyone = match plan.permutations {
-        Some(_) => Some(everyone(&allocation, &drawn, &joined.pairs, recorded(plan, path)?)),
+        Some(_) => Some(everyone(
+            &allocation,
+            &drawn,
+            &joined.pairs,
+            recorded(plan, path)?,
+        )),
         None => None,
     };
     let pick = |of: &Option<Vec<usize>>| {

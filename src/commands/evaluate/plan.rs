@@ -227,6 +227,16 @@ fn chosen_outcomes(
         return Err(Error::usage("no outcomes are given")
             .hint("name them with --outcomes a,b, or in a protocol"));
     }
+    for (index, outcome) in outcomes.iter().enumerate() {
+        let name = &outcome.variable.name;
+        if outcomes[..index]
+            .iter()
+            .any(|earlier| earlier.variable.name == *name)
+        {
+            return Err(Error::usage(format!("the outcome '{name}' is given twice"))
+                .hint("name every outcome once"));
+        }
+    }
     for text in kinds {
         let (name, kind, levels) = parse_kind(text)?;
         let outcome = outcomes

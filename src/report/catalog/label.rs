@@ -110,10 +110,11 @@ texts! {
             en: "Baseline characteristics per group",
         }
         BalanceInFull { nl: "Verschillen vóór de start", en: "Differences at baseline" }
-        Band { nl: "gelijkwaardig (WWC)", en: "equivalent (WWC)" }
-        BandEquivalent { nl: "ja", en: "yes" }
-        BandAdjust { nl: "na correctie", en: "if adjusted" }
-        BandNotEquivalent { nl: "nee", en: "no" }
+        Wwc { nl: "WWC", en: "WWC" }
+        Vr { nl: "VR", en: "VR" }
+        BandEquivalent { nl: "gelijkwaardig", en: "equivalent" }
+        BandAdjust { nl: "correctie", en: "adjust" }
+        BandNotEquivalent { nl: "ongelijk", en: "not equivalent" }
         ChiSquareTable { nl: "Verdeling over de groepen", en: "Distribution over the groups" }
         TestsTable { nl: "Toetsen per uitkomst", en: "Tests per outcome" }
         EffectSizesTable { nl: "Effectgroottes per uitkomst", en: "Effect sizes per outcome" }
@@ -121,6 +122,10 @@ texts! {
         AllocationTable { nl: "Toewijzing aan de groepen", en: "Allocation to the arms" }
         ExclusionTable { nl: "Niet meegeloot", en: "Not in the draw" }
         Earlier { nl: "Eerdere lotingen", en: "Earlier draws" }
+        ProtocolChanged {
+            nl: "Het protocol is na de loting gewijzigd: de SHA-256 is niet die in manifest.json. Vermeld wat er is gewijzigd en waarom.",
+            en: "The protocol was changed after the draw: its SHA-256 is not the one in manifest.json. State what was changed and why.",
+        }
         Verification { nl: "Controle van de loting", en: "Verification of the draw" }
         VerifiedAll {
             nl: "In orde: register en manifest geven opnieuw dezelfde toewijzing, en die staat in het toewijzingsbestand.",
@@ -262,8 +267,27 @@ texts! {
         Read { nl: "Gelezen", en: "Read" }
         Eligible { nl: "Komt in aanmerking", en: "Eligible" }
 
+        // Chapters of the written report.
+        InBrief { nl: "In het kort", en: "In brief" }
+        HowToRead { nl: "Leeswijzer", en: "How to read this" }
+        Flow { nl: "Verloop van het onderzoek", en: "Flow of participants" }
+        FlowCaption {
+            nl: "Verloop van het onderzoek, van register tot analyse",
+            en: "Flow of participants, from register to analysis",
+        }
+        References { nl: "Literatuur", en: "References" }
+        Checklist { nl: "CONSORT 2025: waar staat wat", en: "CONSORT 2025: where to find what" }
+        ChecklistItem { nl: "Onderdeel", en: "Item" }
+        ChecklistPlace { nl: "Waar", en: "Where" }
+        ChecklistOpen { nl: "nog in te vullen door de onderzoekers", en: "to be completed by the researchers" }
+        Costs { nl: "Kosten en baten", en: "Costs and benefits" }
+        Disclosure { nl: "Kleine aantallen", en: "Small numbers" }
+
         // What the renderers need.
         Table { nl: "Tabel", en: "Table" }
+        Figure { nl: "Figuur", en: "Figure" }
+        FigureInWords { nl: "De figuur in woorden", en: "The figure in words" }
+        Contents { nl: "Inhoud", en: "Contents" }
         Continued { nl: "vervolg", en: "continued" }
         Warning { nl: "Let op", en: "Warning" }
         Note { nl: "Toelichting", en: "Note" }

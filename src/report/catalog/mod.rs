@@ -3,14 +3,26 @@
 //!
 //! - [`Label`]: words and short phrases without parameters: headers, titles, legends.
 //! - [`name`]: the names of tests, estimands, estimators, measures and kinds.
+//! - [`chart`]: the words of figures.
 //! - [`mod@column`]: what a column of a file is taken for.
+//! - [`consort`]: the items of CONSORT 2025.
+//! - [`flow`]: the words of the flow of participants.
+//! - [`method`]: what each method does and why, with its source.
+//! - [`plain`]: results in plain words.
+//! - [`money`]: costs and benefits; small numbers that are withheld.
 //! - [`note`]: the sentence of every note that a result carries.
 //! - [`sentence`]: sentences with numbers and names in them.
 
+pub mod chart;
 pub mod column;
+pub mod consort;
+pub mod flow;
 mod label;
+pub mod method;
+pub mod money;
 pub mod name;
 pub mod note;
+pub mod plain;
 pub mod sentence;
 
 pub use label::Label;

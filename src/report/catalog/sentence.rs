@@ -144,12 +144,12 @@ pub fn wwc_legend(lang: Lang) -> String {
     let high = number::fixed(0.25, 2, lang);
     match lang {
         Lang::Nl => format!(
-            "Banden van What Works Clearinghouse voor de absolute SMD: tot en met {low} zijn de \
-             groepen gelijkwaardig; daarboven, tot en met {high}, met statistische correctie; boven \
+            "WWC: banden van What Works Clearinghouse voor de absolute SMD. Tot en met {low} zijn de \
+             groepen gelijkwaardig; daarboven, tot en met {high}, na statistische correctie; boven \
              {high} niet."
         ),
         Lang::En => format!(
-            "Bands of What Works Clearinghouse for the absolute SMD: up to {low} the groups are \
+            "WWC: bands of What Works Clearinghouse for the absolute SMD. Up to {low} the groups are \
              equivalent; above that, up to {high}, with statistical adjustment; above {high} they \
              are not."
         ),

@@ -1,0 +1,150 @@
+//! The arms of a draw, from a protocol or from flags: names, quotas, and who is the control.
+
+use super::parse::{Lines, unique};
+use super::raw::{RawArm, RawShare};
+use super::{Arm, Role, looks_like_control};
+use crate::design::{ArmPlan, Quota, Share};
+use crate::error::{Error, Result};
+use crate::results::Labels;
+
+/// The `[[assignment.arm]]` tables; `start` is where they begin.
+pub fn arms_of(lines: &Lines<'_>, start: usize, raw: Vec<RawArm>) -> Result<Vec<Arm>> {
+    let raw = unique(lines, "arm", raw, |arm| &arm.name)?;
+    if raw.len() < 2 {
+        return Err(lines.error("a draw needs at least two arms", start));
+    }
+    let mut arms = Vec::new();
+    for arm in raw {
+        let at = arm.name.span().start;
+        let quota = match (&arm.size, &arm.share) {
+            (Some(size), None) => Quota::Size(u64::try_from(*size.get_ref()).map_err(|_| {
+                lines
+                    .error("the size of an arm cannot be negative", size.span().start)
+                    .value(size.get_ref().to_string())
+            })?),
+            (None, Some(share)) => {
+                let text = match share.get_ref() {
+                    RawShare::Number(number) => number.to_string(),
+                    RawShare::Text(text) => text.clone(),
+                };
+                Quota::Share(text.parse::<Share>().map_err(|error| {
+                    error
+                        .file(lines.file)
+                        .line(lines.number(share.span().start))
+                })?)
+            }
+            (None, None) => Quota::Rest,
+            (Some(_), Some(_)) => {
+                return Err(lines.error(
+                    format!(
+                        "the arm '{}' has both a size and a share",
+                        arm.name.get_ref()
+                    ),
+                    at,
+                ));
+            }
+        };
+        let role = match &arm.role {
+            None => None,
+            Some(text) => Some(match text.get_ref().as_str() {
+                "intervention" => Role::Intervention,
+                "control" => Role::Control,
+                _ => {
+                    return Err(lines
+                        .error(
+                            "the role of an arm has to be 'intervention' or 'control'",
+                            text.span().start,
+                        )
+                        .value(text.get_ref().clone()));
+                }
+            }),
+        };
+        arms.push((
+            ArmPlan {
+                name: arm.name.into_inner(),
+                quota,
+            },
+            role,
+            arm.label,
+        ));
+    }
+    assign_roles(arms).map_err(|message| {
+        lines
+            .error(message, start)
+            .hint("give each arm role = \"intervention\" or \"control\"")
+    })
+}
+
+/// Roles where some are not given: the control is the arm that says so, or whose name
+/// says so, or the last one.
+fn assign_roles(
+    arms: Vec<(ArmPlan, Option<Role>, Labels)>,
+) -> std::result::Result<Vec<Arm>, String> {
+    let declared = arms
+        .iter()
+        .filter(|arm| arm.1 == Some(Role::Control))
+        .count();
+    if declared > 1 {
+        return Err("more than one arm has the role 'control'".to_string());
+    }
+    let open: Vec<usize> = (0..arms.len()).filter(|&i| arms[i].1.is_none()).collect();
+    let control = arms
+        .iter()
+        .position(|arm| arm.1 == Some(Role::Control))
+        .or_else(|| {
+            open.iter()
+                .copied()
+                .find(|&i| looks_like_control(&arms[i].0.name))
+        })
+        .or_else(|| open.last().copied())
+        .ok_or("no arm has the role 'control'")?;
+    Ok(arms
+        .into_iter()
+        .enumerate()
+        .map(|(index, (plan, role, labels))| Arm {
+            plan,
+            role: role.unwrap_or(if index == control {
+                Role::Control
+            } else {
+                Role::Intervention
+            }),
+            labels,
+        })
+        .collect())
+}
+
+/// The arms of `--arm NAME`, `--arm NAME=360`, `--arm NAME=0.35` or `--arm NAME=35%`.
+///
+/// # Errors
+/// Kind `Usage`: fewer than two arms, a doubled name, a size that is no number.
+pub fn parse_arms(texts: &[String]) -> Result<Vec<Arm>> {
+    let mut arms: Vec<(ArmPlan, Option<Role>, Labels)> = Vec::new();
+    for text in texts {
+        let (name, quota) = match text.rsplit_once('=') {
+            None => (text.trim(), Quota::Rest),
+            Some((name, size)) => (name.trim(), size.parse()?),
+        };
+        if name.is_empty() {
+            return Err(Error::usage("an arm needs a name")
+                .value(text.clone())
+                .hint("--arm interventie=360"));
+        }
+        if arms.iter().any(|arm| arm.0.name == name) {
+            return Err(Error::usage(format!("the arm '{name}' is given twice"))
+                .hint("every arm needs its own name"));
+        }
+        arms.push((
+            ArmPlan {
+                name: name.to_string(),
+                quota,
+            },
+            None,
+            Labels::new(),
+        ));
+    }
+    if arms.len() < 2 {
+        return Err(Error::usage("a draw needs at least two arms")
+            .hint("for example: --arm interventie=360 --arm controle"));
+    }
+    assign_roles(arms).map_err(Error::usage)
+}

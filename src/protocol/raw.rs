@@ -1,0 +1,151 @@
+//! `trial.toml` as it is written, key by key; unknown keys are refused.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::results::{Labels, Levels, TestName, VariableKind};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawProtocol {
+    #[serde(default)]
+    pub trial: RawTrial,
+    #[serde(default)]
+    pub register: RawInput,
+    #[serde(default)]
+    pub outcomes: RawInput,
+    pub assignment: Option<RawAssignment>,
+    #[serde(default)]
+    pub covariate: Vec<RawCovariate>,
+    #[serde(default)]
+    pub outcome: Vec<RawOutcome>,
+    pub compliance: Option<RawCompliance>,
+    #[serde(default)]
+    pub analysis: RawAnalysis,
+    #[serde(default)]
+    pub report: RawReport,
+    #[serde(default)]
+    pub cost: Vec<RawCost>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct RawReport {
+    pub min_cell: Option<Spanned<i64>>,
+    pub programme_cost: Option<Spanned<f64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawCost {
+    pub outcome: Spanned<String>,
+    pub amount: f64,
+    #[serde(default)]
+    pub label: Labels,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct RawTrial {
+    pub name: Option<String>,
+    pub language: Option<Spanned<String>>,
+    #[serde(default)]
+    pub synthetic: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct RawInput {
+    pub file: Option<String>,
+    pub id: Option<String>,
+    #[serde(rename = "where")]
+    pub filter: Option<String>,
+    pub missing: Option<Vec<String>>,
+    pub decimal: Option<Spanned<String>>,
+    pub delimiter: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawAssignment {
+    pub method: Option<Spanned<String>>,
+    pub seed: Option<RawSeed>,
+    #[serde(default)]
+    pub strata: Vec<String>,
+    pub cluster: Option<String>,
+    pub arm: Spanned<Vec<RawArm>>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum RawSeed {
+    Text(String),
+    Number(i64),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawArm {
+    pub name: Spanned<String>,
+    pub size: Option<Spanned<i64>>,
+    pub share: Option<Spanned<RawShare>>,
+    pub role: Option<Spanned<String>>,
+    #[serde(default)]
+    pub label: Labels,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum RawShare {
+    Number(f64),
+    Text(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawCovariate {
+    pub name: Spanned<String>,
+    pub kind: Option<VariableKind>,
+    pub levels: Option<Vec<String>>,
+    #[serde(default)]
+    pub label: Labels,
+    #[serde(default)]
+    pub level_labels: Levels,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawOutcome {
+    pub name: Spanned<String>,
+    pub kind: Option<VariableKind>,
+    pub levels: Option<Vec<String>>,
+    #[serde(default)]
+    pub label: Labels,
+    #[serde(default)]
+    pub level_labels: Levels,
+    pub baseline: Option<String>,
+    pub family: Option<String>,
+    #[serde(default)]
+    pub primary: bool,
+    pub exclude: Option<String>,
+    #[serde(default)]
+    pub tests: Vec<Spanned<TestName>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawCompliance {
+    pub received: String,
+    pub reason: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct RawAnalysis {
+    pub alpha: Option<Spanned<f64>>,
+    #[serde(default)]
+    pub adjust: Vec<String>,
+    pub permutations: Option<u64>,
+    #[serde(default)]
+    pub subgroups: Vec<String>,
+}

@@ -1,0 +1,185 @@
+//! Who came how far: from the register through the draw to the analysis, as a diagram after
+//! CONSORT 2025, whose text alternative has every number.
+
+use super::catalog::{Label, flow as words, sentence};
+use super::document::Document;
+use super::figure::{Figure, Flow, FlowBox, Plot};
+use super::lang::Lang;
+use super::number;
+use super::provenance::label;
+use crate::design::Manifest;
+use crate::results::{Evaluation, Note, OutcomeResult};
+
+/// Adds the chapter on the flow of participants.
+pub fn section(doc: &mut Document, manifest: &Manifest, evaluation: Option<&Evaluation>) {
+    let lang = doc.lang;
+    doc.heading(1, Label::Flow.text(lang));
+    doc.paragraph(words::as_drawn(lang));
+    let flow = Flow {
+        trunk: trunk(manifest, lang),
+        aside: aside(manifest, lang),
+        columns: manifest
+            .counts
+            .arms
+            .iter()
+            .map(|arm| column(doc, &arm.arm, arm.persons, evaluation))
+            .collect(),
+    };
+    doc.figure(Figure {
+        id: "flow".to_owned(),
+        caption: Label::FlowCaption.text(lang).to_owned(),
+        alt: in_words(&flow),
+        notes: Vec::new(),
+        plot: Plot::Flow(flow),
+    });
+}
+
+fn boxed(title: String, lines: Vec<String>) -> FlowBox {
+    FlowBox { title, lines }
+}
+
+/// A register that is smaller than what was drawn from it has been withheld.
+fn trunk(manifest: &Manifest, lang: Lang) -> Vec<FlowBox> {
+    let counts = &manifest.counts;
+    let known = counts.read >= counts.eligible;
+    let assessed = known.then(|| boxed(words::assessed(counts.read, lang), Vec::new()));
+    let drawn = boxed(words::drawn(counts.eligible, lang), Vec::new());
+    assessed.into_iter().chain([drawn]).collect()
+}
+
+fn aside(manifest: &Manifest, lang: Lang) -> Option<FlowBox> {
+    let counts = &manifest.counts;
+    let total: u64 = counts.excluded.iter().map(|excluded| excluded.count).sum();
+    let lines = counts.excluded.iter().map(|excluded| {
+        format!(
+            "{} ({})",
+            sentence::reason_not_met(&excluded.reason, lang),
+            number::count(excluded.count, lang)
+        )
+    });
+    (counts.read > counts.eligible && total > 0)
+        .then(|| boxed(words::excluded(total, lang), lines.collect()))
+}
+
+/// What happened in one arm: assigned and received, lost, analysed.
+fn column(
+    doc: &Document,
+    arm: &str,
+    persons: u64,
+    evaluation: Option<&Evaluation>,
+) -> Vec<FlowBox> {
+    let lang = doc.lang;
+    let title = words::assigned(arm, persons, lang);
+    let Some(evaluation) = evaluation else {
+        return vec![boxed(title, Vec::new())];
+    };
+    let compared =
+        evaluation.control == arm || evaluation.treated.iter().any(|treated| treated == arm);
+    let mut boxes = vec![boxed(title, received(evaluation, arm, lang))];
+    if compared {
+        let lost: u64 = evaluation
+            .notes
+            .iter()
+            .filter_map(|note| match note {
+                Note::OnlyInAllocation { per_arm, .. } => per_arm
+                    .iter()
+                    .find(|(name, _)| name == arm)
+                    .map(|(_, n)| *n),
+                _ => None,
+            })
+            .sum();
+        if evaluation
+            .notes
+            .iter()
+            .any(|note| matches!(note, Note::OnlyInAllocation { .. }))
+        {
+            boxes.push(boxed(words::lost(lost, lang), Vec::new()));
+        }
+        boxes.extend(analysed(doc, evaluation, arm));
+    }
+    boxes
+}
+
+fn received(evaluation: &Evaluation, arm: &str, lang: Lang) -> Vec<String> {
+    let Some(compliance) = &evaluation.compliance else {
+        return Vec::new();
+    };
+    let Some(row) = compliance.arms.iter().find(|row| row.arm == arm) else {
+        return Vec::new();
+    };
+    let mut lines = vec![
+        words::received(row.received, lang),
+        words::not_received(row.not_received, lang),
+    ];
+    for reason in compliance.reasons.iter().filter(|reason| reason.arm == arm) {
+        let name = reason
+            .reason
+            .clone()
+            .unwrap_or_else(|| Label::NoReason.text(lang).to_owned());
+        lines.push(format!("· {name} ({})", number::count(reason.count, lang)));
+    }
+    if row.unknown > 0 {
+        lines.push(words::receipt_unknown(row.unknown, lang));
+    }
+    lines
+}
+
+/// The primary outcome, as CONSORT asks; where none is primary, all of them.
+fn analysed(doc: &Document, evaluation: &Evaluation, arm: &str) -> Option<FlowBox> {
+    let lang = doc.lang;
+    let of = |outcome: &OutcomeResult| {
+        let summary = outcome.arms.iter().find(|summary| summary.arm == arm)?;
+        let left_out = outcome
+            .excluded
+            .iter()
+            .flat_map(|excluded| &excluded.arms)
+            .find(|size| size.arm == arm);
+        Some((
+            label(&outcome.name, &outcome.labels, doc),
+            summary.n,
+            summary.missing,
+            left_out.map_or(0, |size| size.n),
+        ))
+    };
+    let primary: Vec<_> = evaluation
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.primary)
+        .filter_map(of)
+        .collect();
+    if let [(name, n, missing, left_out)] = primary.as_slice() {
+        let mut lines = vec![name.clone()];
+        if *left_out > 0 {
+            lines.push(words::left_out(*left_out, lang));
+        }
+        if *missing > 0 {
+            lines.push(words::missing(*missing, lang));
+        }
+        return Some(boxed(words::analysed(*n, lang), lines));
+    }
+    let several = if primary.is_empty() {
+        evaluation.outcomes.iter().filter_map(of).collect()
+    } else {
+        primary
+    };
+    let lines: Vec<String> = several
+        .into_iter()
+        .map(|(name, n, ..)| format!("{name}: n = {}", number::count(n, lang)))
+        .collect();
+    (!lines.is_empty()).then(|| boxed(Label::ValidN.text(lang).to_owned(), lines))
+}
+
+/// Every box after the other, arm by arm.
+fn in_words(flow: &Flow) -> String {
+    let text = |item: &FlowBox| match item.lines.is_empty() {
+        true => format!("{}.", item.title),
+        false => format!("{}: {}.", item.title, item.lines.join("; ")),
+    };
+    let (first, rest) = flow.trunk.split_at(flow.trunk.len().min(1));
+    let order = first
+        .iter()
+        .chain(&flow.aside)
+        .chain(rest)
+        .chain(flow.columns.iter().flatten());
+    order.map(text).collect::<Vec<_>>().join(" ")
+}

@@ -41,7 +41,11 @@ enum BalanceFile {
 }
 
 pub fn run(args: &ReportArgs, session: &Session) -> Result<Done> {
-    let ReportArgs { dir, out, write: forms } = args;
+    let ReportArgs {
+        dir,
+        out,
+        write: forms,
+    } = args;
     let mut stages = Stages::read(dir)?;
     let lang = session.lang(None);
     stages.protect(lang);
@@ -76,32 +80,56 @@ pub fn write(document: &Document, forms: &[Written], folder: &OutputFolder) -> R
                 let text = report::markdown::with_figures_in(document, Some(FIGURES));
                 put(format!("{REPORT}.md"), text.as_bytes())?;
             }
-            Written::Html => put(format!("{REPORT}.html"), report::html::render(document)?.as_bytes())?,
-            Written::Latex => put(format!("{REPORT}.tex"), report::latex::render(document).as_bytes())?,
+            Written::Html => put(
+                format!("{REPORT}.html"),
+                report::html::render(document)?.as_bytes(),
+            )?,
+            Written::Latex => put(
+                format!("{REPORT}.tex"),
+                report::latex::render(document).as_bytes(),
+            )?,
             Written::Docx => put(format!("{REPORT}.docx"), &report::docx::render(document)?)?,
             Written::Xlsx => put(format!("{REPORT}.xlsx"), &report::xlsx::render(document)?)?,
             Written::Csv => {
                 let tables = OutputFolder::create(&folder.file(TABLES))?;
                 for table in report::csv_tables(document)? {
-                    tables.write(&format!("{}.csv", table.id), table.text.as_bytes(), Existing::Replace)?;
+                    tables.write(
+                        &format!("{}.csv", table.id),
+                        table.text.as_bytes(),
+                        Existing::Replace,
+                    )?;
                 }
             }
         }
     }
     let of = |form: Written| forms.contains(&form);
-    if document.figures().next().is_some() && (of(Written::Markdown) || of(Written::Latex)) {
+    // Markdown shows vectors, LaTeX pixels; the other forms have their pictures inside.
+    let (vectors, pixels) = (of(Written::Markdown), of(Written::Latex));
+    if document.figures().next().is_some() && (vectors || pixels) {
         let figures = OutputFolder::create(&folder.file(FIGURES))?;
         for figure in document.figures() {
-            let svg = report::picture::svg(figure, document.lang)?;
-            figures.write(&format!("{}.svg", figure.id), svg.as_bytes(), Existing::Replace)?;
-            let png = report::picture::png(figure, document.lang)?;
-            figures.write(&format!("{}.png", figure.id), &png.bytes, Existing::Replace)?;
+            if vectors {
+                let svg = report::picture::svg(figure, document.lang)?;
+                figures.write(
+                    &format!("{}.svg", figure.id),
+                    svg.as_bytes(),
+                    Existing::Replace,
+                )?;
+            }
+            if pixels {
+                let png = report::picture::png(figure, document.lang)?;
+                figures.write(&format!("{}.png", figure.id), &png.bytes, Existing::Replace)?;
+            }
         }
     }
     if of(Written::Csv) {
         names.push(format!("{TABLES}/"));
     }
-    Ok(format!("wrote {} in {}", names.join(", "), folder.path().display()))
+    Ok(format!(
+        "wrote {} in {}",
+        names.join(", "),
+        folder.path().display()
+    ))
 }
 
 impl Stages {
@@ -157,7 +185,10 @@ impl Stages {
             .iter()
             .map(|evaluation| &evaluation.provenance)
             .chain(self.balance.iter().map(|table| &table.provenance));
-        let Some(min_cell) = provenances.filter_map(|provenance| provenance.min_cell).max() else {
+        let Some(min_cell) = provenances
+            .filter_map(|provenance| provenance.min_cell)
+            .max()
+        else {
             return;
         };
         let results = disclosure::Results {
@@ -184,7 +215,11 @@ impl Stages {
         report::assignment::section(doc, &self.manifest);
         for (index, table) in self.balance.iter().enumerate() {
             report::balance::section(doc, table);
-            let id = if self.balance.len() > 1 { format!("balance-{}", index + 1) } else { "balance".to_owned() };
+            let id = if self.balance.len() > 1 {
+                format!("balance-{}", index + 1)
+            } else {
+                "balance".to_owned()
+            };
             report::charts::balance(doc, table, &id);
         }
         if let Some(evaluation) = &self.evaluation {
@@ -204,10 +239,15 @@ impl Stages {
     fn small_numbers(&self, doc: &mut Document) {
         match &self.hidden {
             Some(hidden) => {
-                let outcomes = self.evaluation.iter().flat_map(|evaluation| &evaluation.outcomes);
+                let outcomes = self
+                    .evaluation
+                    .iter()
+                    .flat_map(|evaluation| &evaluation.outcomes);
                 let outcomes = outcomes.map(|outcome| (&outcome.name, &outcome.labels));
                 let covariates = self.balance.iter().flat_map(|table| &table.covariates);
-                let labels: Vec<_> = outcomes.chain(covariates.map(|row| (&row.name, &row.labels))).collect();
+                let labels: Vec<_> = outcomes
+                    .chain(covariates.map(|row| (&row.name, &row.labels)))
+                    .collect();
                 disclosure::notice(doc, hidden, &labels);
             }
             None => {

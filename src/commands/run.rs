@@ -17,7 +17,11 @@ use crate::report::Lang;
 use crate::results::{BalanceTable, Evaluation};
 
 pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
-    let RunArgs { trial, out, write: forms } = args;
+    let RunArgs {
+        trial,
+        out,
+        write: forms,
+    } = args;
     let loaded = Loaded::read(trial)?;
     let out = out.clone().unwrap_or_else(|| loaded.beside("out"));
     let lang = session.lang(loaded.protocol.trial.language);

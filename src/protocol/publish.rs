@@ -25,11 +25,19 @@ pub fn report(lines: &Lines<'_>, raw: &RawReport) -> Result<Report> {
 }
 
 /// The `[[cost]]` entries, and the cost of the programme.
-pub fn costs(lines: &Lines<'_>, raw: Vec<RawCost>, report: &RawReport, outcomes: &[Outcome]) -> Result<Option<Costs>> {
+pub fn costs(
+    lines: &Lines<'_>,
+    raw: Vec<RawCost>,
+    report: &RawReport,
+    outcomes: &[Outcome],
+) -> Result<Option<Costs>> {
     let programme = match &report.programme_cost {
         Some(cost) if !cost.get_ref().is_finite() || *cost.get_ref() < 0.0 => {
             return Err(lines
-                .error("programme_cost has to be an amount in euros", cost.span().start)
+                .error(
+                    "programme_cost has to be an amount in euros",
+                    cost.span().start,
+                )
                 .value(cost.get_ref().to_string()));
         }
         cost => cost.as_ref().map(|cost| *cost.get_ref()),
@@ -39,16 +47,28 @@ pub fn costs(lines: &Lines<'_>, raw: Vec<RawCost>, report: &RawReport, outcomes:
     for cost in raw {
         let name = cost.outcome.get_ref();
         let start = cost.outcome.span().start;
-        if !outcomes.iter().any(|outcome| outcome.variable.name == *name) {
+        if !outcomes
+            .iter()
+            .any(|outcome| outcome.variable.name == *name)
+        {
             return Err(lines
-                .error(format!("a [[cost]] is about '{name}', which is no outcome of this protocol"), start)
+                .error(
+                    format!("a [[cost]] is about '{name}', which is no outcome of this protocol"),
+                    start,
+                )
                 .hint("name an [[outcome]]"));
         }
         if !seen.insert(name.clone()) {
-            return Err(lines.error(format!("there are two [[cost]] entries about '{name}'"), start));
+            return Err(lines.error(
+                format!("there are two [[cost]] entries about '{name}'"),
+                start,
+            ));
         }
         if !cost.amount.is_finite() {
-            return Err(lines.error(format!("the amount for '{name}' is not a number of euros"), start));
+            return Err(lines.error(
+                format!("the amount for '{name}' is not a number of euros"),
+                start,
+            ));
         }
         per_case.push(CostPerCase {
             outcome: name.clone(),
@@ -56,5 +76,10 @@ pub fn costs(lines: &Lines<'_>, raw: Vec<RawCost>, report: &RawReport, outcomes:
             labels: cost.label,
         });
     }
-    Ok((!per_case.is_empty() || programme.is_some()).then_some(Costs { per_case, programme }))
+    Ok(
+        (!per_case.is_empty() || programme.is_some()).then_some(Costs {
+            per_case,
+            programme,
+        }),
+    )
 }

@@ -7,7 +7,9 @@ use super::figure::{Bar, Bars, Figure, Group, Plot, Point, Points};
 use super::lang::Lang;
 use super::number::{self, Scale};
 use super::provenance::label;
-use crate::results::{ArmSummary, BalanceRow, BalanceTable, Evaluation, Measure, OutcomeResult, VariableKind};
+use crate::results::{
+    ArmSummary, BalanceRow, BalanceTable, Evaluation, Measure, OutcomeResult, VariableKind,
+};
 use crate::stats::infer::{Level, infer};
 use crate::stats::proportion::wilson;
 
@@ -58,20 +60,51 @@ pub fn balance(doc: &mut Document, balance: &BalanceTable, id: &str) {
 /// The figures of an evaluation; what was measured before the draw comes from the balance tables.
 pub fn section(doc: &mut Document, evaluation: &Evaluation, baseline: &[BalanceTable]) {
     for (index, treated) in evaluation.treated.iter().enumerate() {
-        let suffix = if evaluation.treated.len() > 1 { format!("-{}", index + 1) } else { String::new() };
+        let suffix = if evaluation.treated.len() > 1 {
+            format!("-{}", index + 1)
+        } else {
+            String::new()
+        };
         outcomes(doc, evaluation, baseline, treated, &suffix);
     }
 }
 
 /// The figures of one comparison: effects, distributions, shares, means.
-fn outcomes(doc: &mut Document, evaluation: &Evaluation, baseline: &[BalanceTable], treated: &str, suffix: &str) {
+fn outcomes(
+    doc: &mut Document,
+    evaluation: &Evaluation,
+    baseline: &[BalanceTable],
+    treated: &str,
+    suffix: &str,
+) {
     forest(doc, evaluation, treated, suffix);
-    let tables = || evaluation.balance.iter().chain(baseline).filter(|table| table.treated == treated);
-    let before = |name: &str| tables().flat_map(|table| &table.covariates).find(|row| row.name == *name);
+    let tables = || {
+        evaluation
+            .balance
+            .iter()
+            .chain(baseline)
+            .filter(|table| table.treated == treated)
+    };
+    let before = |name: &str| {
+        tables()
+            .flat_map(|table| &table.covariates)
+            .find(|row| row.name == *name)
+    };
     for (index, outcome) in evaluation.outcomes.iter().enumerate() {
         if outcome.kind == VariableKind::Ordinal {
-            let row = outcome.baseline.as_deref().and_then(before).filter(|row| !row.arms.is_empty());
-            ladder(doc, outcome, row, evaluation, treated, &format!("distribution-{}{suffix}", index + 1));
+            let row = outcome
+                .baseline
+                .as_deref()
+                .and_then(before)
+                .filter(|row| !row.arms.is_empty());
+            ladder(
+                doc,
+                outcome,
+                row,
+                evaluation,
+                treated,
+                &format!("distribution-{}{suffix}", index + 1),
+            );
         }
     }
     per_arm(doc, evaluation, treated, true, &format!("shares{suffix}"));
@@ -86,15 +119,27 @@ fn forest(doc: &mut Document, evaluation: &Evaluation, treated: &str, suffix: &s
             .effect_sizes
             .iter()
             .find(|size| size.treated == treated && size.value.measure == Measure::CohensD);
-        let Some(value) = d.and_then(|size| size.value.estimate) else { continue };
-        let Some(interval) = d.and_then(|size| size.value.conf_low.zip(size.value.conf_high)) else { continue };
+        let Some(value) = d.and_then(|size| size.value.estimate) else {
+            continue;
+        };
+        let Some(interval) = d.and_then(|size| size.value.conf_low.zip(size.value.conf_high))
+        else {
+            continue;
+        };
         groups.push(Group {
             label: label(&outcome.name, &outcome.labels, doc),
             points: vec![Point {
                 series: 0,
                 value,
                 interval: Some(interval),
-                shown: number::estimate(Some(value), Some(interval.0), Some(interval.1), 2, Scale::Unit, lang),
+                shown: number::estimate(
+                    Some(value),
+                    Some(interval.0),
+                    Some(interval.1),
+                    2,
+                    Scale::Unit,
+                    lang,
+                ),
             }],
         });
     }
@@ -104,7 +149,11 @@ fn forest(doc: &mut Document, evaluation: &Evaluation, treated: &str, suffix: &s
     doc.figure(Figure {
         id: format!("effects{suffix}"),
         caption: chart::forest_caption(lang),
-        alt: listed(&chart::effects_alt(treated, &evaluation.control, lang), &groups, &[]),
+        alt: listed(
+            &chart::effects_alt(treated, &evaluation.control, lang),
+            &groups,
+            &[],
+        ),
         notes: Vec::new(),
         plot: Plot::Points(Points {
             axis: chart::forest_axis(treated, &evaluation.control, lang),
@@ -130,24 +179,43 @@ fn ladder(
     id: &str,
 ) {
     let lang = doc.lang;
-    let Some(levels) = arm_of(&outcome.arms, treated).map(|summary| &summary.levels) else { return };
-    let names: Vec<String> =
-        levels.iter().enumerate().map(|(index, level)| level_name(doc, outcome, index, &level.level)).collect();
+    let Some(levels) = arm_of(&outcome.arms, treated).map(|summary| &summary.levels) else {
+        return;
+    };
+    let names: Vec<String> = levels
+        .iter()
+        .enumerate()
+        .map(|(index, level)| level_name(doc, outcome, index, &level.level))
+        .collect();
     let same_levels = |summary: &ArmSummary| {
-        summary.levels.iter().map(|level| &level.level).eq(levels.iter().map(|level| &level.level))
+        summary
+            .levels
+            .iter()
+            .map(|level| &level.level)
+            .eq(levels.iter().map(|level| &level.level))
     };
     let mut bars = Vec::new();
     let mut alt = Vec::new();
     for arm in [evaluation.control.as_str(), treated] {
-        let start = before.and_then(|row| arm_of(&row.arms, arm)).filter(|summary| same_levels(summary));
+        let start = before
+            .and_then(|row| arm_of(&row.arms, arm))
+            .filter(|summary| same_levels(summary));
         let when = |is_start: bool| start.is_some().then_some(is_start);
         let end = arm_of(&outcome.arms, arm);
-        let both = start.map(|summary| (summary, when(true))).into_iter().chain(end.map(|summary| (summary, when(false))));
+        let both = start
+            .map(|summary| (summary, when(true)))
+            .into_iter()
+            .chain(end.map(|summary| (summary, when(false))));
         for (summary, when) in both.filter(|(summary, _)| summary.n > 0) {
             let shares: Vec<(f64, String)> = summary
                 .levels
                 .iter()
-                .map(|level| (level.share.unwrap_or(0.0), number::percent(level.share, 0, lang)))
+                .map(|level| {
+                    (
+                        level.share.unwrap_or(0.0),
+                        number::percent(level.share, 0, lang),
+                    )
+                })
                 .collect();
             let name = chart::bar(arm, when, summary.n, lang);
             let parts: Vec<String> = names
@@ -156,7 +224,10 @@ fn ladder(
                 .map(|(name, level)| format!("{name} {}", number::percent(level.share, 1, lang)))
                 .collect();
             alt.push(format!("{name}: {}.", parts.join(", ")));
-            bars.push(Bar { label: name, shares });
+            bars.push(Bar {
+                label: name,
+                shares,
+            });
         }
     }
     if bars.is_empty() {
@@ -164,30 +235,47 @@ fn ladder(
     }
     doc.figure(Figure {
         id: id.to_owned(),
-        caption: chart::ladder_caption(&label(&outcome.name, &outcome.labels, doc), before.is_some(), lang),
+        caption: chart::ladder_caption(
+            &label(&outcome.name, &outcome.labels, doc),
+            before.is_some(),
+            lang,
+        ),
         alt: alt.join(" "),
         notes: Vec::new(),
-        plot: Plot::Bars(Bars { levels: names, bars }),
+        plot: Plot::Bars(Bars {
+            levels: names,
+            bars,
+        }),
     });
 }
 
 /// Shares of binary outcomes on one axis, or means of the others, each on its own.
 fn per_arm(doc: &mut Document, evaluation: &Evaluation, treated: &str, shares: bool, id: &str) {
     let lang = doc.lang;
-    let Ok(level) = Level::new(evaluation.level) else { return };
+    let Ok(level) = Level::new(evaluation.level) else {
+        return;
+    };
     let arms = [treated, evaluation.control.as_str()];
     let wanted = |kind: VariableKind| match shares {
         true => kind == VariableKind::Binary,
         false => matches!(kind, VariableKind::Numeric | VariableKind::Ordinal),
     };
     let mut groups = Vec::new();
-    for outcome in evaluation.outcomes.iter().filter(|outcome| wanted(outcome.kind)) {
+    for outcome in evaluation
+        .outcomes
+        .iter()
+        .filter(|outcome| wanted(outcome.kind))
+    {
         let points: Vec<Point> = arms
             .into_iter()
             .enumerate()
             .filter_map(|(series, arm)| {
                 let summary = arm_of(&outcome.arms, arm)?;
-                if shares { share_point(summary, series, level, lang) } else { mean_point(summary, series, level, lang) }
+                if shares {
+                    share_point(summary, series, level, lang)
+                } else {
+                    mean_point(summary, series, level, lang)
+                }
             })
             .collect();
         if !points.is_empty() {
@@ -202,8 +290,16 @@ fn per_arm(doc: &mut Document, evaluation: &Evaluation, treated: &str, shares: b
     }
     let series: Vec<String> = arms.into_iter().map(str::to_owned).collect();
     let (caption, axis, scale) = match shares {
-        true => (chart::shares_caption(lang), chart::shares_axis(lang), Scale::Percent),
-        false => (chart::means_caption(lang), chart::means_axis(lang), Scale::Unit),
+        true => (
+            chart::shares_caption(lang),
+            chart::shares_axis(lang),
+            Scale::Percent,
+        ),
+        false => (
+            chart::means_caption(lang),
+            chart::means_axis(lang),
+            Scale::Unit,
+        ),
     };
     doc.figure(Figure {
         id: id.to_owned(),
@@ -222,7 +318,9 @@ fn per_arm(doc: &mut Document, evaluation: &Evaluation, treated: &str, shares: b
 }
 
 fn share_point(summary: &ArmSummary, series: usize, level: Level, lang: Lang) -> Option<Point> {
-    let [_, yes] = summary.levels.as_slice() else { return None };
+    let [_, yes] = summary.levels.as_slice() else {
+        return None;
+    };
     let share = wilson(yes.count, summary.n, level).ok()?;
     Some(Point {
         series,
@@ -231,7 +329,13 @@ fn share_point(summary: &ArmSummary, series: usize, level: Level, lang: Lang) ->
         shown: format!(
             "{} {}",
             number::percent(share.estimate, 1, lang),
-            number::interval(Some(share.conf_low), Some(share.conf_high), 1, Scale::Points, lang)
+            number::interval(
+                Some(share.conf_low),
+                Some(share.conf_high),
+                1,
+                Scale::Points,
+                lang
+            )
         ),
     })
 }
@@ -245,7 +349,14 @@ fn mean_point(summary: &ArmSummary, series: usize, level: Level, lang: Lang) -> 
         series,
         value: mean,
         interval: estimate.conf_low.zip(estimate.conf_high),
-        shown: number::estimate(Some(mean), estimate.conf_low, estimate.conf_high, 2, Scale::Unit, lang),
+        shown: number::estimate(
+            Some(mean),
+            estimate.conf_low,
+            estimate.conf_high,
+            2,
+            Scale::Unit,
+            lang,
+        ),
     })
 }
 

@@ -13,18 +13,24 @@ pub fn section(doc: &mut Document) {
         "checklist",
         Label::Checklist.text(lang),
         [
+            Column::words(Label::ChecklistNumber.text(lang)),
             Column::words(Label::ChecklistItem.text(lang)),
-            Column::words(""),
             Column::words(Label::ChecklistPlace.text(lang)),
         ],
     );
     for item in ITEMS {
-        let place = chapter(item.answer).map(|label| label.text(lang)).filter(|name| has(doc, name));
+        let place = chapter(item.answer)
+            .map(|label| label.text(lang))
+            .filter(|name| has(doc, name));
         let place = match place {
             Some(name) => name.to_owned(),
             None => format!("☐ {}", Label::ChecklistOpen.text(lang)),
         };
-        table.row(Row::new(item.number).with(Cell::text(item.text(lang))).with(Cell::text(place)));
+        table.row(
+            Row::new(item.number)
+                .with(Cell::text(item.text(lang)))
+                .with(Cell::text(place)),
+        );
     }
     doc.heading(1, Label::Checklist.text(lang));
     doc.table(table);
@@ -46,5 +52,7 @@ fn chapter(answer: Answer) -> Option<Label> {
 }
 
 fn has(doc: &Document, name: &str) -> bool {
-    doc.blocks.iter().any(|block| matches!(block, Block::Heading { text, .. } if text == name))
+    doc.blocks
+        .iter()
+        .any(|block| matches!(block, Block::Heading { text, .. } if text == name))
 }

@@ -11,7 +11,11 @@ pub fn texts(table: &Table, lang: Lang) -> Vec<Vec<String>> {
     table
         .rows
         .iter()
-        .map(|row| (0..table.columns.len()).map(|column| text(row.cells.get(column).unwrap_or(&Cell::EMPTY))).collect())
+        .map(|row| {
+            (0..table.columns.len())
+                .map(|column| text(row.cells.get(column).unwrap_or(&Cell::EMPTY)))
+                .collect()
+        })
         .collect()
 }
 
@@ -19,18 +23,38 @@ pub fn texts(table: &Table, lang: Lang) -> Vec<Vec<String>> {
 /// share what a line of so many characters leaves.
 pub fn widths(table: &Table, texts: &[Vec<String>], line: usize) -> Vec<(usize, bool)> {
     let words = |column: usize| {
-        column == 0 || table.rows.iter().filter_map(|row| row.cells.get(column)).any(Cell::is_words)
+        column == 0
+            || table
+                .rows
+                .iter()
+                .filter_map(|row| row.cells.get(column))
+                .any(Cell::is_words)
     };
     let natural: Vec<usize> = (0..table.columns.len())
         .map(|column| {
-            let widest = texts.iter().map(|row| width(&row[column]) + 2).max().unwrap_or(0);
+            let widest = texts
+                .iter()
+                .map(|row| width(&row[column]) + 2)
+                .max()
+                .unwrap_or(0);
             let header = &table.columns[column].header;
-            widest.max(if words(column) { width(header) + 3 } else { longest_piece(header) + 3 })
+            widest.max(if words(column) {
+                width(header) + 3
+            } else {
+                longest_piece(header) + 3
+            })
         })
         .collect();
-    let sum = |wanted: bool| (0..natural.len()).filter(|column| words(*column) == wanted).map(|column| natural[column]).sum();
+    let sum = |wanted: bool| {
+        (0..natural.len())
+            .filter(|column| words(*column) == wanted)
+            .map(|column| natural[column])
+            .sum()
+    };
     let (numbers, wanted): (usize, usize) = (sum(false), sum(true));
-    let room = line.saturating_sub(numbers + 2 * table.columns.len()).max(16);
+    let room = line
+        .saturating_sub(numbers + 2 * table.columns.len())
+        .max(16);
     natural
         .iter()
         .enumerate()

@@ -54,7 +54,9 @@ pub fn cases(evaluation: &Evaluation, outcome: &OutcomeResult, treated: &str) ->
 
 /// Adds the chapter, where the protocol names amounts.
 pub fn section(doc: &mut Document, evaluation: &Evaluation) {
-    let Some(costs) = &evaluation.costs else { return };
+    let Some(costs) = &evaluation.costs else {
+        return;
+    };
     let lang = doc.lang;
     let mut started = false;
     for treated in &evaluation.treated {
@@ -62,7 +64,10 @@ pub fn section(doc: &mut Document, evaluation: &Evaluation) {
             .per_case
             .iter()
             .filter_map(|cost| {
-                let outcome = evaluation.outcomes.iter().find(|outcome| outcome.name == cost.outcome)?;
+                let outcome = evaluation
+                    .outcomes
+                    .iter()
+                    .find(|outcome| outcome.name == cost.outcome)?;
                 Some((cost, outcome, cases(evaluation, outcome, treated)?))
             })
             .collect();
@@ -73,7 +78,11 @@ pub fn section(doc: &mut Document, evaluation: &Evaluation) {
             doc.heading(1, Label::Costs.text(lang));
             started = true;
         }
-        let people = evaluation.arms.iter().find(|arm| arm.arm == *treated).map_or(0, |arm| arm.n);
+        let people = evaluation
+            .arms
+            .iter()
+            .find(|arm| arm.arm == *treated)
+            .map_or(0, |arm| arm.n);
         doc.paragraph(words::how(people, treated, lang));
         let table = table(doc, evaluation, treated, costs, &lines);
         doc.table(table);
@@ -95,18 +104,39 @@ fn table(
     let lang = doc.lang;
     let [per_case, caused, benefit] = words::headers(lang);
     let [low, high] = words::low_high(lang);
-    let mut columns = vec![Column::words(Label::Outcome.text(lang)), Column::numbers(per_case)];
+    let mut columns = vec![
+        Column::words(Label::Outcome.text(lang)),
+        Column::numbers(per_case),
+    ];
     for group in [caused, benefit] {
         columns.push(Column::numbers(Label::Estimate.text(lang)).under(group));
         columns.push(Column::numbers(low).under(group));
         columns.push(Column::numbers(high).under(group));
     }
-    let index = evaluation.treated.iter().position(|arm| arm == treated).unwrap_or(0) + 1;
-    let id = if evaluation.treated.len() > 1 { format!("costs-{index}") } else { "costs".to_owned() };
+    let index = evaluation
+        .treated
+        .iter()
+        .position(|arm| arm == treated)
+        .unwrap_or(0)
+        + 1;
+    let id = if evaluation.treated.len() > 1 {
+        format!("costs-{index}")
+    } else {
+        "costs".to_owned()
+    };
     let mut table = Table::new(id, Label::Costs.text(lang), columns);
-    let money = |amount: Amount| [amount.value, amount.low, amount.high].map(|value| Cell::money(value, 0));
+    let money =
+        |amount: Amount| [amount.value, amount.low, amount.high].map(|value| Cell::money(value, 0));
     for (cost, outcome, cases) in lines {
-        let name = label(&outcome.name, if cost.labels.is_empty() { &outcome.labels } else { &cost.labels }, doc);
+        let name = label(
+            &outcome.name,
+            if cost.labels.is_empty() {
+                &outcome.labels
+            } else {
+                &cost.labels
+            },
+            doc,
+        );
         table.row(
             Row::new(name)
                 .with(Cell::money(cost.amount, 0))

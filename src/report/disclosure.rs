@@ -19,7 +19,8 @@ use super::lang::Lang;
 use super::provenance::label;
 use crate::design::{Excluded, Manifest};
 use crate::results::{
-    ArmSummary, BalanceTable, Compliance, Estimand, Evaluation, JoinCounts, Labels, Note, OutcomeResult, ReasonCount,
+    ArmSummary, BalanceTable, Compliance, Estimand, Evaluation, JoinCounts, Labels, Note,
+    OutcomeResult, ReasonCount,
 };
 
 /// What a reader is warned about where the protocol says nothing.
@@ -53,7 +54,9 @@ impl Rule {
 
     fn arm(self, summary: &ArmSummary) -> bool {
         // A total that fewer people than the limit may have made up between them.
-        let total = summary.mean.map_or(0.0, |mean| (mean * summary.n as f64).abs());
+        let total = summary
+            .mean
+            .map_or(0.0, |mean| (mean * summary.n as f64).abs());
         self.small(summary.n)
             || self.small(summary.missing)
             || summary.levels.iter().any(|level| self.small(level.count))
@@ -62,34 +65,69 @@ impl Rule {
 
     fn outcome(self, outcome: &OutcomeResult) -> bool {
         let excluded = outcome.excluded.iter().flat_map(|excluded| &excluded.arms);
-        outcome.arms.iter().any(|summary| self.arm(summary)) || excluded.into_iter().any(|size| self.small(size.n))
+        outcome.arms.iter().any(|summary| self.arm(summary))
+            || excluded.into_iter().any(|size| self.small(size.n))
     }
 
     fn compliance(self, compliance: &Compliance) -> bool {
-        compliance
-            .arms
-            .iter()
-            .any(|row| [row.n, row.received, row.not_received, row.unknown].into_iter().any(|n| self.small(n)))
+        compliance.arms.iter().any(|row| {
+            [row.n, row.received, row.not_received, row.unknown]
+                .into_iter()
+                .any(|n| self.small(n))
+        })
     }
 }
 
 /// How many numbers in these results are small.
-pub fn count_small(manifest: &Manifest, balance: &[BalanceTable], evaluation: Option<&Evaluation>, min_cell: u64) -> u64 {
+pub fn count_small(
+    manifest: &Manifest,
+    balance: &[BalanceTable],
+    evaluation: Option<&Evaluation>,
+    min_cell: u64,
+) -> u64 {
     let rule = Rule(min_cell);
     let arm = |summary: &ArmSummary| -> u64 {
-        let counts = [summary.n, summary.missing].into_iter().chain(summary.levels.iter().map(|level| level.count));
+        let counts = [summary.n, summary.missing]
+            .into_iter()
+            .chain(summary.levels.iter().map(|level| level.count));
         counts.filter(|n| rule.small(*n)).count() as u64
     };
-    let mut total: u64 = balance.iter().flat_map(|table| &table.covariates).flat_map(|row| &row.arms).map(arm).sum();
-    let strata = manifest.counts.strata.iter().flat_map(|stratum| &stratum.arms).map(|arm| arm.persons);
-    let excluded = manifest.counts.excluded.iter().map(|excluded| excluded.count);
+    let mut total: u64 = balance
+        .iter()
+        .flat_map(|table| &table.covariates)
+        .flat_map(|row| &row.arms)
+        .map(arm)
+        .sum();
+    let strata = manifest
+        .counts
+        .strata
+        .iter()
+        .flat_map(|stratum| &stratum.arms)
+        .map(|arm| arm.persons);
+    let excluded = manifest
+        .counts
+        .excluded
+        .iter()
+        .map(|excluded| excluded.count);
     total += strata.chain(excluded).filter(|n| rule.small(*n)).count() as u64;
     if let Some(evaluation) = evaluation {
-        total += evaluation.outcomes.iter().flat_map(|outcome| &outcome.arms).map(arm).sum::<u64>();
-        let excluded = evaluation.outcomes.iter().flat_map(|outcome| &outcome.excluded).flat_map(|excluded| &excluded.arms);
+        total += evaluation
+            .outcomes
+            .iter()
+            .flat_map(|outcome| &outcome.arms)
+            .map(arm)
+            .sum::<u64>();
+        let excluded = evaluation
+            .outcomes
+            .iter()
+            .flat_map(|outcome| &outcome.excluded)
+            .flat_map(|excluded| &excluded.arms);
         total += excluded.filter(|size| rule.small(size.n)).count() as u64;
         if let Some(compliance) = &evaluation.compliance {
-            let rows = compliance.arms.iter().flat_map(|row| [row.received, row.not_received, row.unknown]);
+            let rows = compliance
+                .arms
+                .iter()
+                .flat_map(|row| [row.received, row.not_received, row.unknown]);
             let reasons = compliance.reasons.iter().map(|reason| reason.count);
             total += rows.chain(reasons).filter(|n| rule.small(*n)).count() as u64;
         }
@@ -101,7 +139,10 @@ pub fn count_small(manifest: &Manifest, balance: &[BalanceTable], evaluation: Op
 pub fn notice(doc: &mut Document, hidden: &Hidden, labels: &[(&String, &Labels)]) {
     let lang = doc.lang;
     let mut variables: Vec<String> = Vec::new();
-    for (name, labels) in labels.iter().filter(|(name, _)| hidden.variables.contains(*name)) {
+    for (name, labels) in labels
+        .iter()
+        .filter(|(name, _)| hidden.variables.contains(*name))
+    {
         let called = label(name, labels, doc);
         if !variables.contains(&called) {
             variables.push(called);
@@ -112,15 +153,24 @@ pub fn notice(doc: &mut Document, hidden: &Hidden, labels: &[(&String, &Labels)]
         (hidden.strata, Withheld::Strata),
         (hidden.exclusions, Withheld::Exclusions),
     ];
-    let others: Vec<&str> =
-        parts.into_iter().filter(|(withheld, _)| *withheld).map(|(_, part)| money::withheld_part(part, lang)).collect();
-    doc.note(NoteKind::Info, money::withheld(hidden.min_cell, &variables, &others, lang));
+    let others: Vec<&str> = parts
+        .into_iter()
+        .filter(|(withheld, _)| *withheld)
+        .map(|(_, part)| money::withheld_part(part, lang))
+        .collect();
+    doc.note(
+        NoteKind::Info,
+        money::withheld(hidden.min_cell, &variables, &others, lang),
+    );
 }
 
 /// Warns of small numbers that nobody asked to keep out.
 pub fn warning(doc: &mut Document, found: u64) {
     if found > 0 {
-        doc.note(NoteKind::Warning, money::small_numbers(found, USUAL, doc.lang));
+        doc.note(
+            NoteKind::Warning,
+            money::small_numbers(found, USUAL, doc.lang),
+        );
     }
 }
 
@@ -141,7 +191,10 @@ pub fn protect(results: Results<'_>, min_cell: u64, lang: Lang) -> Hidden {
             hidden.variables.insert(row.name.clone());
         }
     }
-    for outcome in evaluation.iter().flat_map(|evaluation| &evaluation.outcomes) {
+    for outcome in evaluation
+        .iter()
+        .flat_map(|evaluation| &evaluation.outcomes)
+    {
         if rule.outcome(outcome) {
             hidden.variables.insert(outcome.name.clone());
         }
@@ -158,11 +211,20 @@ pub fn protect(results: Results<'_>, min_cell: u64, lang: Lang) -> Hidden {
 
 fn protect_draw(manifest: &mut Manifest, rule: Rule, hidden: &mut Hidden, lang: Lang) {
     let counts = &mut manifest.counts;
-    if counts.strata.iter().flat_map(|stratum| &stratum.arms).any(|arm| rule.small(arm.persons) || rule.small(arm.units)) {
+    if counts
+        .strata
+        .iter()
+        .flat_map(|stratum| &stratum.arms)
+        .any(|arm| rule.small(arm.persons) || rule.small(arm.units))
+    {
         counts.strata.clear();
         hidden.strata = true;
     }
-    if counts.excluded.iter().any(|excluded| rule.small(excluded.count)) {
+    if counts
+        .excluded
+        .iter()
+        .any(|excluded| rule.small(excluded.count))
+    {
         hidden.exclusions = true;
         let total: u64 = counts.excluded.iter().map(|excluded| excluded.count).sum();
         counts.excluded.clear();
@@ -184,7 +246,11 @@ fn protect_draw(manifest: &mut Manifest, rule: Rule, hidden: &mut Hidden, lang: 
 
 fn protect_balance(table: &mut BalanceTable, rule: Rule, hidden: &Hidden) {
     let mut touched = false;
-    for row in table.covariates.iter_mut().filter(|row| hidden.variables.contains(&row.name)) {
+    for row in table
+        .covariates
+        .iter_mut()
+        .filter(|row| hidden.variables.contains(&row.name))
+    {
         touched = true;
         row.arms.clear();
         row.difference = None;
@@ -197,14 +263,19 @@ fn protect_balance(table: &mut BalanceTable, rule: Rule, hidden: &Hidden) {
     if touched {
         // With all the others known, one test of them together could give the hidden one back.
         table.omnibus = None;
-        table.notes.retain(|note| !matches!(note, Note::SignificantBalance { .. }));
+        table
+            .notes
+            .retain(|note| !matches!(note, Note::SignificantBalance { .. }));
     }
     table.warnings.clear();
     table.notes.retain(|note| !reveals(note, rule, hidden));
 }
 
 fn protect_evaluation(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidden, lang: Lang) {
-    hidden.compliance = evaluation.compliance.as_ref().is_some_and(|compliance| rule.compliance(compliance));
+    hidden.compliance = evaluation
+        .compliance
+        .as_ref()
+        .is_some_and(|compliance| rule.compliance(compliance));
     for outcome in &mut evaluation.outcomes {
         outcome.warnings.clear();
         if hidden.variables.contains(&outcome.name) {
@@ -225,7 +296,9 @@ fn protect_evaluation(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidd
             .collect();
         outcome.estimates.retain(|row| {
             let differs = whole.iter().filter(|(treated, _)| *treated == row.treated);
-            let few = differs.into_iter().any(|(_, n)| rule.small(n.abs_diff(row.n)));
+            let few = differs
+                .into_iter()
+                .any(|(_, n)| rule.small(n.abs_diff(row.n)));
             row.estimand == Estimand::Itt || !(hidden.compliance || few)
         });
         outcome.notes.retain(|note| !reveals(note, rule, hidden));
@@ -239,7 +312,10 @@ fn protect_evaluation(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidd
     evaluation.warnings.clear();
     evaluation.notes.retain(|note| !reveals(note, rule, hidden));
     let join = &evaluation.join;
-    if [join.only_in_outcomes, join.only_in_allocation, join.no_arm].into_iter().any(|n| rule.small(n)) {
+    if [join.only_in_outcomes, join.only_in_allocation, join.no_arm]
+        .into_iter()
+        .any(|n| rule.small(n))
+    {
         evaluation.join = JoinCounts::default();
     }
 }
@@ -247,10 +323,19 @@ fn protect_evaluation(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidd
 /// Merges the rarest reasons of an arm until their sum is no small number; an arm with fewer
 /// people in all its reasons has none left.
 fn merge_reasons(compliance: &mut Compliance, rule: Rule, lang: Lang) {
-    let arms: BTreeSet<String> = compliance.reasons.iter().map(|reason| reason.arm.clone()).collect();
+    let arms: BTreeSet<String> = compliance
+        .reasons
+        .iter()
+        .map(|reason| reason.arm.clone())
+        .collect();
     let mut kept = Vec::new();
     for arm in arms {
-        let mut reasons: Vec<ReasonCount> = compliance.reasons.iter().filter(|reason| reason.arm == arm).cloned().collect();
+        let mut reasons: Vec<ReasonCount> = compliance
+            .reasons
+            .iter()
+            .filter(|reason| reason.arm == arm)
+            .cloned()
+            .collect();
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.count));
         let mut merged = 0;
         while let Some(last) = reasons.pop_if(|last| rule.small(last.count) || rule.small(merged)) {
@@ -271,7 +356,10 @@ fn merge_reasons(compliance: &mut Compliance, rule: Rule, lang: Lang) {
 /// Whether a note has a small number in it, or is about what is hidden.
 fn reveals(note: &Note, rule: Rule, hidden: &Hidden) -> bool {
     let mut copy = note.clone();
-    if copy.variable_mut().is_some_and(|name| hidden.variables.contains(name)) {
+    if copy
+        .variable_mut()
+        .is_some_and(|name| hidden.variables.contains(name))
+    {
         return true;
     }
     match note {

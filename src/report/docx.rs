@@ -77,7 +77,11 @@ impl Renderer for Docx {
             NoteKind::Info => Label::Note,
             NoteKind::Synthetic => Label::SyntheticData,
         };
-        let runs = format!("{}{}", run(&format!("{}: ", label.text(self.lang)), true, false), run(text, false, false));
+        let runs = format!(
+            "{}{}",
+            run(&format!("{}: ", label.text(self.lang)), true, false),
+            run(text, false, false)
+        );
         self.body.push_str(&paragraph("Note", "", &runs));
     }
 
@@ -94,7 +98,10 @@ impl Renderer for Docx {
         match table.notes.is_empty() {
             // Two tables without a paragraph between them would become one.
             true => self.styled("Legend", ""),
-            false => table.notes.iter().for_each(|note| self.styled("Legend", note)),
+            false => table
+                .notes
+                .iter()
+                .for_each(|note| self.styled("Legend", note)),
         }
     }
 
@@ -113,22 +120,25 @@ impl Renderer for Docx {
     }
 
     fn finish(self) -> Self::Output {
-        let pictures = self.pictures.into_iter().collect::<Result<Vec<Picture>>>()?;
+        let pictures = self
+            .pictures
+            .into_iter()
+            .collect::<Result<Vec<Picture>>>()?;
         let document = format!(
             "{HEAD}<w:document {NAMESPACES}><w:body>{}<w:sectPr><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar \
              w:top=\"1134\" w:right=\"1021\" w:bottom=\"1134\" w:left=\"1021\" w:header=\"567\" w:footer=\"567\" \
              w:gutter=\"0\"/></w:sectPr></w:body></w:document>",
             self.body
         );
-        archive(&document, &self.title, self.lang, &pictures).map_err(|error| {
-            Error::internal(format!("the Word file could not be made: {error}"))
-        })
+        archive(&document, &self.title, self.lang, &pictures)
+            .map_err(|error| Error::internal(format!("the Word file could not be made: {error}")))
     }
 }
 
 impl Docx {
     fn styled(&mut self, style: &str, text: &str) {
-        self.body.push_str(&paragraph(style, "", &run(text, false, false)));
+        self.body
+            .push_str(&paragraph(style, "", &run(text, false, false)));
     }
 
     fn caption(&mut self, label: Label, number: usize, text: &str) {
@@ -143,8 +153,10 @@ impl Docx {
              w:val=\"0020\" w:firstRow=\"1\"/></w:tblPr><w:tblGrid>",
         );
         // In twentieths of a point.
-        let widths: Vec<usize> =
-            columns::widths(table, &columns::texts(table, self.lang), LINE).into_iter().map(|(width, _)| width * CHARACTER).collect();
+        let widths: Vec<usize> = columns::widths(table, &columns::texts(table, self.lang), LINE)
+            .into_iter()
+            .map(|(width, _)| width * CHARACTER)
+            .collect();
         for width in &widths {
             out.push_str(&format!("<w:gridCol w:w=\"{width}\"/>"));
         }
@@ -157,7 +169,13 @@ impl Docx {
             for (group, span) in &groups {
                 let width = widths[start..start + span].iter().sum();
                 let border = if group.is_some() { "group" } else { "" };
-                cells.push_str(&cell(&run(group.unwrap_or(""), true, false), "center", (*span, width), border, false));
+                cells.push_str(&cell(
+                    &run(group.unwrap_or(""), true, false),
+                    "center",
+                    (*span, width),
+                    border,
+                    false,
+                ));
                 start += span;
             }
             out.push_str(&row(&cells, true));
@@ -166,7 +184,15 @@ impl Docx {
             .columns
             .iter()
             .zip(&widths)
-            .map(|(column, width)| cell(&run(&column.header, true, false), side(column.align), (1, *width), "head", false))
+            .map(|(column, width)| {
+                cell(
+                    &run(&column.header, true, false),
+                    side(column.align),
+                    (1, *width),
+                    "head",
+                    false,
+                )
+            })
             .collect();
         out.push_str(&row(&cells, true));
         for (index, line) in table.rows.iter().enumerate() {
@@ -194,7 +220,13 @@ impl Docx {
                 let text = value.human(self.lang) + value.stars.text();
                 let code = matches!(value.content, Content::Code(_));
                 let indent = index == 0 && line.style == RowStyle::Indented;
-                cell(&run(&text, bold, code), side(column.align), (1, widths[index]), border, indent)
+                cell(
+                    &run(&text, bold, code),
+                    side(column.align),
+                    (1, widths[index]),
+                    border,
+                    indent,
+                )
             })
             .collect()
     }
@@ -214,8 +246,16 @@ fn run(text: &str, bold: bool, code: bool) -> String {
     let bold = if bold { "<w:b/>" } else { "" };
     format!(
         "<w:r><w:rPr>{}{bold}{}</w:rPr><w:t xml:space=\"preserve\">{}</w:t></w:r>",
-        if code { "<w:rFonts w:ascii=\"Consolas\" w:hAnsi=\"Consolas\" w:cs=\"Consolas\"/>" } else { "" },
-        if code { "<w:noProof/><w:sz w:val=\"15\"/>" } else { "" },
+        if code {
+            "<w:rFonts w:ascii=\"Consolas\" w:hAnsi=\"Consolas\" w:cs=\"Consolas\"/>"
+        } else {
+            ""
+        },
+        if code {
+            "<w:noProof/><w:sz w:val=\"15\"/>"
+        } else {
+            ""
+        },
         escape(text)
     )
 }
@@ -229,8 +269,16 @@ fn row(cells: &str, header: bool) -> String {
     format!("<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{cells}</w:tr>")
 }
 
-fn cell(runs: &str, side: &str, (span, width): (usize, usize), border: &str, indent: bool) -> String {
-    let line = |edge: &str, size: u8| format!("<w:{edge} w:val=\"single\" w:sz=\"{size}\" w:space=\"0\" w:color=\"auto\"/>");
+fn cell(
+    runs: &str,
+    side: &str,
+    (span, width): (usize, usize),
+    border: &str,
+    indent: bool,
+) -> String {
+    let line = |edge: &str, size: u8| {
+        format!("<w:{edge} w:val=\"single\" w:sz=\"{size}\" w:space=\"0\" w:color=\"auto\"/>")
+    };
     let mut borders = String::new();
     if border.contains("total") {
         borders.push_str(&line("top", 4));
@@ -241,12 +289,28 @@ fn cell(runs: &str, side: &str, (span, width): (usize, usize), border: &str, ind
     if border == "head" || border == "group" {
         borders.push_str(&line("bottom", 4));
     }
-    let borders = if borders.is_empty() { borders } else { format!("<w:tcBorders>{borders}</w:tcBorders>") };
-    let span = if span > 1 { format!("<w:gridSpan w:val=\"{span}\"/>") } else { String::new() };
-    let indent = if indent { "<w:ind w:left=\"227\"/>" } else { "" };
+    let borders = if borders.is_empty() {
+        borders
+    } else {
+        format!("<w:tcBorders>{borders}</w:tcBorders>")
+    };
+    let span = if span > 1 {
+        format!("<w:gridSpan w:val=\"{span}\"/>")
+    } else {
+        String::new()
+    };
+    let indent = if indent {
+        "<w:ind w:left=\"227\"/>"
+    } else {
+        ""
+    };
     format!(
         "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{span}{borders}</w:tcPr>{}</w:tc>",
-        paragraph("TableText", &format!("{indent}<w:jc w:val=\"{side}\"/>"), runs)
+        paragraph(
+            "TableText",
+            &format!("{indent}<w:jc w:val=\"{side}\"/>"),
+            runs
+        )
     )
 }
 
@@ -267,7 +331,12 @@ fn drawing(id: usize, picture: &Picture, alt: &str) -> String {
     )
 }
 
-fn archive(document: &str, title: &str, lang: Lang, pictures: &[Picture]) -> zip::result::ZipResult<Vec<u8>> {
+fn archive(
+    document: &str,
+    title: &str,
+    lang: Lang,
+    pictures: &[Picture],
+) -> zip::result::ZipResult<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
@@ -336,11 +405,22 @@ fn archive(document: &str, title: &str, lang: Lang, pictures: &[Picture]) -> zip
         Lang::Nl => "nl-NL",
         Lang::En => "en-GB",
     };
-    put("word/styles.xml", include_str!("styles.xml").replace("LANGUAGE", language).as_bytes())?;
-    put("word/numbering.xml", include_str!("numbering.xml").as_bytes())?;
+    put(
+        "word/styles.xml",
+        include_str!("styles.xml")
+            .replace("LANGUAGE", language)
+            .as_bytes(),
+    )?;
+    put(
+        "word/numbering.xml",
+        include_str!("numbering.xml").as_bytes(),
+    )?;
     put("word/document.xml", document.as_bytes())?;
     for (index, picture) in pictures.iter().enumerate() {
-        put(&format!("word/media/figure{}.png", index + 1), &picture.bytes)?;
+        put(
+            &format!("word/media/figure{}.png", index + 1),
+            &picture.bytes,
+        )?;
     }
     Ok(zip.finish()?.into_inner())
 }

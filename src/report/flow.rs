@@ -51,30 +51,48 @@ fn aside(manifest: &Manifest, lang: Lang) -> Option<FlowBox> {
     let counts = &manifest.counts;
     let total: u64 = counts.excluded.iter().map(|excluded| excluded.count).sum();
     let lines = counts.excluded.iter().map(|excluded| {
-        format!("{} ({})", sentence::reason_not_met(&excluded.reason, lang), number::count(excluded.count, lang))
+        format!(
+            "{} ({})",
+            sentence::reason_not_met(&excluded.reason, lang),
+            number::count(excluded.count, lang)
+        )
     });
-    (counts.read > counts.eligible && total > 0).then(|| boxed(words::excluded(total, lang), lines.collect()))
+    (counts.read > counts.eligible && total > 0)
+        .then(|| boxed(words::excluded(total, lang), lines.collect()))
 }
 
 /// What happened in one arm: assigned and received, lost, analysed.
-fn column(doc: &Document, arm: &str, persons: u64, evaluation: Option<&Evaluation>) -> Vec<FlowBox> {
+fn column(
+    doc: &Document,
+    arm: &str,
+    persons: u64,
+    evaluation: Option<&Evaluation>,
+) -> Vec<FlowBox> {
     let lang = doc.lang;
     let title = words::assigned(arm, persons, lang);
     let Some(evaluation) = evaluation else {
         return vec![boxed(title, Vec::new())];
     };
-    let compared = evaluation.control == arm || evaluation.treated.iter().any(|treated| treated == arm);
+    let compared =
+        evaluation.control == arm || evaluation.treated.iter().any(|treated| treated == arm);
     let mut boxes = vec![boxed(title, received(evaluation, arm, lang))];
     if compared {
         let lost: u64 = evaluation
             .notes
             .iter()
             .filter_map(|note| match note {
-                Note::OnlyInAllocation { per_arm, .. } => per_arm.iter().find(|(name, _)| name == arm).map(|(_, n)| *n),
+                Note::OnlyInAllocation { per_arm, .. } => per_arm
+                    .iter()
+                    .find(|(name, _)| name == arm)
+                    .map(|(_, n)| *n),
                 _ => None,
             })
             .sum();
-        if evaluation.notes.iter().any(|note| matches!(note, Note::OnlyInAllocation { .. })) {
+        if evaluation
+            .notes
+            .iter()
+            .any(|note| matches!(note, Note::OnlyInAllocation { .. }))
+        {
             boxes.push(boxed(words::lost(lost, lang), Vec::new()));
         }
         boxes.extend(analysed(doc, evaluation, arm));
@@ -83,11 +101,21 @@ fn column(doc: &Document, arm: &str, persons: u64, evaluation: Option<&Evaluatio
 }
 
 fn received(evaluation: &Evaluation, arm: &str, lang: Lang) -> Vec<String> {
-    let Some(compliance) = &evaluation.compliance else { return Vec::new() };
-    let Some(row) = compliance.arms.iter().find(|row| row.arm == arm) else { return Vec::new() };
-    let mut lines = vec![words::received(row.received, lang), words::not_received(row.not_received, lang)];
+    let Some(compliance) = &evaluation.compliance else {
+        return Vec::new();
+    };
+    let Some(row) = compliance.arms.iter().find(|row| row.arm == arm) else {
+        return Vec::new();
+    };
+    let mut lines = vec![
+        words::received(row.received, lang),
+        words::not_received(row.not_received, lang),
+    ];
     for reason in compliance.reasons.iter().filter(|reason| reason.arm == arm) {
-        let name = reason.reason.clone().unwrap_or_else(|| Label::NoReason.text(lang).to_owned());
+        let name = reason
+            .reason
+            .clone()
+            .unwrap_or_else(|| Label::NoReason.text(lang).to_owned());
         lines.push(format!("· {name} ({})", number::count(reason.count, lang)));
     }
     if row.unknown > 0 {
@@ -101,10 +129,24 @@ fn analysed(doc: &Document, evaluation: &Evaluation, arm: &str) -> Option<FlowBo
     let lang = doc.lang;
     let of = |outcome: &OutcomeResult| {
         let summary = outcome.arms.iter().find(|summary| summary.arm == arm)?;
-        let left_out = outcome.excluded.iter().flat_map(|excluded| &excluded.arms).find(|size| size.arm == arm);
-        Some((label(&outcome.name, &outcome.labels, doc), summary.n, summary.missing, left_out.map_or(0, |size| size.n)))
+        let left_out = outcome
+            .excluded
+            .iter()
+            .flat_map(|excluded| &excluded.arms)
+            .find(|size| size.arm == arm);
+        Some((
+            label(&outcome.name, &outcome.labels, doc),
+            summary.n,
+            summary.missing,
+            left_out.map_or(0, |size| size.n),
+        ))
     };
-    let primary: Vec<_> = evaluation.outcomes.iter().filter(|outcome| outcome.primary).filter_map(of).collect();
+    let primary: Vec<_> = evaluation
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.primary)
+        .filter_map(of)
+        .collect();
     if let [(name, n, missing, left_out)] = primary.as_slice() {
         let mut lines = vec![name.clone()];
         if *left_out > 0 {
@@ -115,9 +157,15 @@ fn analysed(doc: &Document, evaluation: &Evaluation, arm: &str) -> Option<FlowBo
         }
         return Some(boxed(words::analysed(*n, lang), lines));
     }
-    let several = if primary.is_empty() { evaluation.outcomes.iter().filter_map(of).collect() } else { primary };
-    let lines: Vec<String> =
-        several.into_iter().map(|(name, n, ..)| format!("{name}: n = {}", number::count(n, lang))).collect();
+    let several = if primary.is_empty() {
+        evaluation.outcomes.iter().filter_map(of).collect()
+    } else {
+        primary
+    };
+    let lines: Vec<String> = several
+        .into_iter()
+        .map(|(name, n, ..)| format!("{name}: n = {}", number::count(n, lang)))
+        .collect();
     (!lines.is_empty()).then(|| boxed(Label::ValidN.text(lang).to_owned(), lines))
 }
 
@@ -128,6 +176,10 @@ fn in_words(flow: &Flow) -> String {
         false => format!("{}: {}.", item.title, item.lines.join("; ")),
     };
     let (first, rest) = flow.trunk.split_at(flow.trunk.len().min(1));
-    let order = first.iter().chain(&flow.aside).chain(rest).chain(flow.columns.iter().flatten());
+    let order = first
+        .iter()
+        .chain(&flow.aside)
+        .chain(rest)
+        .chain(flow.columns.iter().flatten());
     order.map(text).collect::<Vec<_>>().join(" ")
 }

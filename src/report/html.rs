@@ -62,7 +62,10 @@ impl Renderer for Html {
         let text = escape(text);
         if rank == 2 {
             self.contents.push(text.clone());
-            self.put(&format!("<h2 id=\"c{}\">{text}</h2>\n", self.contents.len()));
+            self.put(&format!(
+                "<h2 id=\"c{}\">{text}</h2>\n",
+                self.contents.len()
+            ));
         } else {
             self.put(&format!("<h{rank}>{text}</h{rank}>\n"));
         }
@@ -145,15 +148,24 @@ impl Renderer for Html {
             self.lang.code(),
             self.title
         );
-        let (header, rest) = self.body.split_once("</header>\n").unwrap_or(("", &self.body));
+        let (header, rest) = self
+            .body
+            .split_once("</header>\n")
+            .unwrap_or(("", &self.body));
         if !header.is_empty() {
             page.push_str(header);
             page.push_str("</header>\n");
         }
         if self.contents.len() > 2 {
-            page.push_str(&format!("<nav aria-label=\"{0}\">\n<p>{0}</p>\n<ol>\n", Label::Contents.text(self.lang)));
+            page.push_str(&format!(
+                "<nav aria-label=\"{0}\">\n<p>{0}</p>\n<ol>\n",
+                Label::Contents.text(self.lang)
+            ));
             for (index, text) in self.contents.iter().enumerate() {
-                page.push_str(&format!("<li><a href=\"#c{}\">{text}</a></li>\n", index + 1));
+                page.push_str(&format!(
+                    "<li><a href=\"#c{}\">{text}</a></li>\n",
+                    index + 1
+                ));
             }
             page.push_str("</ol>\n</nav>\n");
         }
@@ -183,7 +195,10 @@ impl Html {
             let mut column = 0;
             for (group, span) in &groups {
                 match group {
-                    Some(group) => self.put(&format!("<th scope=\"colgroup\" colspan=\"{span}\">{}</th>", escape(group))),
+                    Some(group) => self.put(&format!(
+                        "<th scope=\"colgroup\" colspan=\"{span}\">{}</th>",
+                        escape(group)
+                    )),
                     None => {
                         for offset in 0..*span {
                             self.header(table, column + offset, 2);
@@ -205,11 +220,18 @@ impl Html {
     fn header(&mut self, table: &Table, column: usize, rows: usize) {
         let head = &table.columns[column];
         let class = align(head.align);
-        let span = if rows > 1 { format!(" rowspan=\"{rows}\"") } else { String::new() };
+        let span = if rows > 1 {
+            format!(" rowspan=\"{rows}\"")
+        } else {
+            String::new()
+        };
         match head.header.is_empty() {
             // An empty header is none.
             true => self.put(&format!("<td{span}{class}></td>")),
-            false => self.put(&format!("<th scope=\"col\"{span}{class}>{}</th>", breakable(&head.header))),
+            false => self.put(&format!(
+                "<th scope=\"col\"{span}{class}>{}</th>",
+                breakable(&head.header)
+            )),
         }
     }
 

@@ -62,7 +62,10 @@ impl Renderer for Latex {
             "\\documentclass[10pt]{{article}}\n\\usepackage[{babel}]{{babel}}\n{PREAMBLE}\\title{{{}{}}}\n\\author{{}}\n\
              \\date{{}}\n\\begin{{document}}\n\\maketitle\n",
             escape(title),
-            subtitle.map_or(String::new(), |text| format!("\\\\[0.5ex]\\large {}", escape(text)))
+            subtitle.map_or(String::new(), |text| format!(
+                "\\\\[0.5ex]\\large {}",
+                escape(text)
+            ))
         );
     }
 
@@ -96,13 +99,22 @@ impl Renderer for Latex {
         if items.is_empty() {
             return;
         }
-        let items: Vec<String> = items.iter().map(|item| format!("\\item {{}}{}\n", escape(item))).collect();
-        self.line(&format!("\\begin{{itemize}}\n{}\\end{{itemize}}", items.concat()));
+        let items: Vec<String> = items
+            .iter()
+            .map(|item| format!("\\item {{}}{}\n", escape(item)))
+            .collect();
+        self.line(&format!(
+            "\\begin{{itemize}}\n{}\\end{{itemize}}",
+            items.concat()
+        ));
     }
 
     fn table(&mut self, number: usize, table: &Table) {
         let name = Label::Table.text(self.lang);
-        let caption = format!("\\caption*{{\\textbf{{{name} {number}.}} {}}}\\\\\n", escape(&table.caption));
+        let caption = format!(
+            "\\caption*{{\\textbf{{{name} {number}.}} {}}}\\\\\n",
+            escape(&table.caption)
+        );
         let text = self.grid(table, &caption);
         self.line(&text);
         if !table.notes.is_empty() {
@@ -113,7 +125,11 @@ impl Renderer for Latex {
 
     fn figure(&mut self, number: usize, figure: &Figure) {
         let name = Label::Figure.text(self.lang);
-        let notes: Vec<String> = figure.notes.iter().map(|note| format!("\n\n{{\\footnotesize {}\\par}}", escape(note))).collect();
+        let notes: Vec<String> = figure
+            .notes
+            .iter()
+            .map(|note| format!("\n\n{{\\footnotesize {}\\par}}", escape(note)))
+            .collect();
         self.line(&format!(
             "\\begin{{minipage}}{{\\textwidth}}\n\\textbf{{{name} {number}.}} {}\n\n\
              \\IfFileExists{{figures/{id}.png}}{{\\includegraphics[width=0.92\\textwidth]{{figures/{id}.png}}}}{{{}}}{}\n\
@@ -139,8 +155,10 @@ impl Latex {
 
     fn grid(&self, table: &Table, caption: &str) -> String {
         let rows = columns::texts(table, self.lang);
-        let widths: Vec<Option<usize>> =
-            columns::widths(table, &rows, LINE).into_iter().map(|(width, words)| words.then_some(width)).collect();
+        let widths: Vec<Option<usize>> = columns::widths(table, &rows, LINE)
+            .into_iter()
+            .map(|(width, words)| words.then_some(width))
+            .collect();
         let mut spec = String::new();
         for (column, width) in table.columns.iter().zip(&widths) {
             match (width, column.align) {
@@ -177,7 +195,8 @@ impl Latex {
                 match group {
                     Some(group) => {
                         cells.push(format!("\\multicolumn{{{span}}}{{c}}{{{}}}", escape(group)));
-                        rules.push_str(&format!("\\cmidrule(lr){{{column}-{}}}", column + span - 1));
+                        rules
+                            .push_str(&format!("\\cmidrule(lr){{{column}-{}}}", column + span - 1));
                     }
                     None => cells.extend(std::iter::repeat_n(String::new(), *span)),
                 }
@@ -193,9 +212,15 @@ impl Latex {
                 Some(_) => escape(&column.header),
                 None => {
                     let widest = rows.iter().map(|row| width(&row[index])).max().unwrap_or(0);
-                    let lines: Vec<String> =
-                        wrap(&clean(&column.header), widest.max(8)).iter().map(|line| escape(line)).collect();
-                    let side = if column.align == Align::Right { "r" } else { "l" };
+                    let lines: Vec<String> = wrap(&clean(&column.header), widest.max(8))
+                        .iter()
+                        .map(|line| escape(line))
+                        .collect();
+                    let side = if column.align == Align::Right {
+                        "r"
+                    } else {
+                        "l"
+                    };
                     format!("\\shortstack[{side}]{{{}}}", lines.join("\\\\"))
                 }
             })
@@ -219,13 +244,19 @@ impl Latex {
                     _ => escape(&self.plain(row, column)),
                 };
                 match row.style {
-                    RowStyle::Section | RowStyle::Total if !text.is_empty() => format!("\\textbf{{{text}}}"),
+                    RowStyle::Section | RowStyle::Total if !text.is_empty() => {
+                        format!("\\textbf{{{text}}}")
+                    }
                     RowStyle::Indented if column == 0 => format!("\\quad {text}"),
                     _ => text,
                 }
             })
             .collect();
-        let rule = if row.style == RowStyle::Total { "\\midrule\n" } else { "" };
+        let rule = if row.style == RowStyle::Total {
+            "\\midrule\n"
+        } else {
+            ""
+        };
         // An empty group keeps a bracket in the next row from being read as a length.
         format!("{rule}{{}}{} \\\\\n", cells.join(" & "))
     }

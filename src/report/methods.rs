@@ -53,8 +53,12 @@ pub fn section(doc: &mut Document, evaluation: Option<&Evaluation>, balance: &[B
     if let Some(evaluation) = evaluation {
         doc.paragraph(sentence::interval_legend(evaluation.level, lang));
     }
-    let mut sources: Vec<&str> =
-        paragraphs.iter().flatten().map(|method| method.source).filter(|source| !source.is_empty()).collect();
+    let mut sources: Vec<&str> = paragraphs
+        .iter()
+        .flatten()
+        .map(|method| method.source)
+        .filter(|source| !source.is_empty())
+        .collect();
     sources.sort_unstable();
     sources.dedup();
     doc.heading(2, Label::References.text(lang));
@@ -62,11 +66,20 @@ pub fn section(doc: &mut Document, evaluation: Option<&Evaluation>, balance: &[B
 }
 
 fn joined(methods: &[Method], lang: Lang) -> String {
-    methods.iter().map(|method| method.text(lang)).collect::<Vec<_>>().join(" ")
+    methods
+        .iter()
+        .map(|method| method.text(lang))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn estimates(evaluation: &Evaluation) -> Vec<Method> {
-    let rows = || evaluation.outcomes.iter().flat_map(|outcome| &outcome.estimates);
+    let rows = || {
+        evaluation
+            .outcomes
+            .iter()
+            .flat_map(|outcome| &outcome.estimates)
+    };
     let mut methods = vec![method::ITT];
     for estimator in ESTIMATORS {
         if rows().any(|row| row.estimator == estimator) {
@@ -74,7 +87,12 @@ fn estimates(evaluation: &Evaluation) -> Vec<Method> {
         }
     }
     methods.extend(rows().find_map(|row| method::unprotected(row.estimand)));
-    let sizes = || evaluation.outcomes.iter().flat_map(|outcome| &outcome.effect_sizes);
+    let sizes = || {
+        evaluation
+            .outcomes
+            .iter()
+            .flat_map(|outcome| &outcome.effect_sizes)
+    };
     if sizes().any(|size| size.value.measure == Measure::RiskDifference) {
         methods.push(method::RISK);
     }
@@ -83,9 +101,17 @@ fn estimates(evaluation: &Evaluation) -> Vec<Method> {
 
 fn tests(evaluation: &Evaluation) -> Vec<Method> {
     let used = |test: TestName| {
-        evaluation.outcomes.iter().flat_map(|outcome| &outcome.tests).any(|row| row.result.test == test)
+        evaluation
+            .outcomes
+            .iter()
+            .flat_map(|outcome| &outcome.tests)
+            .any(|row| row.result.test == test)
     };
-    TESTS.into_iter().filter(|test| used(*test)).map(method::test).collect()
+    TESTS
+        .into_iter()
+        .filter(|test| used(*test))
+        .map(method::test)
+        .collect()
 }
 
 fn balanced(balance: &[BalanceTable]) -> Vec<Method> {
@@ -93,6 +119,11 @@ fn balanced(balance: &[BalanceTable]) -> Vec<Method> {
         return Vec::new();
     }
     let mut methods = vec![method::SMD];
-    methods.extend(balance.iter().find_map(|table| table.omnibus.as_ref()).map(|omnibus| method::test(omnibus.test)));
+    methods.extend(
+        balance
+            .iter()
+            .find_map(|table| table.omnibus.as_ref())
+            .map(|omnibus| method::test(omnibus.test)),
+    );
     methods
 }

@@ -9,7 +9,10 @@ use super::evaluation::{leading_estimate, level_name};
 use super::lang::Lang;
 use super::number::{self, Scale};
 use super::provenance::label;
-use crate::results::{ArmSummary, Estimate, Evaluation, Note, OutcomeResult, TestName, VariableKind};
+use crate::results::{
+    ArmSummary, Estimate, Evaluation, Note, OutcomeResult, TestName, VariableKind,
+};
+use crate::variable::level_scores;
 
 /// Adds the chapter with a sentence per outcome, primary ones first, and how to read the rest.
 pub fn section(doc: &mut Document, evaluation: &Evaluation) {
@@ -21,23 +24,48 @@ pub fn section(doc: &mut Document, evaluation: &Evaluation) {
         if evaluation.treated.len() > 1 {
             doc.heading(2, treated.clone());
         }
-        let (first, others): (Vec<_>, Vec<_>) = evaluation.outcomes.iter().partition(|outcome| outcome.primary);
-        let sentences: Vec<String> =
-            first.into_iter().chain(others).map(|outcome| sentence(doc, evaluation, outcome, treated)).collect();
+        let (first, others): (Vec<_>, Vec<_>) = evaluation
+            .outcomes
+            .iter()
+            .partition(|outcome| outcome.primary);
+        let sentences: Vec<String> = first
+            .into_iter()
+            .chain(others)
+            .map(|outcome| sentence(doc, evaluation, outcome, treated))
+            .collect();
         doc.list(sentences);
     }
     doc.heading(2, Label::HowToRead.text(lang));
     doc.list(words::how_to_read(evaluation.level, lang));
     // Keeps the names of estimands in one place with what they mean.
-    doc.paragraph(name::estimand_explained(crate::results::Estimand::Itt, lang));
+    doc.paragraph(name::estimand_explained(
+        crate::results::Estimand::Itt,
+        lang,
+    ));
 }
 
+/// What may be called rare in plain words, also where a trial tests at a laxer level.
+const RARE: f64 = 0.05;
+
 /// Everything that can be said about one outcome in one comparison.
-pub fn sentence(doc: &Document, evaluation: &Evaluation, outcome: &OutcomeResult, treated: &str) -> String {
+pub fn sentence(
+    doc: &Document,
+    evaluation: &Evaluation,
+    outcome: &OutcomeResult,
+    treated: &str,
+) -> String {
     let lang = doc.lang;
     let title = label(&outcome.name, &outcome.labels, doc);
+    if outcome.arms.is_empty() {
+        return words::withheld(&title, lang);
+    }
     let control = evaluation.control.as_str();
-    let arm = |name: &str| outcome.arms.iter().find(|summary| summary.arm == name && summary.n > 0);
+    let arm = |name: &str| {
+        outcome
+            .arms
+            .iter()
+            .find(|summary| summary.arm == name && summary.n > 0)
+    };
     let (Some(one), Some(other)) = (arm(treated), arm(control)) else {
         return words::nothing_to_say(&title, lang);
     };
@@ -63,7 +91,11 @@ pub fn sentence(doc: &Document, evaluation: &Evaluation, outcome: &OutcomeResult
     if outcome.registered == Some(false) {
         parts.push(words::exploratory(lang));
     }
-    if outcome.notes.iter().any(|note| matches!(note, Note::Attrition { .. })) {
+    if outcome
+        .notes
+        .iter()
+        .any(|note| matches!(note, Note::Attrition { .. }))
+    {
         parts.push(words::attrition(lang));
     }
     parts.join(" ")
@@ -72,14 +104,24 @@ pub fn sentence(doc: &Document, evaluation: &Evaluation, outcome: &OutcomeResult
 /// What the estimate, its p-value and interval allow to be claimed.
 fn claim(estimate: &Estimate, points: bool, level: f64, treated: &str, lang: Lang) -> Vec<String> {
     let scale = if points { Scale::Points } else { Scale::Unit };
+    let estimate = &without_noise(estimate);
     let mut parts = Vec::new();
     let ends = estimate.conf_low.zip(estimate.conf_high);
     let decimals = decimals(estimate, scale, lang);
     let amount = |value: f64| {
-        let direction = if value > 0.0 { Direction::More } else { Direction::Less };
+        let direction = if value > 0.0 {
+            Direction::More
+        } else {
+            Direction::Less
+        };
         match value == 0.0 {
             true => words::nothing(lang),
-            false => words::amount(&number::scaled(value.abs(), decimals, scale, lang), direction, points, lang),
+            false => words::amount(
+                &number::scaled(value.abs(), decimals, scale, lang),
+                direction,
+                points,
+                lang,
+            ),
         }
     };
     parts.push(match estimate.estimate == 0.0 {
@@ -95,7 +137,11 @@ fn claim(estimate: &Estimate, points: bool, level: f64, treated: &str, lang: Lan
         // The smaller one first: 'between 0.07 and 0.35 higher'.
         true => {
             let (near, far) = if low > 0.0 { (low, high) } else { (high, low) };
-            words::between(&number::scaled(near.abs(), decimals, scale, lang), &amount(far), lang)
+            words::between(
+                &number::scaled(near.abs(), decimals, scale, lang),
+                &amount(far),
+                lang,
+            )
         }
         false => words::between(&amount(low), &amount(high), lang),
     };
@@ -104,24 +150,47 @@ fn claim(estimate: &Estimate, points: bool, level: f64, treated: &str, lang: Lan
     let rarely = p < 1.0 - level && (low > 0.0 || high < 0.0);
     parts.push(match rarely {
         _ if estimate.estimate == 0.0 => words::zero(&interval, &percent, lang),
-        true => words::rarely_chance(&clause, &interval, &percent, lang),
+        true if p < RARE => words::rarely_chance(&clause, &interval, &percent, lang),
+        true => words::below_level(&clause, 1.0 - level, &interval, &percent, lang),
         false => words::maybe_chance(&clause, &interval, &percent, lang),
     });
     parts
+}
+
+/// Two equal means can differ in their last bit; that is no difference to tell anyone.
+fn without_noise(estimate: &Estimate) -> Estimate {
+    const NOISE: f64 = 1e-9;
+    let reach = [estimate.conf_low, estimate.conf_high]
+        .into_iter()
+        .flatten()
+        .map(f64::abs)
+        .fold(0.0, f64::max);
+    Estimate {
+        estimate: if estimate.estimate.abs() <= reach * NOISE {
+            0.0
+        } else {
+            estimate.estimate
+        },
+        ..*estimate
+    }
 }
 
 /// As few decimals as show the interval, but so many that nothing that is not zero reads as zero.
 fn decimals(estimate: &Estimate, scale: Scale, lang: Lang) -> usize {
     const MOST: usize = 8;
     let start = number::decimals_for_interval(estimate.conf_low, estimate.conf_high, scale);
-    let values = [Some(estimate.estimate), estimate.conf_low, estimate.conf_high];
+    let values = [
+        Some(estimate.estimate),
+        estimate.conf_low,
+        estimate.conf_high,
+    ];
     let zero = |decimals: usize| number::scaled(0.0, decimals, scale, lang);
     (start..=MOST)
         .find(|&decimals| {
-            values
-                .iter()
-                .flatten()
-                .all(|value| *value == 0.0 || number::scaled(value.abs(), decimals, scale, lang) != zero(decimals))
+            values.iter().flatten().all(|value| {
+                *value == 0.0
+                    || number::scaled(value.abs(), decimals, scale, lang) != zero(decimals)
+            })
         })
         .unwrap_or(MOST)
 }
@@ -138,11 +207,22 @@ fn rates(title: &str, one: &ArmSummary, other: &ArmSummary, lang: Lang) -> Optio
     let exact = |(count, n): (u64, u64)| count as f64 / n as f64;
     let fits = |base: u64| {
         // Near the share itself, and different where the shares differ.
-        let near = |pair| (of(pair, base) - exact(pair) * base as f64).abs() <= 0.15 * exact(pair) * base as f64;
+        let near = |pair| {
+            (of(pair, base) - exact(pair) * base as f64).abs() <= 0.15 * exact(pair) * base as f64
+        };
         near(a) && near(b) && (exact(a) == exact(b) || of(a, base) != of(b, base))
     };
-    let base = [100, 1000, 10_000].into_iter().find(|&base| fits(base)).unwrap_or(10_000);
-    let text = words::rates(title, base, (&one.arm, of(a, base) as u64), (&other.arm, of(b, base) as u64), lang);
+    let base = [100, 1000, 10_000]
+        .into_iter()
+        .find(|&base| fits(base))
+        .unwrap_or(10_000);
+    let text = words::rates(
+        title,
+        base,
+        (&one.arm, of(a, base) as u64),
+        (&other.arm, of(b, base) as u64),
+        lang,
+    );
     Some((text, exact(a) - exact(b)))
 }
 
@@ -157,28 +237,78 @@ fn means(
     let (a, b) = (one.mean?, other.mean?);
     // As many decimals as show that they differ, two at least.
     let decimals = (2..=6)
-        .find(|&decimals| a == b || number::fixed(a, decimals, lang) != number::fixed(b, decimals, lang))
+        .find(|&decimals| {
+            a == b || number::fixed(a, decimals, lang) != number::fixed(b, decimals, lang)
+        })
         .unwrap_or(6);
     let ends = (outcome.kind == VariableKind::Ordinal)
-        .then(|| {
-            let last = one.levels.len().checked_sub(1)?;
-            let name = |index: usize| Some(level_name(doc, outcome, index, &one.levels.get(index)?.level));
-            name(0).zip(name(last))
-        })
+        .then(|| scale_ends(doc, outcome, one))
         .flatten();
-    let scale = ends.as_ref().map(|(first, last)| (first.as_str(), last.as_str()));
-    let (a_text, b_text) = (number::fixed(a, decimals, lang), number::fixed(b, decimals, lang));
-    Some((words::means(title, scale, (&one.arm, &a_text), (&other.arm, &b_text), lang), a - b))
+    let scale = ends
+        .as_ref()
+        .map(|(first, last)| (first.as_str(), last.as_str()));
+    let (a_text, b_text) = (
+        number::fixed(a, decimals, lang),
+        number::fixed(b, decimals, lang),
+    );
+    Some((
+        words::means(
+            title,
+            scale,
+            (&one.arm, &a_text),
+            (&other.arm, &b_text),
+            lang,
+        ),
+        a - b,
+    ))
 }
 
-fn categories(title: &str, evaluation: &Evaluation, outcome: &OutcomeResult, treated: &str, lang: Lang) -> String {
+/// The lowest and the highest level with the score that the mean is made of: '1 (isolated)'.
+fn scale_ends(
+    doc: &Document,
+    outcome: &OutcomeResult,
+    summary: &ArmSummary,
+) -> Option<(String, String)> {
+    let levels: Vec<String> = summary
+        .levels
+        .iter()
+        .map(|level| level.level.clone())
+        .collect();
+    let scores = level_scores(&levels);
+    let named = |index: usize| {
+        let score = scores.get(index)?;
+        let decimals = usize::from(score.fract() != 0.0);
+        let score = number::fixed(*score, decimals, doc.lang);
+        let name = level_name(doc, outcome, index, levels.get(index)?);
+        Some(match name == score {
+            true => score,
+            false => format!("{score} ({name})"),
+        })
+    };
+    named(0).zip(named(levels.len().checked_sub(1)?))
+}
+
+fn categories(
+    title: &str,
+    evaluation: &Evaluation,
+    outcome: &OutcomeResult,
+    treated: &str,
+    lang: Lang,
+) -> String {
     let find = |wanted: TestName| {
         let rows = outcome.tests.iter().filter(|row| row.treated == treated);
-        rows.map(|row| &row.result).find(|result| result.test == wanted).and_then(|result| result.p_value)
+        rows.map(|row| &row.result)
+            .find(|result| result.test == wanted)
+            .and_then(|result| result.p_value)
     };
     // The exact test is there where the table is too sparse for the other.
     match find(TestName::FisherExact).or_else(|| find(TestName::PearsonChiSquare)) {
-        Some(p) => words::categories(title, &number::p_clause(p, lang), p < 1.0 - evaluation.level, lang),
+        Some(p) => words::categories(
+            title,
+            &number::p_clause(p, lang),
+            p < 1.0 - evaluation.level,
+            lang,
+        ),
         None => words::nothing_to_say(title, lang),
     }
 }

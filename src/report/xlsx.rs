@@ -1,6 +1,8 @@
 //! A document as a workbook: a sheet per table, numbers as numbers.
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
 
 use super::catalog::{Label, Named};
 use super::cell::{Cell, Content, Field, Part};
@@ -42,7 +44,12 @@ impl Renderer for Sheets {
 
     fn title(&mut self, lang: Lang, title: &str, subtitle: Option<&str>) {
         self.lang = lang;
-        self.front.extend([Some(title), subtitle].into_iter().flatten().map(str::to_owned));
+        self.front.extend(
+            [Some(title), subtitle]
+                .into_iter()
+                .flatten()
+                .map(str::to_owned),
+        );
     }
 
     fn heading(&mut self, _level: u8, _text: &str) {}
@@ -52,7 +59,8 @@ impl Renderer for Sheets {
 
     fn note(&mut self, kind: NoteKind, text: &str) {
         if kind == NoteKind::Synthetic {
-            self.front.push(format!("{}: {text}", Label::SyntheticData.text(self.lang)));
+            self.front
+                .push(format!("{}: {text}", Label::SyntheticData.text(self.lang)));
         }
     }
 
@@ -61,7 +69,8 @@ impl Renderer for Sheets {
     }
 
     fn finish(self) -> Self::Output {
-        self.write().map_err(|error| Error::internal(format!("the workbook could not be made: {error}")))
+        self.write()
+            .map_err(|error| Error::internal(format!("the workbook could not be made: {error}")))
     }
 }
 
@@ -76,12 +85,20 @@ impl Sheets {
         let mut workbook = Workbook::new();
         // Any fixed moment: the same input gives the same bytes.
         let moment = ExcelDateTime::from_ymd(2000, 1, 1)?;
-        workbook.set_properties(&DocProperties::new().set_author("fip").set_creation_datetime(&moment));
+        workbook.set_properties(
+            &DocProperties::new()
+                .set_author("fip")
+                .set_creation_datetime(&moment),
+        );
         let front = workbook.add_worksheet();
         front.set_name(Label::Contents.text(self.lang))?;
         let mut row = 0;
         for (index, line) in self.front.iter().enumerate() {
-            let format = if index == 0 { Format::new().set_bold() } else { Format::new() };
+            let format = if index == 0 {
+                Format::new().set_bold()
+            } else {
+                Format::new()
+            };
             text(front, row, 0, line, format)?;
             row += 1;
         }
@@ -106,22 +123,50 @@ impl Sheets {
         format!("{} {number}", Label::Table.text(self.lang))
     }
 
-    fn fill(&self, sheet: &mut Worksheet, number: usize, table: &Table) -> std::result::Result<(), XlsxError> {
+    fn fill(
+        &self,
+        sheet: &mut Worksheet,
+        number: usize,
+        table: &Table,
+    ) -> std::result::Result<(), XlsxError> {
         let places: Vec<Place> = (0..table.columns.len())
-            .flat_map(|column| parts_of(table, column).into_iter().map(move |part| Place { column, part }))
+            .flat_map(|column| {
+                parts_of(table, column)
+                    .into_iter()
+                    .map(move |part| Place { column, part })
+            })
             .collect();
-        text(sheet, 0, 0, &format!("{}. {}", self.sheet(number), table.caption), Format::new().set_bold())?;
+        text(
+            sheet,
+            0,
+            0,
+            &format!("{}. {}", self.sheet(number), table.caption),
+            Format::new().set_bold(),
+        )?;
         let spanning = table.columns.iter().any(|column| column.group.is_some());
         let head = if spanning { 3 } else { 2 };
         if spanning {
             self.groups(sheet, table, &places)?;
         }
-        let bold = || Format::new().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Thin);
+        let bold = || {
+            Format::new()
+                .set_bold()
+                .set_text_wrap()
+                .set_border_bottom(FormatBorder::Thin)
+        };
         for (index, place) in places.iter().enumerate() {
-            let several = places.iter().filter(|other| other.column == place.column).count() > 1;
+            let several = places
+                .iter()
+                .filter(|other| other.column == place.column)
+                .count()
+                > 1;
             let header = &table.columns[place.column].header;
             let part = place.part.name(self.lang);
-            let header = if several { format!("{header}: {part}") } else { header.clone() };
+            let header = if several {
+                format!("{header}: {part}")
+            } else {
+                header.clone()
+            };
             text(sheet, head, column_number(index), &header, bold())?;
         }
         for (line, row) in (head + 1..).zip(&table.rows) {
@@ -131,22 +176,41 @@ impl Sheets {
         for (line, note) in (below..).zip(&table.notes) {
             text(sheet, line, 0, note, Format::new().set_italic())?;
         }
+        sheet.set_row_height(head, 32)?;
+        sheet.set_landscape().set_print_fit_to_pages(1, 0);
         sheet.set_freeze_panes(head + 1, 1)?;
         sheet.set_column_width(0, 44)?;
         for index in 1..places.len() {
-            let words = table.rows.iter().filter_map(|row| row.cells.get(places[index].column)).any(Cell::is_words);
+            let words = table
+                .rows
+                .iter()
+                .filter_map(|row| row.cells.get(places[index].column))
+                .any(Cell::is_words);
             sheet.set_column_width(column_number(index), if words { 40 } else { 14 })?;
         }
         Ok(())
     }
 
-    fn groups(&self, sheet: &mut Worksheet, table: &Table, places: &[Place]) -> std::result::Result<(), XlsxError> {
-        let format = || Format::new().set_bold().set_align(FormatAlign::Center).set_border_bottom(FormatBorder::Thin);
+    fn groups(
+        &self,
+        sheet: &mut Worksheet,
+        table: &Table,
+        places: &[Place],
+    ) -> std::result::Result<(), XlsxError> {
+        let format = || {
+            Format::new()
+                .set_bold()
+                .set_align(FormatAlign::Center)
+                .set_border_bottom(FormatBorder::Thin)
+        };
         let group = |place: &Place| table.columns[place.column].group.as_deref();
         let mut start = 0;
         while start < places.len() {
             let name = group(&places[start]);
-            let end = (start..places.len()).take_while(|index| group(&places[*index]) == name).last().unwrap_or(start);
+            let end = (start..places.len())
+                .take_while(|index| group(&places[*index]) == name)
+                .last()
+                .unwrap_or(start);
             if let Some(name) = name {
                 let (from, to) = (column_number(start), column_number(end));
                 match from == to {
@@ -161,11 +225,21 @@ impl Sheets {
         Ok(())
     }
 
-    fn row(&self, sheet: &mut Worksheet, line: u32, row: &Row, places: &[Place]) -> std::result::Result<(), XlsxError> {
+    fn row(
+        &self,
+        sheet: &mut Worksheet,
+        line: u32,
+        row: &Row,
+        places: &[Place],
+    ) -> std::result::Result<(), XlsxError> {
         for (index, place) in places.iter().enumerate() {
-            let Some(cell) = row.cells.get(place.column) else { continue };
+            let Some(cell) = row.cells.get(place.column) else {
+                continue;
+            };
             let parts = cell.parts();
-            let Some((_, field)) = parts.iter().find(|(part, _)| *part == place.part) else { continue };
+            let Some((_, field)) = parts.iter().find(|(part, _)| *part == place.part) else {
+                continue;
+            };
             let mut format = match row.style {
                 RowStyle::Section | RowStyle::Total => Format::new().set_bold(),
                 RowStyle::Indented if index == 0 => Format::new().set_indent(1),
@@ -177,10 +251,17 @@ impl Sheets {
             match field {
                 Field::Text(value) => text(sheet, line, column_number(index), value, format)?,
                 Field::Number(value) => {
-                    let Ok(value) = value.parse::<f64>() else { continue };
+                    let Ok(value) = value.parse::<f64>() else {
+                        continue;
+                    };
                     let (factor, shown) = look(&cell.content, place.part);
                     let format = format.set_num_format(shown);
-                    sheet.write_number_with_format(line, column_number(index), value * factor, &format)?;
+                    sheet.write_number_with_format(
+                        line,
+                        column_number(index),
+                        value * factor,
+                        &format,
+                    )?;
                 }
             }
         }
@@ -202,9 +283,24 @@ fn look(content: &Content, part: Part) -> (f64, String) {
     };
     match (content, part) {
         (_, Part::Count) => (1.0, "0".to_owned()),
-        (Content::Number { decimals, scale, .. }, _)
-        | (Content::Interval { decimals, scale, .. }, _)
-        | (Content::Estimate { decimals, scale, .. }, _) => scaled(*decimals, *scale),
+        (
+            Content::Number {
+                decimals, scale, ..
+            },
+            _,
+        )
+        | (
+            Content::Interval {
+                decimals, scale, ..
+            },
+            _,
+        )
+        | (
+            Content::Estimate {
+                decimals, scale, ..
+            },
+            _,
+        ) => scaled(*decimals, *scale),
         (Content::CountPercent { decimals, .. }, _) => scaled(*decimals, Scale::Percent),
         (Content::MeanSd { decimals, .. }, _) => scaled(*decimals, Scale::Unit),
         (Content::PValue(_), _) => (1.0, "0.000".to_owned()),
@@ -217,9 +313,19 @@ fn look(content: &Content, part: Part) -> (f64, String) {
 
 /// Text is written as text; what could start a formula is quoted as well, for whoever saves
 /// the sheet as CSV.
-fn text(sheet: &mut Worksheet, row: u32, column: u16, value: &str, format: Format) -> std::result::Result<(), XlsxError> {
+fn text(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    value: &str,
+    format: Format,
+) -> std::result::Result<(), XlsxError> {
     let value = clean(value);
-    let format = if neutral(&value) == value { format } else { format.set_quote_prefix() };
+    let format = if neutral(&value) == value {
+        format
+    } else {
+        format.set_quote_prefix()
+    };
     sheet.write_string_with_format(row, column, value, &format)?;
     Ok(())
 }

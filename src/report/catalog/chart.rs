@@ -81,8 +81,16 @@ pub fn ladder_caption(outcome: &str, before: bool, lang: Lang) -> String {
 pub fn bar(arm: &str, before: Option<bool>, n: u64, lang: Lang) -> String {
     let n = number::count(n, lang);
     match before {
-        Some(true) => pick(lang, format!("{arm}, start (n = {n})"), format!("{arm}, start (n = {n})")),
-        Some(false) => pick(lang, format!("{arm}, eind (n = {n})"), format!("{arm}, end (n = {n})")),
+        Some(true) => pick(
+            lang,
+            format!("{arm}, start (n = {n})"),
+            format!("{arm}, start (n = {n})"),
+        ),
+        Some(false) => pick(
+            lang,
+            format!("{arm}, eind (n = {n})"),
+            format!("{arm}, end (n = {n})"),
+        ),
         None => format!("{arm} (n = {n})"),
     }
 }
@@ -96,7 +104,11 @@ pub fn shares_caption(lang: Lang) -> String {
 }
 
 pub fn shares_axis(lang: Lang) -> String {
-    pick(lang, "aandeel van de geldige waarden".to_owned(), "share of the valid values".to_owned())
+    pick(
+        lang,
+        "aandeel van de geldige waarden".to_owned(),
+        "share of the valid values".to_owned(),
+    )
 }
 
 pub fn means_caption(lang: Lang) -> String {

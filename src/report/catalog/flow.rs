@@ -13,7 +13,12 @@ fn step(nl: &str, en: &str, n: u64, lang: Lang) -> String {
 }
 
 pub fn assessed(n: u64, lang: Lang) -> String {
-    step("In het register beoordeeld", "Assessed in the register", n, lang)
+    step(
+        "In het register beoordeeld",
+        "Assessed in the register",
+        n,
+        lang,
+    )
 }
 
 pub fn excluded(n: u64, lang: Lang) -> String {
@@ -36,11 +41,21 @@ pub fn received(n: u64, lang: Lang) -> String {
 }
 
 pub fn not_received(n: u64, lang: Lang) -> String {
-    step("Kreeg de interventie niet", "Did not receive the intervention", n, lang)
+    step(
+        "Kreeg de interventie niet",
+        "Did not receive the intervention",
+        n,
+        lang,
+    )
 }
 
 pub fn receipt_unknown(n: u64, lang: Lang) -> String {
-    step("Onbekend of de interventie ontvangen is", "Not known whether received", n, lang)
+    step(
+        "Onbekend of de interventie ontvangen is",
+        "Not known whether received",
+        n,
+        lang,
+    )
 }
 
 pub fn lost(n: u64, lang: Lang) -> String {

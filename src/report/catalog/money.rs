@@ -31,8 +31,16 @@ pub fn how(people: u64, treated: &str, lang: Lang) -> String {
 /// The columns: per case, cases, benefit.
 pub fn headers(lang: Lang) -> [&'static str; 3] {
     match lang {
-        Lang::Nl => ["Bedrag per geval", "Gevallen door het programma", "Opbrengst"],
-        Lang::En => ["Amount per case", "Cases because of the programme", "Benefit"],
+        Lang::Nl => [
+            "Bedrag per geval",
+            "Gevallen door het programma",
+            "Opbrengst",
+        ],
+        Lang::En => [
+            "Amount per case",
+            "Cases because of the programme",
+            "Benefit",
+        ],
     }
 }
 
@@ -89,7 +97,9 @@ pub fn withheld(min_cell: u64, variables: &[String], others: &[&str], lang: Lang
     match what.is_empty() {
         true => pick(
             lang,
-            format!("Aantallen onder de {limit} zouden niet getoond worden; ze komen in dit verslag niet voor."),
+            format!(
+                "Aantallen onder de {limit} zouden niet getoond worden; ze komen in dit verslag niet voor."
+            ),
             format!("Numbers below {limit} would not be shown; there are none in this report."),
         ),
         false => pick(

@@ -20,7 +20,11 @@ impl Filled {
         let room = width - 2 * PADDING;
         Filled {
             title: fitted(&source.title, room, SMALL, true),
-            lines: source.lines.iter().flat_map(|line| fitted(line, room, SMALL, false)).collect(),
+            lines: source
+                .lines
+                .iter()
+                .flat_map(|line| fitted(line, room, SMALL, false))
+                .collect(),
         }
     }
 
@@ -56,7 +60,11 @@ impl Filled {
 pub fn layout(flow: &Flow) -> Scene {
     let mut scene = Scene::new();
     let mut y = MARGIN;
-    let middle = if flow.aside.is_some() { MARGIN + TRUNK / 2 } else { WIDTH / 2 };
+    let middle = if flow.aside.is_some() {
+        MARGIN + TRUNK / 2
+    } else {
+        WIDTH / 2
+    };
     for (index, item) in flow.trunk.iter().enumerate() {
         let filled = Filled::new(item, TRUNK);
         filled.draw(&mut scene, middle - TRUNK / 2, y, TRUNK, filled.height());
@@ -99,23 +107,40 @@ fn columns(scene: &mut Scene, flow: &Flow, middle: i32, top: i32) -> i32 {
         return top;
     }
     let width = (WIDTH - 2 * MARGIN - BETWEEN * (arms - 1)) / arms;
-    let lefts: Vec<i32> = (0..arms).map(|arm| MARGIN + arm * (width + BETWEEN)).collect();
+    let lefts: Vec<i32> = (0..arms)
+        .map(|arm| MARGIN + arm * (width + BETWEEN))
+        .collect();
     let centre = |left: i32| left + width / 2;
     let mut y = top;
     if !flow.trunk.is_empty() {
         let bar = y + ARROW / 2;
         scene.line((middle, y), (middle, bar), Ink::Muted, 1);
         let centres = lefts.iter().map(|left| centre(*left)).chain([middle]);
-        let (from, to) = (centres.clone().min().unwrap_or(middle), centres.max().unwrap_or(middle));
+        let (from, to) = (
+            centres.clone().min().unwrap_or(middle),
+            centres.max().unwrap_or(middle),
+        );
         scene.line((from, bar), (to, bar), Ink::Muted, 1);
         y = bar;
     }
     let depth = flow.columns.iter().map(Vec::len).max().unwrap_or(0);
     for level in 0..depth {
-        let boxes: Vec<Option<Filled>> =
-            flow.columns.iter().map(|column| column.get(level).map(|item| Filled::new(item, width))).collect();
-        let height = boxes.iter().flatten().map(Filled::height).max().unwrap_or(0);
-        let drop = if level == 0 && !flow.trunk.is_empty() { ARROW * 2 / 3 } else { ARROW };
+        let boxes: Vec<Option<Filled>> = flow
+            .columns
+            .iter()
+            .map(|column| column.get(level).map(|item| Filled::new(item, width)))
+            .collect();
+        let height = boxes
+            .iter()
+            .flatten()
+            .map(Filled::height)
+            .max()
+            .unwrap_or(0);
+        let drop = if level == 0 && !flow.trunk.is_empty() {
+            ARROW * 2 / 3
+        } else {
+            ARROW
+        };
         for (filled, left) in boxes.iter().zip(&lefts) {
             if let Some(filled) = filled {
                 if level > 0 || !flow.trunk.is_empty() {

@@ -1,10 +1,11 @@
 //! A scene painted through plotters: as SVG, or as pixels.
 
+use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use plotters::prelude::{
-    BitMapBackend, Circle, DrawingBackend, IntoDrawingArea, PathElement, Polygon, RGBColor, Rectangle, SVGBackend, Text,
+    BitMapBackend, Circle, DrawingBackend, IntoDrawingArea, PathElement, Polygon, RGBColor,
+    Rectangle, SVGBackend, Text,
 };
-use plotters::coord::Shift;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontFamily, FontStyle, IntoFont, TextStyle};
 
@@ -47,8 +48,13 @@ fn colour(ink: Ink) -> RGBColor {
 fn shade(level: usize, of: usize) -> RGBColor {
     const LIGHT: [f64; 3] = [226.0, 238.0, 249.0];
     const DARK: [f64; 3] = [8.0, 48.0, 107.0];
-    let at = if of > 1 { level as f64 / (of - 1) as f64 } else { 0.5 };
-    let mixed: [u8; 3] = std::array::from_fn(|part| (LIGHT[part] + (DARK[part] - LIGHT[part]) * at).round() as u8);
+    let at = if of > 1 {
+        level as f64 / (of - 1) as f64
+    } else {
+        0.5
+    };
+    let mixed: [u8; 3] =
+        std::array::from_fn(|part| (LIGHT[part] + (DARK[part] - LIGHT[part]) * at).round() as u8);
     RGBColor(mixed[0], mixed[1], mixed[2])
 }
 
@@ -60,7 +66,8 @@ fn dark(RGBColor(red, green, blue): RGBColor) -> bool {
 pub fn svg(scene: &Scene, title: &str, description: &str, ground: bool) -> Result<String> {
     let mut text = String::new();
     {
-        let area = SVGBackend::with_string(&mut text, (size(WIDTH), size(scene.height))).into_drawing_area();
+        let area = SVGBackend::with_string(&mut text, (size(WIDTH), size(scene.height)))
+            .into_drawing_area();
         paint(&area, scene, 1, ground).map_err(refused)?;
         area.present().map_err(refused)?;
     }
@@ -92,7 +99,11 @@ pub fn png(scene: &Scene) -> Result<Picture> {
     let mut writer = encoder.write_header().map_err(refused)?;
     writer.write_image_data(&pixels).map_err(refused)?;
     writer.finish().map_err(refused)?;
-    Ok(Picture { width, height, bytes })
+    Ok(Picture {
+        width,
+        height,
+        bytes,
+    })
 }
 
 fn refused(error: impl std::fmt::Display) -> Error {
@@ -118,9 +129,17 @@ fn escape(text: &str) -> String {
     out
 }
 
-type Drawn<B> = std::result::Result<(), plotters::drawing::DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
+type Drawn<B> = std::result::Result<
+    (),
+    plotters::drawing::DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>,
+>;
 
-fn paint<B: DrawingBackend>(area: &DrawingArea<B, Shift>, scene: &Scene, zoom: i32, ground: bool) -> Drawn<B> {
+fn paint<B: DrawingBackend>(
+    area: &DrawingArea<B, Shift>,
+    scene: &Scene,
+    zoom: i32,
+    ground: bool,
+) -> Drawn<B> {
     fonts::register();
     if ground {
         area.fill(&PAPER)?;
@@ -138,15 +157,26 @@ fn paint<B: DrawingBackend>(area: &DrawingArea<B, Shift>, scene: &Scene, zoom: i
                 anchor,
                 ink,
             } => {
-                let weight = if *bold { FontStyle::Bold } else { FontStyle::Normal };
-                let font = (FontFamily::Name(fonts::NAME), f64::from(*size * zoom), weight).into_font();
+                let weight = if *bold {
+                    FontStyle::Bold
+                } else {
+                    FontStyle::Normal
+                };
+                let font = (
+                    FontFamily::Name(fonts::NAME),
+                    f64::from(*size * zoom),
+                    weight,
+                )
+                    .into_font();
                 let side = match anchor {
                     Anchor::Start => HPos::Left,
                     Anchor::Middle => HPos::Center,
                     Anchor::End => HPos::Right,
                 };
                 let tint = colour(*ink);
-                let style = TextStyle::from(font).color(&tint).pos(Pos::new(side, VPos::Center));
+                let style = TextStyle::from(font)
+                    .color(&tint)
+                    .pos(Pos::new(side, VPos::Center));
                 area.draw(&Text::new(text.clone(), at((*x, *y)), style))?;
             }
             Mark::Line {
@@ -155,12 +185,22 @@ fn paint<B: DrawingBackend>(area: &DrawingArea<B, Shift>, scene: &Scene, zoom: i
                 ink,
                 width,
                 dashed: false,
-            } => area.draw(&PathElement::new(vec![at(*from), at(*to)], stroke(*ink, *width)))?,
+            } => area.draw(&PathElement::new(
+                vec![at(*from), at(*to)],
+                stroke(*ink, *width),
+            ))?,
             Mark::Line {
-                from, to, ink, width, ..
+                from,
+                to,
+                ink,
+                width,
+                ..
             } => {
                 for (from, to) in dashes(*from, *to) {
-                    area.draw(&PathElement::new(vec![at(from), at(to)], stroke(*ink, *width)))?;
+                    area.draw(&PathElement::new(
+                        vec![at(from), at(to)],
+                        stroke(*ink, *width),
+                    ))?;
                 }
             }
             Mark::Box {
@@ -170,16 +210,29 @@ fn paint<B: DrawingBackend>(area: &DrawingArea<B, Shift>, scene: &Scene, zoom: i
                 filled: true,
             } => area.draw(&Rectangle::new([at(*from), at(*to)], colour(*ink).filled()))?,
             Mark::Box { from, to, ink, .. } => {
-                let corners = vec![at(*from), at((to.0, from.1)), at(*to), at((from.0, to.1)), at(*from)];
+                let corners = vec![
+                    at(*from),
+                    at((to.0, from.1)),
+                    at(*to),
+                    at((from.0, to.1)),
+                    at(*from),
+                ];
                 area.draw(&PathElement::new(corners, stroke(*ink, 2)))?;
             }
             Mark::Dot {
                 at: place,
                 radius,
                 ink,
-            } => area.draw(&Circle::new(at(*place), radius * zoom, colour(*ink).filled()))?,
+            } => area.draw(&Circle::new(
+                at(*place),
+                radius * zoom,
+                colour(*ink).filled(),
+            ))?,
             Mark::Arrow { from, to } => {
-                area.draw(&PathElement::new(vec![at(*from), at(*to)], stroke(Ink::Muted, 1)))?;
+                area.draw(&PathElement::new(
+                    vec![at(*from), at(*to)],
+                    stroke(Ink::Muted, 1),
+                ))?;
                 let head: Vec<(i32, i32)> = arrow_head(*from, *to).into_iter().map(at).collect();
                 area.draw(&Polygon::new(head, colour(Ink::Muted).filled()))?;
             }
@@ -192,7 +245,10 @@ fn paint<B: DrawingBackend>(area: &DrawingArea<B, Shift>, scene: &Scene, zoom: i
 fn dashes(from: (i32, i32), to: (i32, i32)) -> Vec<((i32, i32), (i32, i32))> {
     const ON: i32 = 5;
     const OFF: usize = 9;
-    (from.1..to.1).step_by(OFF).map(|y| ((from.0, y), (from.0, (y + ON).min(to.1)))).collect()
+    (from.1..to.1)
+        .step_by(OFF)
+        .map(|y| ((from.0, y), (from.0, (y + ON).min(to.1))))
+        .collect()
 }
 
 /// A triangle with its point at the end; arrows go down or to the right.

@@ -47,7 +47,9 @@ fn decimals(ticks: &[f64], scale: Scale) -> usize {
     (0..=6)
         .find(|&decimals| {
             let power = factor * 10_f64.powi(decimals);
-            ticks.iter().all(|tick| (tick * power - (tick * power).round()).abs() < 1e-6)
+            ticks
+                .iter()
+                .all(|tick| (tick * power - (tick * power).round()).abs() < 1e-6)
         })
         .map_or(6, |decimals| usize::try_from(decimals).unwrap_or(6))
 }
@@ -58,11 +60,26 @@ pub fn layout(points: &Points, lang: Lang) -> Scene {
     if points.series.len() > 1 {
         y = legend(&mut scene, points, y);
     }
-    let labels: Vec<Vec<String>> =
-        points.groups.iter().map(|group| fitted(&group.label, LABEL_ROOM, TEXT, false)).collect();
-    let widest = |texts: &mut dyn Iterator<Item = &String>, size| texts.map(|text| width(text, size, false)).max().unwrap_or(0);
+    let labels: Vec<Vec<String>> = points
+        .groups
+        .iter()
+        .map(|group| fitted(&group.label, LABEL_ROOM, TEXT, false))
+        .collect();
+    let widest = |texts: &mut dyn Iterator<Item = &String>, size| {
+        texts
+            .map(|text| width(text, size, false))
+            .max()
+            .unwrap_or(0)
+    };
     let left = widest(&mut labels.iter().flatten(), TEXT) + GAP + MARGIN;
-    let shown = widest(&mut points.groups.iter().flat_map(|group| &group.points).map(|point| &point.shown), SMALL);
+    let shown = widest(
+        &mut points
+            .groups
+            .iter()
+            .flat_map(|group| &group.points)
+            .map(|point| &point.shown),
+        SMALL,
+    );
     let right = (WIDTH - MARGIN - shown - GAP).max(left + 120);
     let shared = Axis {
         range: range(points.groups.iter(), &points.lines),
@@ -81,11 +98,32 @@ pub fn layout(points: &Points, lang: Lang) -> Scene {
             },
             false => &shared,
         };
-        scene.lines(MARGIN, y + height / 2, label, TEXT, Anchor::Start, Ink::Text);
+        scene.lines(
+            MARGIN,
+            y + height / 2,
+            label,
+            TEXT,
+            Anchor::Start,
+            Ink::Text,
+        );
         let mut middle = y + (height - rows) / 2 + ROW / 2;
         for point in &group.points {
-            mark(&mut scene, axis, point.series, point.value, point.interval, middle);
-            scene.text(right + GAP, middle, point.shown.clone(), SMALL, Anchor::Start, Ink::Text);
+            mark(
+                &mut scene,
+                axis,
+                point.series,
+                point.value,
+                point.interval,
+                middle,
+            );
+            scene.text(
+                right + GAP,
+                middle,
+                point.shown.clone(),
+                SMALL,
+                Anchor::Start,
+                Ink::Text,
+            );
             middle += ROW;
         }
         y += height + BETWEEN_GROUPS;
@@ -95,7 +133,11 @@ pub fn layout(points: &Points, lang: Lang) -> Scene {
     }
     if !points.own_axes {
         let mut lines = Scene::new();
-        for &value in points.lines.iter().filter(|value| shared.range.contains(value)) {
+        for &value in points
+            .lines
+            .iter()
+            .filter(|value| shared.range.contains(value))
+        {
             lines.mark(Mark::Line {
                 from: (shared.x(value), top),
                 to: (shared.x(value), y),
@@ -113,8 +155,16 @@ pub fn layout(points: &Points, lang: Lang) -> Scene {
     for line in fitted(&points.axis, room, SMALL, false) {
         y += leading(SMALL);
         let half = width(&line, SMALL, false) / 2;
-        let middle = ((left + right) / 2).clamp(MARGIN + half, (WIDTH - MARGIN - half).max(MARGIN + half));
-        scene.text(middle, y - leading(SMALL) / 2, line, SMALL, Anchor::Middle, Ink::Muted);
+        let middle =
+            ((left + right) / 2).clamp(MARGIN + half, (WIDTH - MARGIN - half).max(MARGIN + half));
+        scene.text(
+            middle,
+            y - leading(SMALL) / 2,
+            line,
+            SMALL,
+            Anchor::Middle,
+            Ink::Muted,
+        );
     }
     scene.height = y + MARGIN;
     scene
@@ -158,7 +208,14 @@ fn symbol(scene: &mut Scene, series: usize, at: (i32, i32)) {
     }
 }
 
-fn mark(scene: &mut Scene, axis: &Axis, series: usize, value: f64, interval: Option<(f64, f64)>, y: i32) {
+fn mark(
+    scene: &mut Scene,
+    axis: &Axis,
+    series: usize,
+    value: f64,
+    interval: Option<(f64, f64)>,
+    y: i32,
+) {
     if !value.is_finite() {
         return;
     }
@@ -180,7 +237,14 @@ fn ticks(scene: &mut Scene, axis: &Axis, scale: Scale, y: i32, lang: Lang) -> i3
     scene.line((axis.left, y), (axis.right, y), Ink::Muted, 1);
     for (x, text) in axis.ticks(scale, lang) {
         scene.line((x, y), (x, y + TICK), Ink::Muted, 1);
-        scene.text(x, y + TICK + leading(SMALL) / 2 + 1, text, SMALL, Anchor::Middle, Ink::Muted);
+        scene.text(
+            x,
+            y + TICK + leading(SMALL) / 2 + 1,
+            text,
+            SMALL,
+            Anchor::Middle,
+            Ink::Muted,
+        );
     }
     y + TICK + leading(SMALL) + 4
 }
@@ -192,14 +256,21 @@ fn range<'a>(groups: impl Iterator<Item = &'a Group>, lines: &[f64]) -> Range<f6
         [point.value, low, high]
     });
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-    for value in values.chain(lines.iter().copied()).filter(|value| value.is_finite()) {
+    for value in values
+        .chain(lines.iter().copied())
+        .filter(|value| value.is_finite())
+    {
         low = low.min(value);
         high = high.max(value);
     }
     if low > high {
         return 0.0..1.0;
     }
-    let pad = if high > low { (high - low) * 0.05 } else { high.abs().max(1.0) * 0.05 };
+    let pad = if high > low {
+        (high - low) * 0.05
+    } else {
+        high.abs().max(1.0) * 0.05
+    };
     // An axis of shares or absolute values that begins at zero shows no negative ones.
     let start = if low == 0.0 { 0.0 } else { low - pad };
     start..high + pad

@@ -89,11 +89,19 @@ impl Scene {
         }
     }
 
-    pub fn text(&mut self, x: i32, y: i32, text: impl Into<String>, size: i32, anchor: Anchor, ink: Ink) {
+    pub fn text(
+        &mut self,
+        x: i32,
+        y: i32,
+        text: impl Into<String>,
+        size: i32,
+        anchor: Anchor,
+        ink: Ink,
+    ) {
         self.mark(Mark::Text {
             x,
             y,
-            text: text.into(),
+            text: clean(&text.into()),
             size,
             bold: false,
             anchor,
@@ -112,11 +120,26 @@ impl Scene {
     }
 
     /// Lines of text above each other around a height; the middle of the block is there.
-    pub fn lines(&mut self, x: i32, middle: i32, lines: &[String], size: i32, anchor: Anchor, ink: Ink) {
+    pub fn lines(
+        &mut self,
+        x: i32,
+        middle: i32,
+        lines: &[String],
+        size: i32,
+        anchor: Anchor,
+        ink: Ink,
+    ) {
         let step = leading(size);
         let first = middle - step * (count(lines) - 1) / 2;
         for (index, line) in lines.iter().enumerate() {
-            self.text(x, first + step * place(index), line.clone(), size, anchor, ink);
+            self.text(
+                x,
+                first + step * place(index),
+                line.clone(),
+                size,
+                anchor,
+                ink,
+            );
         }
     }
 
@@ -133,9 +156,15 @@ pub fn leading(size: i32) -> i32 {
 /// How wide a text is, with room for a reader's own font.
 pub fn width(text: &str, size: i32, bold: bool) -> i32 {
     fonts::register();
-    let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
+    let style = if bold {
+        FontStyle::Bold
+    } else {
+        FontStyle::Normal
+    };
     let font = (FontFamily::Name(fonts::NAME), f64::from(size), style).into_font();
-    let measured = font.box_size(text).map_or(0, |(width, _)| i32::try_from(width).unwrap_or(i32::MAX / 4));
+    let measured = font
+        .box_size(text)
+        .map_or(0, |(width, _)| i32::try_from(width).unwrap_or(i32::MAX / 4));
     // What no font measures (an unknown script) is not narrower than this.
     let letters = i32::try_from(text.chars().count()).unwrap_or(i32::MAX / 64);
     (measured * 23 / 20).max(letters * size / 5)

@@ -102,6 +102,8 @@ pub enum Command {
     Reproduce(ReproduceArgs),
     /// Make microdata whose tables are the published ones, marked synthetic
     Synth(SynthArgs),
+    /// How many people a trial needs, what it can detect, and with what chance
+    Power(PowerArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the manual page (roff)
@@ -281,6 +283,12 @@ pub struct EvaluateArgs {
     /// Significance level; intervals cover 1 − alpha [default: 0.05]
     #[arg(long, value_name = "NUMBER")]
     pub alpha: Option<f64>,
+    /// Draw again so many times, for randomization tests and their intervals
+    #[arg(long, value_name = "NUMBER")]
+    pub permutations: Option<u64>,
+    /// Variables to look at effects by, with one test of their difference each
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub subgroups: Vec<String>,
     #[command(flatten)]
     pub read: ReadArgs,
 }
@@ -334,6 +342,90 @@ pub struct SynthArgs {
     /// Folder for the files
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub out: PathBuf,
+}
+
+/// Two of people, effect and power give the third: leave out --n for the people needed, the
+/// effect for the smallest detectable one, neither for the power.
+#[derive(Debug, Args)]
+pub struct PowerArgs {
+    /// Difference in means, or in shares with --share
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, conflicts_with_all = ["levels", "odds_ratio"])]
+    pub difference: Option<f64>,
+    /// Standard deviation within arms; without it the difference is in standard deviations
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["share", "levels"])]
+    pub sd: Option<f64>,
+    /// A yes/no outcome: the share in the control arm
+    #[arg(long, value_name = "SHARE", conflicts_with = "levels")]
+    pub share: Option<f64>,
+    /// An ordinal outcome: the shares of its levels in the control arm, low to high
+    #[arg(long, value_name = "SHARES", value_delimiter = ',')]
+    pub levels: Vec<f64>,
+    /// Common odds ratio of a higher level, for an ordinal outcome
+    #[arg(long, value_name = "RATIO", requires = "levels")]
+    pub odds_ratio: Option<f64>,
+    /// People in all arms together, or in the intervention and the control arm: 1028 or 360,668
+    #[arg(long, value_name = "PEOPLE", value_delimiter = ',')]
+    pub n: Vec<u64>,
+    /// Power asked for [default: 0.8]
+    #[arg(long, value_name = "SHARE")]
+    pub power: Option<f64>,
+    /// Significance level, two-sided [default: 0.05]
+    #[arg(long, value_name = "NUMBER")]
+    pub alpha: Option<f64>,
+    /// Share of people in the intervention arm [default: 0.5, or from --n]
+    #[arg(long, value_name = "SHARE")]
+    pub treated_share: Option<f64>,
+    /// Share of the variance that strata or covariates explain
+    #[arg(long, value_name = "SHARE")]
+    pub explained: Option<f64>,
+    /// Mean number of people drawn together, such as a household
+    #[arg(long, value_name = "PEOPLE", requires = "icc")]
+    pub cluster_size: Option<f64>,
+    /// Coefficient of variation of that number
+    #[arg(long, value_name = "NUMBER", requires = "cluster_size")]
+    pub cluster_cv: Option<f64>,
+    /// Intraclass correlation of the outcome
+    #[arg(long, value_name = "NUMBER", requires = "cluster_size")]
+    pub icc: Option<f64>,
+    /// Share of the intervention arm that takes it up, minus that of the control arm
+    #[arg(long, value_name = "SHARE")]
+    pub take_up: Option<f64>,
+    /// Share of people whose outcome will be missing
+    #[arg(long, value_name = "SHARE")]
+    pub attrition: Option<f64>,
+    #[command(flatten)]
+    pub caseload: CaseloadArgs,
+}
+
+/// The size of the intervention arm from what the team can do.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Caseload")]
+pub struct CaseloadArgs {
+    /// Caseworkers; with the contacts they can hold and those a client gets
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        requires = "contacts",
+        conflicts_with = "n"
+    )]
+    pub caseworkers: Option<f64>,
+    /// Contacts a client gets in a year
+    #[arg(long, value_name = "NUMBER", requires = "caseworkers")]
+    pub contacts: Option<f64>,
+    /// Contacts a caseworker can hold in a year
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        requires = "caseworkers",
+        conflicts_with = "hours"
+    )]
+    pub contacts_per_year: Option<f64>,
+    /// Hours a caseworker has in a year, instead; with --minutes
+    #[arg(long, value_name = "HOURS", requires = "minutes")]
+    pub hours: Option<f64>,
+    /// Minutes a contact takes
+    #[arg(long, value_name = "MINUTES", requires = "hours")]
+    pub minutes: Option<f64>,
 }
 
 #[derive(Debug, Args)]

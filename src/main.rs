@@ -74,7 +74,7 @@ fn show(done: &Done, output: &OutputArgs) -> ExitCode {
             complain(&format!(
                 "error: standard output cannot be written: {error}"
             ));
-            return ExitCode::from(70);
+            return ExitCode::from(3);
         }
         _ => {}
     }

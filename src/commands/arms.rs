@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::assign::MANIFEST;
-use super::inputs::{input, read_options};
+use super::inputs::{file_name, input, read_options};
 use crate::cli::ReadArgs;
 use crate::data::{self, Keys, Levels, Table, Want};
-use crate::design::{Manifest, Role};
+use crate::design::{Manifest, Role, allocation_hash};
 use crate::error::{Error, Result, nearest};
 use crate::protocol::{InputSpec, Protocol, looks_like_control};
 use crate::results::{InputFile, Note};
@@ -55,6 +55,7 @@ impl AllocationFile {
                 .column("arm")
                 .hint("the file was changed after the draw; 'fip verify' names every difference"));
         }
+        refuse_changed(path, &table, &own)?;
         let strata = has("stratum")
             .then(|| groups(&table, "stratum"))
             .transpose()?;
@@ -70,6 +71,24 @@ impl AllocationFile {
             table,
         })
     }
+}
+
+/// An allocation beside its manifest has to be the drawn one.
+fn refuse_changed(path: &Path, table: &Table, id: &str) -> Result<()> {
+    let beside = path.parent().unwrap_or(Path::new("")).join(MANIFEST);
+    let Ok(manifest) = data::read_text(&beside).and_then(|text| Manifest::parse(&text)) else {
+        return Ok(());
+    };
+    if manifest.allocation.file != file_name(path) {
+        return Ok(());
+    }
+    let (ids, arms) = (table.text(id)?, table.text("arm")?);
+    if allocation_hash(&*ids, &*arms)? == manifest.allocation.sha256 {
+        return Ok(());
+    }
+    Err(Error::data("the allocation is not the one that was drawn: its hash is not that of the manifest beside it")
+        .file(path.display())
+        .hint("'fip verify' names what was changed"))
 }
 
 /// A number per distinct text of a column.
@@ -156,6 +175,21 @@ pub fn compare(
         return Err(Error::data("there are not two arms to compare")
             .file(file)
             .hint("check the column with the arm, or the allocation"));
+    }
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !declared.is_empty() && !declared.roles.iter().any(|(arm, _)| arm == *name))
+    {
+        let arms: Vec<&str> = declared.roles.iter().map(|(arm, _)| arm.as_str()).collect();
+        return Err(
+            Error::data(format!("there is no arm '{unknown}' in the design"))
+                .file(file)
+                .value(unknown.clone())
+                .hint(match nearest(unknown, arms.iter().copied()) {
+                    Some(near) => format!("did you mean '{near}'?"),
+                    None => format!("the arms are: {}", arms.join(", ")),
+                }),
+        );
     }
     let treated = treated.map(find).transpose()?;
     let control = control.map(find).transpose()?;

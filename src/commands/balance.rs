@@ -94,9 +94,14 @@ pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
         }
         report::provenance::section(&mut document, &first.provenance);
     }
-    match tables.as_slice() {
-        [one] => Done::new(document, one, notes),
-        many => Done::new(document, &many, notes),
+    Done::new(document, &file(&tables), notes)
+}
+
+/// The tables as JSON: the one, or all under one roof.
+pub fn file(tables: &[BalanceTable]) -> serde_json::Value {
+    match tables {
+        [one] => serde_json::json!(one),
+        many => serde_json::json!({"schema": "fip/balance/1", "tables": many}),
     }
 }
 
@@ -193,6 +198,8 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
         }
     }
     let study = Study {
+        thresholds: Vec::new(),
+        subgroups: Vec::new(),
         arms: allocation.arms.levels().to_vec(),
         codes: joined
             .pairs

@@ -74,8 +74,7 @@ pub fn run(args: &InitArgs, session: &Session) -> Result<Done> {
         read,
     } = args;
     let options = read_options(read, &InputSpec::default())?;
-    let folder = OutputFolder::create(out)?;
-    data::refuse_existing(&folder.file(TRIAL), Existing::Keep)?;
+    data::refuse_existing(&out.join(TRIAL), Existing::Keep)?;
     let lang = session.lang(None);
     let clients = Looked::at(register, &options)?;
     let export = outcomes
@@ -95,6 +94,7 @@ pub fn run(args: &InitArgs, session: &Session) -> Result<Done> {
             .transpose()?
             .as_deref(),
     )?;
+    let folder = OutputFolder::create(out)?;
     folder.write(TRIAL, text.as_bytes(), Existing::Keep)?;
     let notes = vec![format!(
         "wrote {}; read it through before the draw",

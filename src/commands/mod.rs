@@ -7,6 +7,7 @@ mod earlier;
 mod evaluate;
 mod init;
 mod inputs;
+mod power;
 mod report;
 mod reproduce;
 mod run;
@@ -95,6 +96,7 @@ pub fn run(command: &Command, session: &Session) -> Result<Done> {
         Command::Run(args) => run::run(args, session),
         Command::Reproduce(args) => reproduce::run(args, session),
         Command::Synth(args) => synth::run(args, session),
+        Command::Power(args) => power::run(args, session),
         Command::Completions(args) => shell::completions(args),
         Command::Man => shell::man(),
     }

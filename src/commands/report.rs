@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::assign::{ALLOCATION, MANIFEST};
 use super::{Done, Session};
@@ -13,11 +13,13 @@ use crate::design::Manifest;
 use crate::error::{Error, Result};
 use crate::report::catalog::Label;
 use crate::report::disclosure::{self, Hidden};
+use crate::report::document::NoteKind;
 use crate::report::{self, Document, Lang};
 use crate::results::{BalanceTable, Evaluation, InputFile, Provenance};
 
 pub const BALANCE: &str = "balance.json";
 pub const EVALUATION: &str = "evaluation.json";
+pub const STAGES: &str = "stages.json";
 /// The name of every written form of the report, before its ending.
 const REPORT: &str = "report";
 const FIGURES: &str = "figures";
@@ -32,12 +34,49 @@ pub struct Stages {
     pub hidden: Option<Hidden>,
 }
 
-/// One table, or one per intervention arm.
+/// `balance.json`: one table, or one per intervention arm.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum BalanceFile {
+    Many { tables: Vec<BalanceTable> },
     One(Box<BalanceTable>),
-    Many(Vec<BalanceTable>),
+}
+
+/// `stages.json`: the files of the stages with their hashes.
+#[derive(Serialize, Deserialize)]
+pub struct StageFiles {
+    schema: String,
+    files: Vec<StageFile>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct StageFile {
+    pub file: String,
+    pub sha256: String,
+}
+
+impl StageFiles {
+    pub fn new(files: Vec<StageFile>) -> Self {
+        StageFiles {
+            schema: "fip/stages/1".to_string(),
+            files,
+        }
+    }
+
+    /// Refuses a folder in which a file was changed or taken out after the run.
+    fn check(&self, dir: &Path) -> Result<()> {
+        for StageFile { file, sha256 } in &self.files {
+            let path = dir.join(file);
+            if data::sha256_hex(&data::read_bytes(&path)?) != *sha256 {
+                return Err(
+                    Error::data("this result was changed after 'fip run' wrote it")
+                        .file(path.display())
+                        .hint("run 'fip run' again; a report is made from what the program found"),
+                );
+            }
+        }
+        Ok(())
+    }
 }
 
 pub fn run(args: &ReportArgs, session: &Session) -> Result<Done> {
@@ -146,7 +185,7 @@ impl Stages {
         let balance = match optional::<BalanceFile>(&dir.join(BALANCE))? {
             None => Vec::new(),
             Some(BalanceFile::One(table)) => vec![*table],
-            Some(BalanceFile::Many(tables)) => tables,
+            Some(BalanceFile::Many { tables }) => tables,
         };
         let stages = Stages {
             manifest,
@@ -155,6 +194,9 @@ impl Stages {
             hidden: None,
         };
         stages.check(dir)?;
+        if let Some(files) = optional::<StageFiles>(&dir.join(STAGES))? {
+            files.check(dir)?;
+        }
         Ok(stages)
     }
 
@@ -199,6 +241,19 @@ impl Stages {
         self.hidden = Some(disclosure::protect(results, min_cell, lang));
     }
 
+    /// Whether the protocol of the analysis is another text than that of the draw.
+    fn protocol_changed(&self) -> bool {
+        let Some(drawn) = &self.manifest.protocol else {
+            return false;
+        };
+        self.provenance().is_some_and(|provenance| {
+            provenance
+                .inputs
+                .iter()
+                .any(|input| input.role == "protocol" && input.sha256 != drawn.sha256)
+        })
+    }
+
     /// All chapters.
     pub fn document(&self, lang: Lang) -> Document {
         let mut document = Document::new(lang, Label::Trial.text(lang));
@@ -206,6 +261,9 @@ impl Stages {
         let provenance = self.provenance();
         if let Some(provenance) = &provenance {
             report::provenance::opening(doc, provenance);
+        }
+        if self.protocol_changed() {
+            doc.note(NoteKind::Warning, Label::ProtocolChanged.text(lang));
         }
         self.small_numbers(doc);
         if let Some(evaluation) = &self.evaluation {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use super::arms::Declared;
 use super::assign::{self, ALLOCATION, DrawPlan, Drawn, MANIFEST, eligible, plan_from_protocol};
 use super::balance::{self, BalancePlan, named};
+use super::earlier::earlier_draw;
 use super::evaluate::{self, ArmSource, EvaluatePlan, export_spec, register_of};
 use super::inputs::{Loaded, read_options};
-use super::report::{BALANCE, EVALUATION, Stages, write};
+use super::report::{BALANCE, EVALUATION, STAGES, StageFile, StageFiles, Stages, write};
 use super::{Done, Session, to_json};
 use crate::cli::{ReadArgs, RunArgs};
 use crate::data::{self, Existing, OutputFolder};
@@ -28,22 +29,44 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     let plan = plan_from_protocol(&loaded, None)?;
     let mut notes = Vec::new();
 
-    let manifest = draw_once(plan, &out, &mut notes)?;
-    let folder = OutputFolder::create(&out)?;
-    let (balance, named) = balance_stage(&loaded, &folder, lang)?;
+    // A first draw is kept only when everything behind it has worked too.
+    let first = earlier_draw_is_absent(&out)?;
+    let scratch = tempfile::tempdir()
+        .map_err(|error| Error::data(format!("no temporary folder can be made: {error}")))?;
+    let work = if first { scratch.path() } else { &out };
+    let manifest = match first {
+        true => assign::assign(&plan, work, None)?,
+        false => draw_again(plan, &out, &mut notes)?,
+    };
+    let stage = OutputFolder::create(work)?;
+    let (balance, named) = balance_stage(&loaded, &stage, lang)?;
     notes.extend(named);
-    let evaluation = match evaluation_stage(&loaded, &folder, lang)? {
+    let evaluation = match evaluation_stage(&loaded, &stage, lang)? {
         Some((evaluation, named)) => {
             notes.extend(named);
             Some(evaluation)
         }
         None => {
-            notes.push(
-                "no outcomes yet: the protocol names no outcome file that is there".to_string(),
-            );
+            notes.push(no_outcomes_yet(&loaded));
             None
         }
     };
+    let folder = OutputFolder::create(&out)?;
+    if first {
+        for name in [ALLOCATION, MANIFEST] {
+            folder.write(name, &data::read_bytes(&stage.file(name))?, Existing::Keep)?;
+        }
+        for name in [BALANCE, EVALUATION] {
+            if stage.has(name) {
+                folder.write(
+                    name,
+                    &data::read_bytes(&stage.file(name))?,
+                    Existing::Replace,
+                )?;
+            }
+        }
+    }
+    record_stages(&folder)?;
     let mut stages = Stages {
         manifest,
         balance,
@@ -62,12 +85,43 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     Done::new(document, &json, notes)
 }
 
-/// Draws, or uses the draw that is there if it is exactly the one that the protocol lays down.
-fn draw_once(mut plan: DrawPlan, out: &Path, notes: &mut Vec<String>) -> Result<Manifest> {
-    let path = out.join(MANIFEST);
-    if !path.exists() {
-        return assign::assign(&plan, out, None);
+/// Whether no draw has been made in the folder; half a draw is refused.
+fn earlier_draw_is_absent(out: &Path) -> Result<bool> {
+    if out.join(MANIFEST).exists() {
+        return Ok(false);
     }
+    earlier_draw(out, None).map(|_| true)
+}
+
+fn no_outcomes_yet(loaded: &Loaded) -> String {
+    match export_spec(&loaded.protocol).file {
+        Some(file) if !loaded.protocol.outcomes.is_empty() => format!(
+            "no outcomes yet: {} is not there",
+            loaded.beside(&file).display()
+        ),
+        _ => "no outcomes yet: the protocol names no outcome file or no outcomes".to_string(),
+    }
+}
+
+/// The hashes of what the stages left, so that a report knows that it belongs together.
+fn record_stages(folder: &OutputFolder) -> Result<()> {
+    let mut files = Vec::new();
+    for name in [ALLOCATION, MANIFEST, BALANCE, EVALUATION] {
+        if folder.has(name) {
+            files.push(StageFile {
+                file: name.to_string(),
+                sha256: data::sha256_hex(&data::read_bytes(&folder.file(name))?),
+            });
+        }
+    }
+    let json = to_json(&StageFiles::new(files))?;
+    folder.write(STAGES, json.as_bytes(), Existing::Replace)?;
+    Ok(())
+}
+
+/// The draw that is there, if the protocol and the register still give it.
+fn draw_again(mut plan: DrawPlan, out: &Path, notes: &mut Vec<String>) -> Result<Manifest> {
+    let path = out.join(MANIFEST);
     let manifest =
         Manifest::parse(&data::read_text(&path)?).map_err(|error| error.file(path.display()))?;
     if manifest.seed_source == SeedSource::Drawn && plan.assignment.seed.is_none() {
@@ -82,7 +136,6 @@ fn draw_once(mut plan: DrawPlan, out: &Path, notes: &mut Vec<String>) -> Result<
     let drawn = Drawn::new(&plan, &eligible.table, &seed)?;
     let same = drawn.allocation.sha256 == manifest.allocation.sha256
         && eligible.sha256 == manifest.register.sha256
-        && plan.protocol == manifest.protocol
         && drawn.csv(&plan)? == data::read_bytes(&out.join(ALLOCATION))?;
     if !same {
         return Err(Error::refused("another draw has already been made here, and is not overwritten")
@@ -116,10 +169,7 @@ fn balance_stage(
         loaded: Some(loaded),
     };
     let (tables, notes) = balance::tables(&plan, lang)?;
-    let json = match tables.as_slice() {
-        [one] => to_json(one)?,
-        many => to_json(&many)?,
-    };
+    let json = to_json(&balance::file(&tables))?;
     folder.write(BALANCE, json.as_bytes(), Existing::Replace)?;
     Ok((tables, notes))
 }
@@ -153,6 +203,12 @@ fn evaluation_stage(
         compliance: protocol.compliance.clone(),
         register: register_of(loaded)?,
         alpha: protocol.analysis.alpha,
+        permutations: protocol
+            .analysis
+            .permutations
+            .map(evaluate::number_of_draws)
+            .transpose()?,
+        subgroups: evaluate::chosen_subgroups(protocol, true, &[]),
         loaded: Some(loaded),
     };
     let (evaluation, notes) = evaluate::evaluate(plan, lang)?;

@@ -10,7 +10,7 @@ use super::plan::{Method, Plan, UnitKind};
 use super::quota::quotas;
 use super::share::Share;
 use super::stream::{Stream, Streams, hex};
-use super::units::{Texts, Units, key_of};
+use super::units::{Texts, Units, canonical_order, key_of};
 use crate::error::{Error, Result};
 
 /// How many units and persons an arm has; the same where units are persons.
@@ -347,6 +347,15 @@ fn thresholds(shares: &[Share]) -> Result<Vec<u64>> {
                 .map_err(|_| Error::internal("the arms' shares are above 1"))
         })
         .collect()
+}
+
+/// The SHA-256 of an allocation as it was kept, rows in any order.
+///
+/// # Errors
+/// Internal, for more rows than can be drawn.
+pub fn allocation_hash(ids: &dyn Texts, arms: &dyn Texts) -> Result<String> {
+    let order = canonical_order(ids)?.rows;
+    Ok(allocation_sha256(ids, &order, |row| arms.text(row).trim()))
 }
 
 /// SHA-256 over `id TAB arm LF` lines, ids without surrounding white space, rows in the

@@ -28,7 +28,7 @@ mod units;
 mod verify;
 
 pub use difference::{Count, Difference, Source};
-pub use draw::{Allocation, ArmCount, Drawer, Scratch, StratumCount, draw};
+pub use draw::{Allocation, ArmCount, Drawer, Scratch, StratumCount, allocation_hash, draw};
 pub use manifest::{
     ALGORITHM, AllocationRecord, ArmDesign, Counts, Declared, DesignRecord, Excluded, FileRecord,
     Manifest, PreviousDraw, Reading, RegisterRecord, SCHEMA, SeedSource,

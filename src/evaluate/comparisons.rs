@@ -1,6 +1,6 @@
 //! Tests and effect sizes: for every kind of outcome the ones that the field expects.
 
-use super::{Contrast, not_computed};
+use super::{Contrast, no_answer};
 use crate::error::Result;
 use crate::results::{EffectSize, EffectSizeRow, Note, TestResult, TestRow, VariableKind};
 use crate::stats::contingency::{
@@ -42,9 +42,7 @@ impl Gather<'_, '_> {
                 control: self.contrast.arm(self.contrast.control()).to_string(),
                 result,
             }),
-            Err(reason) => self
-                .notes
-                .push(not_computed(self.contrast.measured.name(), reason)),
+            Err(reason) => self.notes.push(no_answer(self.contrast, reason)),
         }
     }
 
@@ -171,9 +169,7 @@ fn distribution(gather: &mut Gather<'_, '_>) {
             }
             gather.size(Ok(cramers_v(&table, contrast.study.level)));
         }
-        Err(reason) => gather
-            .notes
-            .push(not_computed(contrast.measured.name(), reason)),
+        Err(reason) => gather.notes.push(no_answer(contrast, reason)),
     }
 }
 
@@ -216,8 +212,6 @@ fn ranks(gather: &mut Gather<'_, '_>) {
             gather.test(brunner_munzel(&table));
             gather.size(Ok(probability_of_superiority(&table, contrast.study.level)));
         }
-        Err(reason) => gather
-            .notes
-            .push(not_computed(contrast.measured.name(), reason)),
+        Err(reason) => gather.notes.push(no_answer(contrast, reason)),
     }
 }

@@ -6,11 +6,16 @@ use std::collections::BTreeMap;
 use super::{Contrast, Study, model_failed};
 use crate::error::Result;
 use crate::results::{
-    Compliance, ComplianceRow, Estimand, EstimateRow, Estimator, Note, ReasonCount,
+    Compliance, ComplianceRow, ConfidenceSetRow, Estimand, EstimateRow, Estimator, Note,
+    ReasonCount, SetShape, TakeUpRow,
 };
-use crate::stats::iv::{Strength, two_stage};
+use crate::stats::anderson_rubin::ConfidenceSet;
+use crate::stats::cluster::Clusters;
+use crate::stats::compliance::compliers;
+use crate::stats::infer::Level;
+use crate::stats::iv::{Strength, TwoStage, two_stage};
 use crate::stats::linear::Variance;
-use crate::stats::matrix::Matrix;
+use crate::stats::matrix::{Matrix, ModelError};
 use crate::stats::sample::Moments;
 use crate::stats::two_sample::welch_t;
 
@@ -82,7 +87,7 @@ pub fn compliance(
     (Some(table), notes)
 }
 
-/// CACE by two-stage least squares with HC2, then per protocol and as treated.
+/// CACE by two-stage least squares with HC2 (CR2 where clusters were drawn), then per protocol and as treated.
 pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<EstimateRow>> {
     let (Some(scores), Some(received)) = (contrast.scores, &contrast.study.received) else {
         return Ok(Vec::new());
@@ -98,7 +103,8 @@ pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<E
         .map(|&row| received[row] == Some(true))
         .collect();
     let mut rows = Vec::new();
-    match cace(contrast, &y, &got, &assigned) {
+    let clusters = contrast.study.clusters_of(&people);
+    match cace(contrast, &y, &got, &assigned, clusters.as_ref()) {
         Ok((row, weak)) => {
             rows.push(row);
             notes.extend(weak);
@@ -124,18 +130,9 @@ fn cace(
     y: &[f64],
     got: &[bool],
     assigned: &[bool],
+    clusters: Option<&Clusters>,
 ) -> std::result::Result<(EstimateRow, Option<Note>), crate::stats::matrix::ModelError> {
-    let receipt: Vec<f64> = got.iter().map(|&got| f64::from(u8::from(got))).collect();
-    let mut instrument = Matrix::new(y.len());
-    instrument.push_flags(assigned)?;
-    let fit = two_stage(
-        y,
-        &receipt,
-        &instrument,
-        &Matrix::new(y.len()),
-        Variance::Hc2,
-        contrast.study.level,
-    )?;
+    let fit = fitted(y, got, assigned, clusters, contrast.study.level)?;
     let weak = match (fit.first_stage.strength, fit.first_stage.f) {
         (Strength::Weak, Some(f)) => Some(Note::WeakFirstStage { f: f.statistic }),
         _ => None,
@@ -149,6 +146,22 @@ fn cace(
         ),
         weak,
     ))
+}
+
+/// Two-stage least squares of the outcome on receipt, with assignment as instrument.
+fn fitted(
+    y: &[f64],
+    got: &[bool],
+    assigned: &[bool],
+    clusters: Option<&Clusters>,
+    level: Level,
+) -> std::result::Result<TwoStage, ModelError> {
+    let receipt: Vec<f64> = got.iter().map(|&got| f64::from(u8::from(got))).collect();
+    let mut instrument = Matrix::new(y.len());
+    instrument.push_flags(assigned)?;
+    let covariates = Matrix::new(y.len());
+    let variance = clusters.map_or(Variance::Hc2, Variance::Cr2);
+    two_stage(y, &receipt, &instrument, &covariates, variance, level)
 }
 
 /// A plain difference between people who were not drawn into what is compared.
@@ -176,4 +189,81 @@ fn unprotected(
         treated.n + control.n,
         comparison.estimate,
     ))
+}
+
+/// Another definition of having received the intervention.
+#[derive(Debug, Clone)]
+pub struct Threshold {
+    pub expression: String,
+    /// The one that was asked for.
+    pub leading: bool,
+    pub received: Vec<Option<bool>>,
+}
+
+/// What is behind the effect on compliers, for the definition asked for and the thresholds
+/// around it: first stage, complier share and means, Anderson–Rubin set.
+pub fn take_up(contrast: &Contrast<'_>) -> Vec<TakeUpRow> {
+    let Some(scores) = contrast.scores else {
+        return Vec::new();
+    };
+    let study = contrast.study;
+    study
+        .thresholds
+        .iter()
+        .map(|threshold| {
+            let received = &threshold.received;
+            let (people, assigned) = study.rows(contrast.codes, contrast.treated, |row| {
+                !scores[row].is_nan() && received[row].is_some()
+            });
+            let y: Vec<f64> = people.iter().map(|&row| scores[row]).collect();
+            let got: Vec<bool> = people
+                .iter()
+                .map(|&row| received[row] == Some(true))
+                .collect();
+            let mut row = TakeUpRow {
+                treated: contrast.arm(contrast.treated).to_string(),
+                control: contrast.arm(contrast.control()).to_string(),
+                received: threshold.expression.clone(),
+                leading: threshold.leading,
+                n: people.len() as u64,
+                complier_share: None,
+                first_stage_f: None,
+                cace: None,
+                anderson_rubin: None,
+                compliers_treated: None,
+                compliers_untreated: None,
+                always_takers: None,
+                never_takers: None,
+            };
+            if let Ok(fit) = fitted(
+                &y,
+                &got,
+                &assigned,
+                study.clusters_of(&people).as_ref(),
+                study.level,
+            ) {
+                row.first_stage_f = fit.first_stage.f.map(|f| f.statistic);
+                row.complier_share = fit.first_stage.effect;
+                row.cace = Some(fit.effect);
+                row.anderson_rubin = Some(set(&fit.anderson_rubin.set));
+            }
+            if let Ok(found) = compliers(&y, &got, &assigned, study.level) {
+                row.compliers_treated = Some(found.mean_treated);
+                row.compliers_untreated = Some(found.mean_untreated);
+                row.always_takers = Some(found.always_takers.0);
+                row.never_takers = Some(found.never_takers.0);
+            }
+            row
+        })
+        .collect()
+}
+
+fn set(set: &ConfidenceSet) -> ConfidenceSetRow {
+    let (shape, low, high) = match *set {
+        ConfidenceSet::Interval { low, high } => (SetShape::Interval, Some(low), Some(high)),
+        ConfidenceSet::Rays { below, above } => (SetShape::Rays, below, above),
+        ConfidenceSet::Line => (SetShape::Line, None, None),
+        ConfidenceSet::Empty => (SetShape::Empty, None, None),
+    };
+    ConfidenceSetRow { shape, low, high }
 }

@@ -1,7 +1,7 @@
 //! The effect of being assigned: a difference in means that follows the draw, and the same
 //! adjusted for covariates.
 
-use super::{Contrast, OutcomeInput, model_failed, not_computed};
+use super::{Contrast, OutcomeInput, model_failed, no_answer};
 use crate::error::Result;
 use crate::results::{Estimand, Estimate, EstimateRow, Estimator, Note};
 use crate::stats::adjust::{ancova, impute, lin};
@@ -56,6 +56,17 @@ pub fn estimates(
             n,
         ));
     }
+    let imputed: Vec<String> = contrast
+        .study
+        .covariates
+        .iter()
+        .chain(&input.baseline)
+        .filter(|covariate| {
+            let missing = covariate.missing();
+            people.iter().any(|&row| missing[row])
+        })
+        .map(|covariate| covariate.name().to_string())
+        .collect();
     if !contrast.study.covariates.is_empty() {
         keep(adjusted_by(
             contrast,
@@ -78,6 +89,11 @@ pub fn estimates(
             clusters.as_ref(),
         ));
     }
+    if !imputed.is_empty() {
+        notes.push(Note::CovariatesImputed {
+            covariates: imputed,
+        });
+    }
     Ok(rows)
 }
 
@@ -88,7 +104,7 @@ fn difference(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> EstimateRow {
     let value = match welch_t(treated, control, contrast.study.level) {
         Ok(comparison) => comparison.estimate,
         Err(reason) => {
-            notes.push(not_computed(contrast.measured.name(), reason));
+            notes.push(no_answer(contrast, reason));
             Estimate {
                 estimate: treated.mean_minus(control),
                 std_error: None,
@@ -175,7 +191,7 @@ const ENOUGH_MISSING: usize = 5;
 
 /// The covariates for an adjusted effect: missing values at the mean, with an indicator where
 /// enough people in both arms lack the covariate.
-fn adjustment(
+pub(super) fn adjustment(
     covariates: &[Measured],
     people: &[usize],
     treated: &[bool],

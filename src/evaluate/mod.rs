@@ -2,21 +2,31 @@
 //!
 //! [`outcome`] takes one variable and the study's arms and returns everything about it:
 //! `means` has the effects by intention to treat, `comparisons` the tests and effect
-//! sizes, `compliance` who received what and what follows from that.
+//! sizes, `compliance` who received what and what follows from that, `missing` what missing
+//! outcomes could do, `chance` the effect again after adjusting, weighting and matching, and
+//! by subgroup. `redraw` makes the draw again, for all outcomes at once; `families` corrects
+//! for looking at many.
 
+mod chance;
 mod comparisons;
 mod compliance;
+mod families;
 mod means;
+mod missing;
+mod redraw;
 
-pub use compliance::compliance;
+pub use compliance::{Threshold, compliance};
+pub use families::{adjust, randomize};
 pub use means::design_matrix;
+pub use redraw::Everyone;
 
 use crate::error::Result;
 use crate::protocol::Outcome;
 use crate::results::{
-    ArmSize, Estimand, EstimateRow, Estimator, Exclusion, Note, OutcomeResult, Reason, TestName,
-    VariableKind,
+    ArmSize, Estimand, EstimateRow, Estimator, Exclusion, Further, Note, OutcomeResult, Reason,
+    TestName, VariableKind,
 };
+use crate::stats::cluster::Clusters;
 use crate::stats::degenerate::Degenerate;
 use crate::stats::infer::Level;
 use crate::stats::matrix::ModelError;
@@ -42,6 +52,10 @@ pub struct Study {
     pub received: Option<Vec<Option<bool>>>,
     /// Covariates to adjust for.
     pub covariates: Vec<Measured>,
+    /// Other definitions of receiving it: how often at least.
+    pub thresholds: Vec<Threshold>,
+    /// Variables to look at effects by, and whether they are registered.
+    pub subgroups: Vec<(Measured, Option<bool>)>,
     pub level: Level,
 }
 
@@ -63,6 +77,13 @@ impl Study {
                 n,
             })
             .collect()
+    }
+
+    /// The clusters of these rows, where clusters were drawn.
+    fn clusters_of(&self, people: &[usize]) -> Option<Clusters> {
+        let clusters = self.clusters.as_ref()?;
+        let of_people: Vec<usize> = people.iter().map(|&row| clusters[row]).collect();
+        Clusters::new(&of_people).ok()
     }
 
     /// Rows of the two arms compared for which `valid` holds, with whether each is treated.
@@ -170,6 +191,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
         estimates: Vec::new(),
         tests: Vec::new(),
         effect_sizes: Vec::new(),
+        further: Further::default(),
         warnings: Vec::new(),
         notes: Vec::new(),
     };
@@ -201,6 +223,18 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
         let compared = comparisons::compare(&contrast, &mut notes)?;
         result.tests.extend(compared.tests);
         result.effect_sizes.extend(compared.effect_sizes);
+        let further = &mut result.further;
+        further
+            .missing_outcomes
+            .extend(missing::missing(&contrast, input));
+        further.take_up.extend(compliance::take_up(&contrast));
+        further.chance.extend(chance::chance(&contrast));
+        further.imbalance.extend(chance::imbalance(&contrast));
+        further
+            .subgroups
+            .extend(study.subgroups.iter().filter_map(|(variable, registered)| {
+                chance::by_subgroup(&contrast, variable, *registered)
+            }));
     }
     unavailable_tests(
         input,
@@ -290,13 +324,27 @@ fn attrition(contrast: &Contrast<'_>, notes: &mut Vec<Note>) {
 
 fn unavailable_tests(input: &OutcomeInput, computed: &[TestName], notes: &mut Vec<Note>) {
     for test in &input.spec.tests {
-        if !computed.contains(test) {
+        // Added from the draws of all outcomes together.
+        if !computed.contains(test) && *test != TestName::Permutation {
             notes.push(Note::TestNotAvailable {
                 variable: input.measured.name().to_string(),
                 test: *test,
             });
         }
     }
+}
+
+/// Why a kernel had no answer about these arms, as a note.
+fn no_answer(contrast: &Contrast<'_>, reason: Degenerate) -> Note {
+    let mean = |arm: usize| contrast.summaries[arm].moments.moments.mean();
+    let name = contrast.measured.name();
+    if reason == Degenerate::NoVariance && mean(contrast.treated) != mean(contrast.control()) {
+        return Note::NotComputed {
+            variable: name.to_string(),
+            reason: Reason::NoVarianceWithin,
+        };
+    }
+    not_computed(name, reason)
 }
 
 /// Why a kernel had no answer, as a note.

@@ -150,6 +150,8 @@ pub struct Analysis {
     pub adjust: Vec<String>,
     /// Random re-draws for the permutation test.
     pub permutations: Option<u64>,
+    /// Variables by which effects are looked at.
+    pub subgroups: Vec<String>,
 }
 
 impl Default for Analysis {
@@ -158,6 +160,7 @@ impl Default for Analysis {
             alpha: 0.05,
             adjust: Vec::new(),
             permutations: None,
+            subgroups: Vec::new(),
         }
     }
 }

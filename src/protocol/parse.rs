@@ -117,6 +117,7 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
             alpha,
             adjust: analysis.adjust,
             permutations: analysis.permutations,
+            subgroups: analysis.subgroups,
         },
     })
 }

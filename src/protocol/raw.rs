@@ -146,4 +146,6 @@ pub struct RawAnalysis {
     #[serde(default)]
     pub adjust: Vec<String>,
     pub permutations: Option<u64>,
+    #[serde(default)]
+    pub subgroups: Vec<String>,
 }

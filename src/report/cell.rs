@@ -279,7 +279,9 @@ impl Cell {
                 scale: Scale::Percent,
                 ..
             } => vec![number(Part::Share, *value)],
-            Content::Number { value, .. } => vec![number(Part::Value, *value)],
+            Content::Number { value, scale, .. } => {
+                vec![number(Part::Value, in_points(*value, *scale))]
+            }
             Content::MeanSd { mean, sd, .. } => {
                 vec![number(Part::Mean, *mean), number(Part::Sd, *sd)]
             }
@@ -288,15 +290,22 @@ impl Cell {
                 number(Part::Share, *share),
             ],
             Content::PValue(p) => vec![number(Part::PValue, *p)],
-            Content::Interval { low, high, .. } => {
-                vec![number(Part::Low, *low), number(Part::High, *high)]
-            }
-            Content::Estimate {
-                value, low, high, ..
+            Content::Interval {
+                low, high, scale, ..
             } => vec![
-                number(Part::Estimate, *value),
-                number(Part::Low, *low),
-                number(Part::High, *high),
+                number(Part::Low, in_points(*low, *scale)),
+                number(Part::High, in_points(*high, *scale)),
+            ],
+            Content::Estimate {
+                value,
+                low,
+                high,
+                scale,
+                ..
+            } => vec![
+                number(Part::Estimate, in_points(*value, *scale)),
+                number(Part::Low, in_points(*low, *scale)),
+                number(Part::High, in_points(*high, *scale)),
             ],
             Content::Statistic { value, df, df2, .. } => {
                 let mut parts = vec![number(Part::Statistic, *value), number(Part::Df, *df)];
@@ -311,6 +320,14 @@ impl Cell {
             parts.push((Part::Stars, Field::Text(self.stars.text().to_owned())));
         }
         parts
+    }
+}
+
+/// Points are what their header says, also for machines; shares stay shares.
+fn in_points(value: Option<f64>, scale: Scale) -> Option<f64> {
+    match scale {
+        Scale::Points => value.map(|value| value * 100.0),
+        Scale::Unit | Scale::Percent => value,
     }
 }
 

@@ -55,10 +55,16 @@ pub fn background_chapters(doc: &mut Document, evaluation: &Evaluation) {
         let sizes = effect_sizes(doc, evaluation, treated);
         doc.table(sizes);
     }
+    super::sensitivity::section(doc, evaluation);
 }
 
 /// A caption that names the arm when there is more than one to name.
-fn caption(label: Label, evaluation: &Evaluation, treated: &str, doc: &Document) -> String {
+pub(super) fn caption(
+    label: Label,
+    evaluation: &Evaluation,
+    treated: &str,
+    doc: &Document,
+) -> String {
     if evaluation.treated.len() > 1 {
         format!("{} ({treated})", label.text(doc.lang))
     } else {
@@ -66,14 +72,14 @@ fn caption(label: Label, evaluation: &Evaluation, treated: &str, doc: &Document)
     }
 }
 
-fn id(base: &str, evaluation: &Evaluation, treated: &str) -> String {
+pub(super) fn id(base: &str, evaluation: &Evaluation, treated: &str) -> String {
     match evaluation.treated.iter().position(|arm| arm == treated) {
         Some(index) if evaluation.treated.len() > 1 => format!("{base}-{}", index + 1),
         _ => base.to_string(),
     }
 }
 
-fn name_of(doc: &Document, outcome: &OutcomeResult) -> String {
+pub(super) fn name_of(doc: &Document, outcome: &OutcomeResult) -> String {
     label(&outcome.name, &outcome.labels, doc)
 }
 
@@ -482,12 +488,12 @@ fn effect_sizes(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table
                 ),
                 _ => (Scale::Unit, value.measure.name(lang).to_string()),
             };
-            table.row(Row::indented(label).with(Cell::estimate(
-                value.estimate,
-                value.conf_low,
-                value.conf_high,
-                scale,
-            )));
+            let cell = Cell::estimate(value.estimate, value.conf_low, value.conf_high, scale);
+            table.row(Row::indented(label).with(match scale {
+                // Ratios and standardised effects are read to two decimals.
+                Scale::Unit => cell.decimals(2),
+                Scale::Points | Scale::Percent => cell,
+            }));
         }
         for row in outcome.estimates.iter().filter(|row| {
             row.treated == treated && matches!(row.estimator, Estimator::Lin | Estimator::Ancova)

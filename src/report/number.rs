@@ -188,10 +188,24 @@ pub fn decimals_for_interval(low: Option<f64>, high: Option<f64>, scale: Scale) 
         .map(|(low, high)| (high - low).abs());
     match width {
         Some(width) if width > 0.0 && width.is_finite() => {
-            decimals_for(width, 2).saturating_sub(shift(scale)).min(8)
+            let decimals = decimals_for(width, 2).saturating_sub(shift(scale)).min(8);
+            decimals
+                .max(needed_beside_zero(low, scale))
+                .max(needed_beside_zero(high, scale))
         }
         _ => 2,
     }
+}
+
+/// The decimals below which a bound would be printed as 0 although it is not: whether an
+/// interval holds zero must show. A bound very close to zero gets at most four.
+fn needed_beside_zero(bound: Option<f64>, scale: Scale) -> usize {
+    let Some(bound) = finite(bound).map(f64::abs).filter(|bound| *bound > 0.0) else {
+        return 0;
+    };
+    (0..4)
+        .find(|&decimals| bound >= 0.5 / 10_f64.powi((decimals + shift(scale)) as i32))
+        .unwrap_or(4)
 }
 
 /// A p-value without the letter: 0,034; < 0,001 (en: .034; < .001).
@@ -201,6 +215,11 @@ pub fn p_value(p: impl Into<Option<f64>>, lang: Lang) -> String {
     let Some(p) = p.into().filter(|p| (0.0..=1.0).contains(p)) else {
         return ABSENT.to_owned();
     };
+    // A level up to rounding errors is that level.
+    let p = LEVELS
+        .into_iter()
+        .find(|level| (p - level).abs() < 1e-12)
+        .unwrap_or(p);
     if p < LEVELS[0] {
         return format!("< {}", probability(LEVELS[0], 3, lang));
     }

@@ -31,7 +31,11 @@ pub fn section(doc: &mut Document, manifest: &Manifest, found: &Verification) {
         }
         doc.list(items);
     }
-    if !found.same && found.kept == Some(true) && !found.rederived {
+    let register_changed = found
+        .differences
+        .iter()
+        .any(|difference| matches!(difference, Difference::RegisterChanged { .. }));
+    if register_changed && found.kept == Some(true) && !found.rederived {
         doc.note(NoteKind::Info, Label::KeptIsTheDraw.text(lang));
     }
     super::assignment::section(doc, manifest);

@@ -8,6 +8,7 @@ mod broken;
 mod data;
 mod design;
 mod house;
+mod inference;
 mod publication;
 mod report;
 mod stats;

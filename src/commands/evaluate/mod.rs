@@ -3,7 +3,9 @@
 mod people;
 mod plan;
 
-pub use plan::{ArmSource, EvaluatePlan, export_spec, register_of};
+pub use plan::{
+    ArmSource, EvaluatePlan, chosen_subgroups, export_spec, number_of_draws, register_of,
+};
 
 use rayon::prelude::*;
 
@@ -17,7 +19,7 @@ use crate::balance;
 use crate::cli::EvaluateArgs;
 use crate::data::{self, Condition, CsvFile, Table, Verdict, Want};
 use crate::error::{Error, Result};
-use crate::evaluate::{self, OutcomeInput, Study};
+use crate::evaluate::{self, OutcomeInput, Study, Threshold};
 use crate::protocol::{Outcome, Variable};
 use crate::report::catalog::{Label, note};
 use crate::report::{self, Document, Lang};
@@ -106,11 +108,17 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
         treated: compared.treated.clone(),
         strata: people.strata,
         clusters: people.clusters,
+        thresholds: thresholds(plan, &table)?,
+        subgroups: plan
+            .subgroups
+            .iter()
+            .map(|(variable, registered)| Ok((find(variable)?, *registered)))
+            .collect::<Result<_>>()?,
         level,
     };
     design_notes(&study, &mut notes);
     other_arms(&study, &compared, &mut notes);
-    let outcomes = plan
+    let evaluated = plan
         .outcomes
         .par_iter()
         .zip(&conditions.exclude)
@@ -137,11 +145,31 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
                 .iter()
                 .map(|item| note::text(item, lang))
                 .collect();
-            Ok(result)
+            Ok((result, input))
         })
-        .collect::<Vec<Result<OutcomeResult>>>()
+        .collect::<Vec<Result<(OutcomeResult, OutcomeInput)>>>()
         .into_iter()
-        .collect::<Result<Vec<OutcomeResult>>>()?;
+        .collect::<Result<Vec<_>>>()?;
+    let (mut outcomes, inputs): (Vec<OutcomeResult>, Vec<OutcomeInput>) =
+        evaluated.into_iter().unzip();
+    let draws = match (plan.permutations, &people.everyone) {
+        (Some(permutations), Some(everyone)) => {
+            if everyone.plan.is_none() {
+                notes.push(Note::DrawNotRecorded);
+            }
+            evaluate::randomize(
+                &study,
+                everyone,
+                &inputs,
+                &mut outcomes,
+                permutations,
+                &|_| (),
+            )?
+        }
+        _ => Vec::new(),
+    };
+    drop(inputs);
+    evaluate::adjust(&study, &mut outcomes, &draws);
     let reasons = reasons(plan, &table)?;
     let (compliance, more) = match &plan.compliance {
         Some(rule) => evaluate::compliance(&study, &rule.received, reasons.as_deref()),
@@ -281,7 +309,58 @@ fn wants(plan: &EvaluatePlan<'_>, file: &CsvFile, conditions: &Conditions) -> Re
     {
         wants.variable(covariate);
     }
+    for (variable, _) in plan
+        .subgroups
+        .iter()
+        .filter(|(variable, _)| has(&variable.name) || plan.register.is_none())
+    {
+        wants.variable(variable);
+    }
     Ok(wants)
+}
+
+/// How many contacts at least, around a rule such as `gesprekken >= 2`: the rule asked for, and
+/// the same column from 1 to the largest threshold that says something.
+const THRESHOLDS: u64 = 6;
+
+fn thresholds(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Vec<Threshold>> {
+    let Some(rule) = &plan.compliance else {
+        return Ok(Vec::new());
+    };
+    let Some((column, least)) = at_least(&rule.received) else {
+        let condition = Condition::parse(&rule.received)?;
+        return Ok(vec![Threshold {
+            expression: rule.received.clone(),
+            leading: true,
+            received: received(&condition, table)?,
+        }]);
+    };
+    let mut found: Vec<Threshold> = Vec::new();
+    for count in 1..=THRESHOLDS.max(least) {
+        let expression = format!("{column} >= {count}");
+        let got = received(&Condition::parse(&expression)?, table)?;
+        let leading = count == least;
+        // Nobody reaches it, or the same people as before: nothing new.
+        let new = got.contains(&Some(true)) && found.last().is_none_or(|last| last.received != got);
+        if leading || new {
+            found.push(Threshold {
+                expression,
+                leading,
+                received: got,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The column and the number of `column >= number`.
+fn at_least(expression: &str) -> Option<(&str, u64)> {
+    let (column, number) = expression.split_once(">=")?;
+    let column = column.trim();
+    let name = column.trim_matches('"');
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let number = number.trim().parse().ok()?;
+    (plain && number > 0).then_some((column, number))
 }
 
 /// A baseline is measured as its outcome is, unless it is a covariate with a kind of its own.

@@ -6,9 +6,12 @@ use std::path::Path;
 use super::baseline;
 use super::plan::EvaluatePlan;
 use crate::commands::arms::AllocationFile;
+use crate::commands::assign::MANIFEST;
 use crate::commands::inputs::{Wants, input, measured};
 use crate::data::{self, CsvFile, Keys, Table, Want, join};
+use crate::design::{Manifest, Plan};
 use crate::error::{Error, Result};
+use crate::evaluate::Everyone;
 use crate::protocol::Variable;
 use crate::results::{InputFile, JoinCounts, Note};
 use crate::variable::{Measured, NO_ARM};
@@ -22,6 +25,8 @@ pub struct People {
     pub absent: Vec<u64>,
     pub strata: Option<Vec<usize>>,
     pub clusters: Option<Vec<usize>>,
+    /// Everybody who was drawn, where the draw is to be made again.
+    pub everyone: Option<Everyone>,
     pub record: Option<InputFile>,
     pub join: JoinCounts,
     pub notes: Vec<Note>,
@@ -41,6 +46,15 @@ pub fn by_column(plan: &EvaluatePlan<'_>, table: &Table, column: &str) -> Result
         .copied()
         .filter(|code| *code != NO_ARM)
         .collect();
+    let everyone = plan.permutations.map(|_| Everyone {
+        // Rows stand for people, in the order of the file.
+        ids: (0..codes.len()).map(|row| format!("{row:010}")).collect(),
+        codes: codes.clone(),
+        strata: None,
+        clusters: None,
+        rows: (0..codes.len()).map(Some).collect(),
+        plan: None,
+    });
     Ok(People {
         names: levels.levels().to_vec(),
         absent: vec![0; levels.levels().len()],
@@ -54,6 +68,7 @@ pub fn by_column(plan: &EvaluatePlan<'_>, table: &Table, column: &str) -> Result
         codes,
         strata: None,
         clusters: None,
+        everyone,
         record: None,
         notes: (no_arm > 0)
             .then_some(Note::NoArm { count: no_arm })
@@ -114,6 +129,15 @@ pub fn by_allocation(plan: &EvaluatePlan<'_>, table: &Table, path: &Path) -> Res
             drawn.show(&joined.only_right)
         ));
     }
+    let everyone = match plan.permutations {
+        Some(_) => Some(everyone(
+            &allocation,
+            &drawn,
+            &joined.pairs,
+            recorded(plan, path)?,
+        )),
+        None => None,
+    };
     let pick = |of: &Option<Vec<usize>>| {
         of.as_ref().map(|of| {
             joined
@@ -133,6 +157,7 @@ pub fn by_allocation(plan: &EvaluatePlan<'_>, table: &Table, path: &Path) -> Res
         absent,
         strata: pick(&allocation.strata),
         clusters: pick(&allocation.clusters),
+        everyone,
         record: Some(allocation.record.clone()),
         join: JoinCounts {
             rows: table.rows() as u64,
@@ -145,6 +170,48 @@ pub fn by_allocation(plan: &EvaluatePlan<'_>, table: &Table, path: &Path) -> Res
         notes,
         stderr,
     })
+}
+
+/// Everybody of an allocation, with their analysed row.
+fn everyone(
+    allocation: &AllocationFile,
+    drawn: &Keys<'_>,
+    pairs: &[(u32, u32)],
+    plan: Option<Plan>,
+) -> Everyone {
+    let mut rows = vec![None; drawn.len()];
+    for (analysed, (_, row)) in pairs.iter().enumerate() {
+        rows[*row as usize] = Some(analysed);
+    }
+    Everyone {
+        ids: drawn.iter().map(str::to_string).collect(),
+        codes: allocation.arms.codes().to_vec(),
+        strata: allocation.strata.clone(),
+        clusters: allocation.clusters.clone(),
+        rows,
+        plan,
+    }
+}
+
+/// The plan that the allocation was drawn by: that of the manifest beside it, or else the
+/// protocol's with the seed it gives.
+fn recorded(plan: &EvaluatePlan<'_>, allocation: &Path) -> Result<Option<Plan>> {
+    let beside = allocation.parent().unwrap_or(Path::new("")).join(MANIFEST);
+    if beside.exists() {
+        let manifest = Manifest::parse(&data::read_text(&beside)?)
+            .map_err(|error| error.file(beside.display()))?;
+        return Ok(Some(manifest.plan()?));
+    }
+    let assignment = plan
+        .loaded
+        .and_then(|loaded| loaded.protocol.assignment.as_ref());
+    let Some((assignment, seed)) =
+        assignment.and_then(|assignment| Some((assignment, assignment.seed.as_deref()?)))
+    else {
+        return Ok(None);
+    };
+    let arms = assignment.arms.iter().map(|arm| arm.plan.clone()).collect();
+    Plan::new(assignment.method, arms, seed).map(Some)
 }
 
 /// Columns that only the register has, for the analysed rows.
@@ -161,6 +228,7 @@ impl Elsewhere {
             return Ok(None);
         };
         let mut needed: Vec<Variable> = plan.covariates.clone();
+        needed.extend(plan.subgroups.iter().map(|(variable, _)| variable.clone()));
         for outcome in &plan.outcomes {
             needed.push(outcome.variable.clone());
             needed.extend(

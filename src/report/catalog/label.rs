@@ -122,6 +122,10 @@ texts! {
         AllocationTable { nl: "Toewijzing aan de groepen", en: "Allocation to the arms" }
         ExclusionTable { nl: "Niet meegeloot", en: "Not in the draw" }
         Earlier { nl: "Eerdere lotingen", en: "Earlier draws" }
+        ProtocolChanged {
+            nl: "Het protocol is na de loting gewijzigd: de SHA-256 is niet die in manifest.json. Vermeld wat er is gewijzigd en waarom.",
+            en: "The protocol was changed after the draw: its SHA-256 is not the one in manifest.json. State what was changed and why.",
+        }
         Verification { nl: "Controle van de loting", en: "Verification of the draw" }
         VerifiedAll {
             nl: "In orde: register en manifest geven opnieuw dezelfde toewijzing, en die staat in het toewijzingsbestand.",
@@ -188,6 +192,61 @@ texts! {
             en: "Assignment and intervention received",
         }
         ReasonsNotReceived { nl: "Redenen van niet-deelname", en: "Reasons for non-participation" }
+
+        // How firm the results are.
+        Sensitivity { nl: "Hoe stevig zijn de uitkomsten?", en: "How firm are the results?" }
+        RandomizationTable { nl: "Toetsen door opnieuw te loten", en: "Tests by making the draw again" }
+        DrawnAgainP { nl: "p (opnieuw geloot)", en: "p (drawn again)" }
+        Draws { nl: "Lotingen", en: "Draws" }
+        MonteCarloError { nl: "Onzekerheid van p", en: "Error of p" }
+        FamiliesTable { nl: "p-waarden gecorrigeerd voor meer uitkomsten", en: "p-values corrected for several outcomes" }
+        Holm { nl: "Holm", en: "Holm" }
+        Hochberg { nl: "Hochberg", en: "Hochberg" }
+        BenjaminiHochberg { nl: "Benjamini-Hochberg", en: "Benjamini–Hochberg" }
+        WestfallYoung { nl: "Westfall-Young", en: "Westfall–Young" }
+        OtherOutcomes { nl: "Overige uitkomsten", en: "Other outcomes" }
+        MissingTable { nl: "Ontbrekende uitkomsten", en: "Missing outcomes" }
+        MissingDifference { nl: "Verschil (procentpunt)", en: "Difference (points)" }
+        Reading { nl: "Oordeel (WWC)", en: "Reading (WWC)" }
+        BoundsTable { nl: "Grenzen aan het effect bij ontbrekende uitkomsten", en: "Bounds on the effect with missing outcomes" }
+        Bounds { nl: "Grenzen", en: "Bounds" }
+        IntervalOfEffect { nl: "Interval van het effect", en: "Interval for the effect" }
+        LeeBounds { nl: "Bijsnijden (Lee)", en: "Trimming (Lee)" }
+        WorstCase { nl: "Uiterste waarden (Horowitz-Manski)", en: "Extreme values (Horowitz–Manski)" }
+        ResponseWeighted { nl: "Gewogen naar kans op een uitkomst", en: "Weighted by the chance of an outcome" }
+        ThresholdTable { nl: "Effect op wie kwam, per ondergrens", en: "Effect on those who came, per threshold" }
+        ComplierShare { nl: "Kwam door de loting", en: "Came because drawn" }
+        FirstStageF { nl: "F eerste fase", en: "First-stage F" }
+        AndersonRubin { nl: "Anderson-Rubin", en: "Anderson–Rubin" }
+        ChanceTable { nl: "Was het toeval van de loting?", en: "Was it chance imbalance?" }
+        Method { nl: "Methode", en: "Method" }
+        ImbalanceTable { nl: "Onbalans × voorspellende waarde", en: "Imbalance × prognosis" }
+        Imbalance { nl: "Onbalans", en: "Imbalance" }
+        Prognosis { nl: "Helling", en: "Slope" }
+        Contribution { nl: "Deel van het verschil", en: "Part of the difference" }
+        SubgroupTable { nl: "Effect per deelgroep", en: "Effect by subgroup" }
+        DifferenceFromFirst { nl: "Verschil met de eerste groep", en: "Difference from the first group" }
+        Registered { nl: "Geregistreerd", en: "Registered" }
+
+        // The size of a trial.
+        PowerHeading { nl: "Omvang van het experiment", en: "Size of the trial" }
+        PowerAnswer { nl: "Uitkomst", en: "Answer" }
+        PowerOf { nl: "Onderscheidingsvermogen (power)", en: "Power" }
+        PeopleIntervention { nl: "Personen, interventiegroep", en: "People, intervention arm" }
+        PeopleControl { nl: "Personen, controlegroep", en: "People, control arm" }
+        PeopleAll { nl: "Personen, samen", en: "People, all" }
+        ClustersPerArm { nl: "Clusters, interventie en controle", en: "Clusters, intervention and control" }
+        EffectOutcome { nl: "Effect", en: "Effect" }
+        EffectInSd { nl: "Effect (standaarddeviaties)", en: "Effect (standard deviations)" }
+        EffectInPoints { nl: "Effect (procentpunt)", en: "Effect (% points)" }
+        EffectInOdds { nl: "Effect (oddsratio)", en: "Effect (odds ratio)" }
+        Alpha { nl: "Significantieniveau, tweezijdig", en: "Significance level, two-sided" }
+        Explained { nl: "Verklaarde variantie", en: "Variance explained" }
+        DesignEffect { nl: "Designeffect van clusters", en: "Design effect of clusters" }
+        TakeUp { nl: "Deelname", en: "Take-up" }
+        AttritionShare { nl: "Uitval", en: "Attrition" }
+        CaseloadClients { nl: "Klanten die het team aankan", en: "Clients the team can serve" }
+        DetectableTable { nl: "Kleinste effect dat zo te vinden is", en: "Smallest effect that can be found" }
 
         // Provenance.
         Item { nl: "Gegeven", en: "Item" }

@@ -3,7 +3,10 @@
 use crate::report::cell::Part;
 use crate::report::lang::Lang;
 use crate::report::number::Symbol;
-use crate::results::{Estimand, Estimator, Measure, TestName, VariableKind};
+use crate::results::{
+    ChanceMethod, Estimand, Estimator, Measure, MissingReading, RandomizationStatistic, TestName,
+    VariableKind,
+};
 
 /// Something that has a name in each language.
 pub trait Named {
@@ -176,6 +179,62 @@ impl Named for Measure {
             Measure::CramersV => ("Cramérs V", "Cramér's V"),
             Measure::ProbabilityOfSuperiority => {
                 ("kans op een hogere waarde", "probability of superiority")
+            }
+        };
+        pick(lang, nl, en)
+    }
+}
+
+impl Named for ChanceMethod {
+    fn name(self, lang: Lang) -> &'static str {
+        let (nl, en) = match self {
+            ChanceMethod::Unadjusted => ("ongecorrigeerd", "unadjusted"),
+            ChanceMethod::Ancova => ("gecorrigeerd (covariantieanalyse)", "adjusted (ANCOVA)"),
+            ChanceMethod::Lin => ("gecorrigeerd (Lin)", "adjusted (Lin)"),
+            ChanceMethod::EntropyBalanced => (
+                "gewogen tot gelijke gemiddelden (entropie)",
+                "entropy balanced",
+            ),
+            ChanceMethod::InverseProbability => {
+                ("gewogen naar inverse kans", "inverse-probability weighted")
+            }
+            ChanceMethod::Matched => (
+                "gematcht, met teruglegging (effect op de behandelden)",
+                "matched, with replacement (effect on the treated)",
+            ),
+            ChanceMethod::MatchedPairs => (
+                "gematchte paren, zonder teruglegging",
+                "matched pairs, without replacement",
+            ),
+        };
+        pick(lang, nl, en)
+    }
+}
+
+impl Named for MissingReading {
+    fn name(self, lang: Lang) -> &'static str {
+        let (nl, en) = match self {
+            MissingReading::Low => ("laag", "low"),
+            MissingReading::LowIfUnrelated => (
+                "laag, mits los van de interventie",
+                "low if unrelated to the intervention",
+            ),
+            MissingReading::High => ("hoog", "high"),
+        };
+        pick(lang, nl, en)
+    }
+}
+
+impl Named for RandomizationStatistic {
+    fn name(self, lang: Lang) -> &'static str {
+        let (nl, en) = match self {
+            RandomizationStatistic::Studentized => (
+                "verschil gedeeld door standaardfout",
+                "difference over standard error",
+            ),
+            RandomizationStatistic::Difference => ("verschil", "difference"),
+            RandomizationStatistic::Hypergeometric => {
+                ("verschil in aandelen, exact", "difference in shares, exact")
             }
         };
         pick(lang, nl, en)

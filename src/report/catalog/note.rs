@@ -253,6 +253,27 @@ pub fn text(note: &Note, lang: Lang) -> String {
                 test.name(Lang::En)
             ),
         ),
+        Note::DrawNotRecorded => (
+            "Er is opnieuw geloot zonder het manifest van de loting: als één volledige loting met \
+             groepen van deze grootte. Geef met --allocation de toewijzing waar manifest.json naast \
+             staat."
+                .to_owned(),
+            "The draw was made again without its manifest: as one complete draw of groups of this \
+             size. Give with --allocation the allocation that manifest.json stands beside."
+                .to_owned(),
+        ),
+        Note::CovariatesImputed { covariates } => (
+            format!(
+                "Bij de gecorrigeerde schatting is voor ontbrekende waarden van {} het gemiddelde genomen, \
+                 met een indicator als in beide groepen minstens vijf mensen de waarde missen.",
+                covariates.join(", ")
+            ),
+            format!(
+                "The adjusted estimate takes the mean for missing values of {}, with an indicator where at \
+                 least five people in both arms lack the value.",
+                covariates.join(", ")
+            ),
+        ),
         Note::EmptyArm { variable, arm } => (
             format!(
                 "{variable}: in de groep '{arm}' is geen enkele waarde bekend; er valt niets te vergelijken."
@@ -271,6 +292,10 @@ pub fn text(note: &Note, lang: Lang) -> String {
 fn not_computed(variable: &str, reason: Reason, lang: Lang) -> String {
     let (nl, en) = match reason {
         Reason::NoVariance | Reason::OneLevel => return sentence::constant(variable, lang),
+        Reason::NoVarianceWithin => (
+            "binnen elke groep heeft iedereen dezelfde waarde; een t-toets is er dan niet.",
+            "within each group everyone has the same value; there is no t-test then.",
+        ),
         Reason::TooFewValues => (
             "te weinig waarden om te toetsen.",
             "too few values for a test.",

@@ -605,12 +605,198 @@ pub fn multiplicity(tested: u64, alpha: f64, lang: Lang) -> String {
     match lang {
         Lang::Nl => format!(
             "Er zijn {tested} uitkomsten getoetst, elk op p < {level} en zonder correctie voor \
-             meervoudig toetsen. Een enkel significant verschil kan daardoor toeval zijn."
+             meervoudig toetsen. Een enkel significant verschil kan daardoor toeval zijn; zie de \
+             gecorrigeerde p-waarden."
         ),
         Lang::En => format!(
             "{tested} outcomes were tested, each at p < {level} and without correction for multiple \
-             testing. A single significant difference may therefore be chance."
+             testing. A single significant difference may therefore be chance; see the corrected \
+             p-values."
         ),
+    }
+}
+
+/// How a test by drawing again is to be read.
+pub fn randomization_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "De loting is opnieuw gedaan zoals zij is vastgelegd. p: het deel van de lotingen met een \
+             verschil (gedeeld door zijn standaardfout) dat minstens zo groot is, als de interventie bij \
+             niemand iets uitmaakt. Bij ja/nee-uitkomsten zonder strata en clusters is p exact berekend. \
+             Het interval bevat de gelijke effecten die de lotingen niet verwerpen."
+        }
+        Lang::En => {
+            "The draw was made again as it is recorded. p: the share of draws with a difference (over \
+             its standard error) at least as large, if the intervention changed nothing for anybody. \
+             For yes/no outcomes without strata and clusters p is computed exactly. The interval has \
+             the constant effects that the draws do not reject."
+        }
+    }
+}
+
+/// What the corrections hold.
+pub fn families_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Holm, Hochberg en Westfall-Young beperken de kans op ook maar één toevalstreffer binnen de \
+             familie; Benjamini-Hochberg het verwachte deel toevalstreffers onder de treffers."
+        }
+        Lang::En => {
+            "Holm, Hochberg and Westfall–Young limit the chance of even one false finding within the \
+             family; Benjamini–Hochberg the expected share of false findings among the findings."
+        }
+    }
+}
+
+/// What Works Clearinghouse's reading of attrition.
+pub fn attrition_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Oordeel: de grenzen van What Works Clearinghouse (Standards Handbook 4.1, tabel II.1) voor \
+             totale en verschillende uitval samen."
+        }
+        Lang::En => {
+            "Reading: the boundaries of What Works Clearinghouse (Standards Handbook 4.1, table II.1) \
+             for overall and differential attrition together."
+        }
+    }
+}
+
+/// What the bounds assume.
+pub fn bounds_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Lee: het effect op wie in beide groepen een uitkomst zou hebben, als de loting ieders kans \
+             daarop in dezelfde richting verandert. Horowitz-Manski: elke ontbrekende uitkomst is de laagste of \
+             hoogste die kan. Het interval bevat het effect (Imbens en Manski, 2004). Gewogen: als \
+             ontbreken bij gelijke kenmerken niets met de uitkomst te maken heeft."
+        }
+        Lang::En => {
+            "Lee: the effect on those who would have an outcome in either arm, if the draw moves \
+             everybody's chance of one in the same direction. Horowitz–Manski: every missing outcome is \
+             the lowest or highest possible. The interval is for the effect (Imbens and Manski, 2004). \
+             Weighted: if, among people alike, missingness has nothing to do with the outcome."
+        }
+    }
+}
+
+/// What the table of thresholds shows.
+pub fn threshold_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Per ondergrens het effect op wie door de loting zo vaak kwam (2SLS, HC2). Dat het effect alleen \
+             via deze contacten loopt, kan maar bij één ondergrens waar zijn. Een F onder 10 is te zwak; \
+             de Anderson-Rubinverzameling blijft dan geldig."
+        }
+        Lang::En => {
+            "Per threshold the effect on those who came so often because drawn (2SLS, HC2). That the effect \
+             runs through these contacts only can hold for one threshold at most. An F below 10 is too \
+             weak; the Anderson–Rubin set stays valid."
+        }
+    }
+}
+
+/// A confidence set without bounds.
+pub fn whole_line(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => "elke waarde",
+        Lang::En => "any value",
+    }
+}
+
+/// A confidence set with nothing in it.
+pub fn empty_set(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => "leeg",
+        Lang::En => "empty",
+    }
+}
+
+/// A confidence set of one or two rays.
+pub fn rays(below: Option<&str>, above: Option<&str>, lang: Lang) -> String {
+    let parts = [
+        below.map(|limit| match lang {
+            Lang::Nl => format!("tot {limit}"),
+            Lang::En => format!("up to {limit}"),
+        }),
+        above.map(|limit| match lang {
+            Lang::Nl => format!("vanaf {limit}"),
+            Lang::En => format!("from {limit}"),
+        }),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    match lang {
+        Lang::Nl => parts.join(" en "),
+        Lang::En => parts.join(" and "),
+    }
+}
+
+/// How the re-estimates are to be read.
+pub fn chance_legend(covariates: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!(
+            "Opnieuw geschat met {covariates}. Blijft het effect ongeveer gelijk, dan verklaart toevallige \
+             onbalans op deze kenmerken het niet."
+        ),
+        Lang::En => format!(
+            "Estimated again with {covariates}. If the effect stays about the same, chance imbalance on \
+             these covariates does not explain it."
+        ),
+    }
+}
+
+/// What imbalance times prognosis adds up to.
+pub fn imbalance_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Onbalans maal helling is het deel van het ongecorrigeerde verschil dat van het kenmerk komt; \
+             samen zijn zij het ongecorrigeerde min het gecorrigeerde effect (covariantieanalyse)."
+        }
+        Lang::En => {
+            "Imbalance times slope is the part of the unadjusted difference that comes from the \
+             covariate; together they are the unadjusted minus the adjusted effect (ANCOVA)."
+        }
+    }
+}
+
+/// Two counts: '12 en 30'.
+pub fn both(first: u64, second: u64, lang: Lang) -> String {
+    let (first, second) = (number::count(first, lang), number::count(second, lang));
+    match lang {
+        Lang::Nl => format!("{first} en {second}"),
+        Lang::En => format!("{first} and {second}"),
+    }
+}
+
+/// What the power rests on.
+pub fn power_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Gemiddelden: niet-centrale t; aandelen: normale benadering (Fleiss); ordinaal: Whitehead (1993). \
+             Het effect is dat op wie deelneemt, en wordt verdund door de deelname; uitval verkleint de \
+             groepen; de variantie krimpt met wat strata of kenmerken verklaren en groeit met het \
+             designeffect van clusters."
+        }
+        Lang::En => {
+            "Means: noncentral t; shares: normal approximation (Fleiss); ordinal: Whitehead (1993). The \
+             effect is that on who takes part, and is diluted by take-up; attrition shrinks the arms; \
+             the variance shrinks with what strata or covariates explain and grows with the design effect \
+             of clusters."
+        }
+    }
+}
+
+/// How subgroups are to be read.
+pub fn subgroup_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Of het effect verschilt, blijkt uit de toets van het verschil (F), niet uit de p-waarden van \
+             afzonderlijke groepen; die staan er daarom niet."
+        }
+        Lang::En => {
+            "Whether the effect differs is what the test of the difference (F) says, not p-values of \
+             single groups; these are therefore not shown."
+        }
     }
 }
 

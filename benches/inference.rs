@@ -1,0 +1,199 @@
+//! How long inference by the draw takes, and how the kernels' cost grows with n.
+//!
+//! `cargo bench --bench inference`. Every line is the median of several runs, after one that
+//! doesn't count. Measured, never asserted.
+
+#![allow(clippy::unwrap_used)]
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use fip::design::{ArmPlan, Drawer, Method, Plan, Quota, Scratch, Units};
+use fip::error::Result;
+use fip::stats::bounds::lee;
+use fip::stats::infer::Level;
+use fip::stats::linear::Variance;
+use fip::stats::matching::with_replacement;
+use fip::stats::matrix::Matrix;
+use fip::stats::randomization::{Drawn, Draws, Extent, Randomization, Statistic};
+use fip::stats::rank::{MannWhitneyMethod, RankTable, mann_whitney};
+use fip::stats::sample::moments_by_arm;
+use fip::stats::{adjust, weighting};
+
+struct Replay<'a>(Drawer<'a>);
+
+impl Draws for Replay<'_> {
+    type Memory = Scratch;
+    fn memory(&self) -> Scratch {
+        self.0.scratch()
+    }
+    fn treated(&self) -> u8 {
+        0
+    }
+    fn draw(&self, index: u64, memory: &mut Scratch, arms: &mut [u8]) -> Result<()> {
+        self.0.replicate(index, memory, arms)
+    }
+}
+
+/// Median milliseconds of nine runs.
+fn time(what: &str, mut run: impl FnMut()) -> f64 {
+    run();
+    let mut times: Vec<f64> = (0..9)
+        .map(|_| {
+            let start = Instant::now();
+            run();
+            start.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    println!("{what:<66}{:>10.2} ms   (best {:.2})", times[4], times[0]);
+    times[4]
+}
+
+/// Numbers without a pattern that matters.
+fn noise(n: usize, salt: u64) -> Vec<f64> {
+    let mut state = salt.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    (0..n)
+        .map(|_| {
+            state ^= state >> 12;
+            state ^= state << 25;
+            state ^= state >> 27;
+            (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11) as f64 / (1u64 << 53) as f64
+        })
+        .collect()
+}
+
+fn draws(strata: bool, clusters: bool) {
+    let (n, treated) = (1028, 360);
+    let ids: Vec<String> = (0..n).map(|i| format!("{i:06}")).collect();
+    let stratum: Vec<usize> = (0..n).map(|i| i / 4 % 6).collect();
+    let cluster: Vec<usize> = (0..n).map(|i| i / 2).collect();
+    let text = |codes: &[usize]| codes.iter().map(|c| format!("{c:06}")).collect::<Vec<_>>();
+    let (stratum_text, cluster_text) = (text(&stratum), text(&cluster));
+    let columns: Vec<&dyn fip::design::Texts> = if strata {
+        vec![&stratum_text]
+    } else {
+        Vec::new()
+    };
+    let cluster_column = clusters.then_some(&cluster_text as &dyn fip::design::Texts);
+    let units = Units::new(&ids, &columns, cluster_column).unwrap();
+    let method = if strata {
+        Method::Stratified
+    } else {
+        Method::Complete
+    };
+    let size = if clusters { treated / 2 } else { treated };
+    let arms = vec![
+        ArmPlan {
+            name: "i".into(),
+            quota: Quota::Size(size as u64),
+        },
+        ArmPlan {
+            name: "c".into(),
+            quota: Quota::Rest,
+        },
+    ];
+    let plan = Plan::new(method, arms, "20170301").unwrap();
+    let drawer = Drawer::new(&plan, &units).unwrap();
+    let allocation = drawer.draw().unwrap();
+    let assigned: Vec<bool> = (0..n).map(|row| allocation.arm_of(row) == "i").collect();
+    let outcomes: Vec<Vec<f64>> = (0..10).map(|k| noise(n, 17 + k)).collect();
+    let outcomes: Vec<&[f64]> = outcomes.iter().map(Vec::as_slice).collect();
+    let drawn = Drawn {
+        treated: &assigned,
+        outcomes: &outcomes,
+        strata: strata.then_some(&stratum),
+        clusters: clusters.then_some(&cluster),
+    };
+    let replay = Replay(drawer);
+    let name = match (strata, clusters) {
+        (false, false) => "complete",
+        (true, false) => "six strata",
+        (false, true) => "pairs drawn together",
+        (true, true) => "pairs drawn together in six strata",
+    };
+    time(
+        &format!("10,000 draws × 10 outcomes × 1,028 clients: {name}"),
+        || {
+            let done =
+                Randomization::run(&drawn, &replay, Extent::Sample(10_000), &|_| ()).unwrap();
+            black_box(done.p_value(3, Statistic::Studentized));
+        },
+    );
+    if !strata && !clusters {
+        let done = Randomization::run(&drawn, &replay, Extent::Sample(10_000), &|_| ()).unwrap();
+        let family: Vec<usize> = (0..10).collect();
+        time("  ten p-values, ten intervals, step-down of all", || {
+            for k in 0..10 {
+                black_box(done.p_value(k, Statistic::Studentized));
+                black_box(done.interval(k, Level::P95));
+            }
+            black_box(done.westfall_young(&family, Statistic::Studentized));
+        });
+        let mut scratch = replay.memory();
+        let mut arms = vec![0; n];
+        time("  the draws alone, one thread", || {
+            for index in 0..10_000 {
+                replay.draw(index, &mut scratch, &mut arms).unwrap();
+            }
+        });
+    }
+}
+
+fn kernels(n: usize) {
+    let y = noise(n, 5);
+    let treated: Vec<bool> = noise(n, 6).iter().map(|x| *x < 0.35).collect();
+    let codes: Vec<u32> = treated.iter().map(|t| u32::from(*t)).collect();
+    let of = |arm: bool| -> Vec<f64> {
+        (0..n)
+            .filter(|&i| treated[i] == arm)
+            .map(|i| y[i])
+            .collect()
+    };
+    let (t, c) = (of(true), of(false));
+    let x = Matrix::from_columns(n, &[noise(n, 7), noise(n, 8), noise(n, 9)]).unwrap();
+    time(&format!("n = {n:>9}: moments per arm"), || {
+        black_box(moments_by_arm(&y, &codes, 2).unwrap());
+    });
+    time(&format!("n = {n:>9}: Lee bounds"), || {
+        black_box(lee((&t, 10), (&c, 90), Level::P95).unwrap());
+    });
+    time(&format!("n = {n:>9}: Mann–Whitney"), || {
+        let table = RankTable::from_values(&t, &c).unwrap();
+        black_box(mann_whitney(&table, MannWhitneyMethod::Automatic).unwrap());
+    });
+    time(
+        &format!("n = {n:>9}: Lin with three covariates, HC2"),
+        || {
+            black_box(adjust::lin(&y, &treated, &x, Variance::Hc2, Level::P95).unwrap());
+        },
+    );
+    time(
+        &format!("n = {n:>9}: entropy balancing on three covariates"),
+        || {
+            black_box(weighting::entropy_balance(&treated, &x).unwrap());
+        },
+    );
+    time(&format!("n = {n:>9}: inverse-probability weights"), || {
+        black_box(weighting::inverse_probability(&treated, &x).unwrap());
+    });
+}
+
+fn main() {
+    println!("{} threads", rayon::current_num_threads());
+    for (strata, clusters) in [(false, false), (true, false), (false, true), (true, true)] {
+        draws(strata, clusters);
+    }
+    for n in [1_000, 10_000, 100_000] {
+        kernels(n);
+    }
+    let n = 1_028;
+    let (y, x) = (
+        noise(n, 5),
+        Matrix::from_columns(n, &[noise(n, 7), noise(n, 8)]).unwrap(),
+    );
+    let treated: Vec<bool> = (0..n).map(|i| i % 3 == 0).collect();
+    time("n =      1028: nearest-neighbour matching", || {
+        black_box(with_replacement(&y, &treated, &x, Level::P95).unwrap());
+    });
+}

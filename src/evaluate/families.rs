@@ -1,0 +1,174 @@
+//! Many outcomes at once: the draw made again for all of them, and p-values corrected within
+//! their families.
+
+use super::redraw::{Everyone, Redrawn, redraw, with_exclusions};
+use super::{OutcomeInput, Study, exclude};
+use crate::error::Result;
+use crate::results::{
+    AdjustedRow, Estimand, Estimator, OutcomeResult, RandomizationStatistic, TestName, TestResult,
+    TestRow, VariableKind,
+};
+use crate::stats::contingency::TwoByTwo;
+use crate::stats::multiplicity::{Adjustment, adjust as correct};
+
+/// The draws made for one intervention arm, and which outcomes are in them.
+pub struct Randomized {
+    treated: usize,
+    redrawn: Redrawn,
+    /// Per outcome its place among those with numbers.
+    places: Vec<Option<usize>>,
+}
+
+/// Adds randomization tests to the outcomes, from the same draws for all.
+///
+/// # Errors
+/// A recorded design that does not fit the people.
+pub fn randomize(
+    study: &Study,
+    everyone: &Everyone,
+    inputs: &[OutcomeInput],
+    results: &mut [OutcomeResult],
+    permutations: u64,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<Randomized>> {
+    let mut columns = Vec::new();
+    let mut places = Vec::new();
+    for input in inputs {
+        let mut codes = study.codes.clone();
+        exclude(study, input, &mut codes, &mut Vec::new());
+        places.push(input.measured.scores().map(|scores| {
+            columns.push(with_exclusions(&scores, &codes));
+            columns.len() - 1
+        }));
+    }
+    let mut all = Vec::new();
+    for &treated in &study.treated {
+        let redrawn = redraw(study, everyone, treated, &columns, permutations, progress)?;
+        for (result, place) in results.iter_mut().zip(&places) {
+            let Some(place) = *place else { continue };
+            let rows = redrawn.rows(study, treated, place, two_by_two(study, result, treated));
+            if let Some(first) = rows.first() {
+                result.tests.push(TestRow {
+                    treated: first.treated.clone(),
+                    control: first.control.clone(),
+                    result: TestResult {
+                        test: TestName::Permutation,
+                        statistic: match first.compares {
+                            RandomizationStatistic::Studentized => first.value.statistic,
+                            _ => Some(first.value.estimate),
+                        },
+                        df: None,
+                        df2: None,
+                        p_value: first.value.p_value,
+                    },
+                });
+            }
+            result.further.randomization.extend(rows);
+        }
+        all.push(Randomized {
+            treated,
+            redrawn,
+            places: places.clone(),
+        });
+    }
+    Ok(all)
+}
+
+/// The counts of a yes/no outcome in the two arms.
+fn two_by_two(study: &Study, result: &OutcomeResult, treated: usize) -> Option<TwoByTwo> {
+    if result.kind != VariableKind::Binary {
+        return None;
+    }
+    let counts = |arm: usize| match result.arms.get(arm)?.levels.as_slice() {
+        [no, yes] => Some((yes.count, no.count)),
+        _ => None,
+    };
+    let ((treated_yes, treated_no), (control_yes, control_no)) =
+        (counts(treated)?, counts(study.control)?);
+    Some(TwoByTwo {
+        treated_yes,
+        treated_no,
+        control_yes,
+        control_no,
+    })
+}
+
+/// Corrects the p-values by intention to treat within the protocol's families; outcomes without
+/// a family form one together.
+pub fn adjust(study: &Study, results: &mut [OutcomeResult], draws: &[Randomized]) {
+    for &treated in &study.treated {
+        let arm = study.arms[treated].clone();
+        let mut families: Vec<Option<String>> = results.iter().map(|r| r.family.clone()).collect();
+        families.sort();
+        families.dedup();
+        for family in families {
+            let members: Vec<usize> = (0..results.len())
+                .filter(|&i| results[i].family == family)
+                .collect();
+            let p: Vec<Option<f64>> = members
+                .iter()
+                .map(|&i| leading_p(&results[i], &arm))
+                .collect();
+            let outcomes = p.iter().flatten().count() as u64;
+            if outcomes < 2 {
+                continue;
+            }
+            let holm = correct(&p, Adjustment::Holm);
+            let hochberg = correct(&p, Adjustment::Hochberg);
+            let false_discovery = correct(&p, Adjustment::BenjaminiHochberg);
+            let step_down = step_down(draws, treated, &members);
+            for (place, &i) in members.iter().enumerate() {
+                if p[place].is_none() {
+                    continue;
+                }
+                results[i].further.adjusted.push(AdjustedRow {
+                    treated: arm.clone(),
+                    control: study.arms[study.control].clone(),
+                    family: family.clone(),
+                    outcomes,
+                    p_value: p[place],
+                    holm: holm[place],
+                    hochberg: hochberg[place],
+                    benjamini_hochberg: false_discovery[place],
+                    westfall_young: step_down[place],
+                });
+            }
+        }
+    }
+}
+
+fn step_down(draws: &[Randomized], treated: usize, members: &[usize]) -> Vec<Option<f64>> {
+    let mut found = vec![None; members.len()];
+    let Some(randomized) = draws.iter().find(|draws| draws.treated == treated) else {
+        return found;
+    };
+    let (at, columns): (Vec<usize>, Vec<usize>) = members
+        .iter()
+        .enumerate()
+        .filter_map(|(at, &i)| randomized.places[i].map(|column| (at, column)))
+        .unzip();
+    for (at, p) in at.into_iter().zip(randomized.redrawn.step_down(&columns)) {
+        found[at] = p;
+    }
+    found
+}
+
+/// The p-value of the estimate that follows the draw, or of χ² where there is no estimate.
+fn leading_p(result: &OutcomeResult, treated: &str) -> Option<f64> {
+    let of = |estimator: Estimator| {
+        result.estimates.iter().find(|row| {
+            row.treated == treated && row.estimand == Estimand::Itt && row.estimator == estimator
+        })
+    };
+    let estimate = of(Estimator::ClusterCr2)
+        .or_else(|| of(Estimator::BlockedDifferenceInMeans))
+        .or_else(|| of(Estimator::DifferenceInMeans));
+    match estimate {
+        Some(row) => row.value.p_value,
+        None => result
+            .tests
+            .iter()
+            .find(|row| row.treated == treated && row.result.test == TestName::PearsonChiSquare)
+            .and_then(|row| row.result.p_value),
+    }
+}

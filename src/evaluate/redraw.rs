@@ -1,0 +1,312 @@
+//! Randomization inference for a trial: the recorded draw made again and again, with all
+//! outcomes looked at in every replicate.
+
+use super::Study;
+use crate::design::{ArmPlan, Drawer, Method, Plan, Quota, Scratch, Units};
+use crate::error::Result;
+use crate::results::{Estimate, RandomizationRow, RandomizationStatistic};
+use crate::stats::contingency::TwoByTwo;
+use crate::stats::randomization::{
+    Drawn, Draws, Enumeration, Extent, Randomization, Statistic, exact_two_by_two,
+};
+use crate::stats::strata::merge_thin;
+use crate::variable::NO_ARM;
+
+/// Everybody who was drawn, with or without a row in the export; one entry per person.
+#[derive(Debug, Clone)]
+pub struct Everyone {
+    /// Ids, which decide the canonical order of the draw.
+    pub ids: Vec<String>,
+    /// Arm of each, an index into the study's arms.
+    pub codes: Vec<u32>,
+    pub strata: Option<Vec<usize>>,
+    pub clusters: Option<Vec<usize>>,
+    /// The analysed row of each.
+    pub rows: Vec<Option<usize>>,
+    /// The plan of the draw, where a manifest or protocol has one.
+    pub plan: Option<Plan>,
+}
+
+/// The seed of replicates for a draw of which no record is at hand.
+const NO_RECORD: &str = "fip";
+
+/// The randomization tests of all outcomes for one pair of arms.
+pub struct Redrawn {
+    randomization: Randomization,
+    /// How many people were drawn, both arms.
+    people: usize,
+    simple_draw: bool,
+}
+
+/// Draws again: `scores` has one column per outcome over the analysed rows, NaN where missing or
+/// excluded.
+///
+/// Only people of the two arms compared are drawn, between these arms and with the numbers
+/// they had, in strata and clusters as recorded; people in other arms stay where they are. With
+/// two arms this is the recorded design itself. All allocations are gone through
+/// when there are no more than `permutations`, with the numbers per stratum as they were.
+///
+/// # Errors
+/// A recorded design that does not fit the people.
+pub fn redraw(
+    study: &Study,
+    everyone: &Everyone,
+    treated: usize,
+    scores: &[Vec<f64>],
+    permutations: u64,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Redrawn> {
+    let people: Vec<usize> = (0..everyone.codes.len())
+        .filter(|&i| {
+            let arm = everyone.codes[i] as usize;
+            arm == treated || arm == study.control
+        })
+        .collect();
+    let of = |values: &Option<Vec<usize>>| -> Option<Vec<usize>> {
+        values
+            .as_ref()
+            .map(|values| people.iter().map(|&i| values[i]).collect())
+    };
+    let assigned: Vec<bool> = people
+        .iter()
+        .map(|&i| everyone.codes[i] as usize == treated)
+        .collect();
+    let (strata, clusters) = (of(&everyone.strata), of(&everyone.clusters));
+    let outcomes: Vec<Vec<f64>> = scores
+        .iter()
+        .map(|scores| {
+            people
+                .iter()
+                .map(|&i| everyone.rows[i].map_or(f64::NAN, |row| scores[row]))
+                .collect()
+        })
+        .collect();
+    let outcomes: Vec<&[f64]> = outcomes.iter().map(Vec::as_slice).collect();
+    // A stratum with one person in an arm says nothing about spread: it is pooled with others,
+    // for the statistic only. The draw keeps its strata.
+    let merged = strata
+        .as_deref()
+        .and_then(|strata| merge_thin(&assigned, strata, clusters.as_deref()).ok());
+    let drawn = Drawn {
+        treated: &assigned,
+        outcomes: &outcomes,
+        strata: merged.as_ref().map(|merged| merged.strata.as_slice()),
+        clusters: clusters.as_deref(),
+    };
+    let simple = everyone
+        .plan
+        .as_ref()
+        .is_some_and(|plan| plan.method() == Method::Simple);
+    let all = if simple {
+        None
+    } else {
+        Enumeration::new(
+            &assigned,
+            strata.as_deref(),
+            clusters.as_deref(),
+            permutations,
+        )
+        .unwrap_or_default()
+    };
+    let randomization = match all {
+        Some(all) => Randomization::run(&drawn, &all, Extent::All(all.total()), progress)?,
+        None => {
+            let ids: Vec<&str> = people.iter().map(|&i| everyone.ids[i].as_str()).collect();
+            let text = |codes: &Option<Vec<usize>>| -> Option<Vec<String>> {
+                codes
+                    .as_ref()
+                    .map(|codes| codes.iter().map(|code| format!("{code:010}")).collect())
+            };
+            let (stratum_text, cluster_text) = (text(&strata), text(&clusters));
+            let columns: Vec<&dyn crate::design::Texts> = stratum_text
+                .iter()
+                .map(|column| column as &dyn crate::design::Texts)
+                .collect();
+            let cluster = cluster_text
+                .as_ref()
+                .map(|column| column as &dyn crate::design::Texts);
+            let columns = if simple { Vec::new() } else { columns };
+            let units = Units::new(&ids, &columns, cluster)?;
+            let (plan, code) = plan(study, everyone, treated, &assigned, clusters.as_deref())?;
+            let replay = Replay {
+                drawer: Drawer::new(&plan, &units)?,
+                treated: code,
+            };
+            Randomization::run(&drawn, &replay, Extent::Sample(permutations), progress)?
+        }
+    };
+    Ok(Redrawn {
+        randomization,
+        simple_draw: strata.is_none() && clusters.is_none(),
+        people: people.len(),
+    })
+}
+
+/// The plan between the two arms, and the code of the intervention in it.
+fn plan(
+    study: &Study,
+    everyone: &Everyone,
+    treated: usize,
+    assigned: &[bool],
+    clusters: Option<&[usize]>,
+) -> Result<(Plan, u8)> {
+    let (intervention, control) = (&study.arms[treated], &study.arms[study.control]);
+    let recorded = everyone.plan.as_ref();
+    if let Some(plan) = recorded
+        && plan.method() == Method::Simple
+        && let [a, b] = plan.arms()
+        && [&a.name, &b.name].contains(&intervention)
+        && [&a.name, &b.name].contains(&control)
+    {
+        return Ok((plan.clone(), u8::from(b.name == *intervention)));
+    }
+    let units = |arm: bool| -> u64 {
+        let own = (0..assigned.len()).filter(|&i| assigned[i] == arm);
+        match clusters {
+            None => own.count() as u64,
+            Some(clusters) => {
+                let mut distinct: Vec<usize> = own.map(|i| clusters[i]).collect();
+                distinct.sort_unstable();
+                distinct.dedup();
+                distinct.len() as u64
+            }
+        }
+    };
+    let place = |name: &String| {
+        recorded.and_then(|plan| plan.arms().iter().position(|arm| arm.name == *name))
+    };
+    let intervention_first = match (place(intervention), place(control)) {
+        (Some(a), Some(b)) => a < b,
+        _ => treated < study.control,
+    };
+    let mut arms = vec![
+        ArmPlan {
+            name: intervention.clone(),
+            quota: Quota::Size(units(true)),
+        },
+        ArmPlan {
+            name: control.clone(),
+            quota: Quota::Size(units(false)),
+        },
+    ];
+    if !intervention_first {
+        arms.reverse();
+    }
+    let simple = recorded.is_some_and(|plan| plan.method() == Method::Simple);
+    let method = if everyone.strata.is_some() && !simple {
+        Method::Stratified
+    } else {
+        Method::Complete
+    };
+    let seed = recorded.map_or(NO_RECORD, Plan::seed);
+    Ok((
+        Plan::new(method, arms, seed)?,
+        u8::from(!intervention_first),
+    ))
+}
+
+struct Replay<'a> {
+    drawer: Drawer<'a>,
+    treated: u8,
+}
+
+impl Draws for Replay<'_> {
+    type Memory = Scratch;
+
+    fn memory(&self) -> Scratch {
+        self.drawer.scratch()
+    }
+
+    fn treated(&self) -> u8 {
+        self.treated
+    }
+
+    fn draw(&self, index: u64, memory: &mut Scratch, arms: &mut [u8]) -> Result<()> {
+        self.drawer.replicate(index, memory, arms)
+    }
+}
+
+impl Redrawn {
+    /// One outcome's tests: the plain difference with its interval, and the studentized one. The first
+    /// row is the one to report: exact for a yes/no outcome of a draw without strata and
+    /// clusters, else studentized.
+    pub fn rows(
+        &self,
+        study: &Study,
+        treated: usize,
+        outcome: usize,
+        binary: Option<TwoByTwo>,
+    ) -> Vec<RandomizationRow> {
+        let row = |statistic, estimate: f64| RandomizationRow {
+            treated: study.arms[treated].clone(),
+            control: study.arms[study.control].clone(),
+            compares: statistic,
+            n: self.people as u64,
+            draws: 0,
+            exact: true,
+            monte_carlo_error: None,
+            value: Estimate {
+                estimate,
+                std_error: None,
+                df: None,
+                statistic: None,
+                p_value: None,
+                conf_low: None,
+                conf_high: None,
+            },
+        };
+        let mut rows = Vec::new();
+        if let Some(table) = binary.filter(|_| self.simple_draw)
+            && let Ok(p) = exact_two_by_two(&table)
+            && let Some(difference) = self.randomization.observed(outcome, Statistic::Difference)
+        {
+            let mut exact = row(RandomizationStatistic::Hypergeometric, difference);
+            exact.value.p_value = Some(p);
+            rows.push(exact);
+        }
+        for (statistic, name) in [
+            (Statistic::Studentized, RandomizationStatistic::Studentized),
+            (Statistic::Difference, RandomizationStatistic::Difference),
+        ] {
+            let randomization = &self.randomization;
+            let (Some(observed), Some(p)) = (
+                randomization.observed(outcome, statistic),
+                randomization.p_value(outcome, statistic),
+            ) else {
+                continue;
+            };
+            let difference = randomization
+                .observed(outcome, Statistic::Difference)
+                .unwrap_or(observed);
+            let mut found = row(name, difference);
+            found.draws = p.draws;
+            found.exact = p.exact;
+            found.monte_carlo_error = (!p.exact).then_some(p.monte_carlo_error);
+            found.value.p_value = Some(p.p_value);
+            found.value.statistic = observed.is_finite().then_some(observed);
+            if statistic == Statistic::Difference
+                && let Some(interval) = randomization.interval(outcome, study.level)
+            {
+                found.value.conf_low = interval.low;
+                found.value.conf_high = interval.high;
+            }
+            rows.push(found);
+        }
+        rows
+    }
+
+    /// Westfall and Young's step-down p-values of a family of outcomes.
+    pub fn step_down(&self, family: &[usize]) -> Vec<Option<f64>> {
+        self.randomization
+            .westfall_young(family, Statistic::Studentized)
+    }
+}
+
+/// An outcome's numbers with NaN for who is excluded.
+pub fn with_exclusions(scores: &[f64], codes: &[u32]) -> Vec<f64> {
+    scores
+        .iter()
+        .zip(codes)
+        .map(|(score, code)| if *code == NO_ARM { f64::NAN } else { *score })
+        .collect()
+}

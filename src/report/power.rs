@@ -1,0 +1,72 @@
+//! The size of a trial as a document.
+
+use super::catalog::{Label, sentence};
+use super::cell::Cell;
+use super::document::{Column, Document, Row, Table};
+use super::lang::Lang;
+use super::number::Scale;
+use crate::results::{EffectUnit, PowerResult};
+
+/// The answer, what it rests on, and what a trial of this size can detect.
+pub fn document(result: &PowerResult, lang: Lang) -> Document {
+    let mut doc = Document::new(lang, Label::PowerHeading.text(lang));
+    let effect = |value: Option<f64>| match result.unit {
+        EffectUnit::Shares => Cell::scaled(value, 1, Scale::Points),
+        _ => Cell::number(value, 3),
+    };
+    let name = match result.unit {
+        EffectUnit::Outcome => Label::EffectOutcome,
+        EffectUnit::StandardDeviations => Label::EffectInSd,
+        EffectUnit::Shares => Label::EffectInPoints,
+        EffectUnit::OddsRatio => Label::EffectInOdds,
+    };
+    let mut table = Table::new(
+        "power",
+        Label::PowerAnswer.text(lang),
+        [
+            Column::words(Label::Item.text(lang)),
+            Column::numbers(Label::Value.text(lang)),
+        ],
+    );
+    let mut line = |label: Label, cell: Cell| {
+        table.row(Row::new(label.text(lang)).with(cell));
+    };
+    if let Some(clients) = result.caseload {
+        line(Label::CaseloadClients, Cell::count(clients));
+    }
+    line(Label::PeopleIntervention, Cell::count(result.treated));
+    line(Label::PeopleControl, Cell::count(result.control));
+    line(
+        Label::PeopleAll,
+        Cell::count(result.treated.saturating_add(result.control)),
+    );
+    if let (Some(treated), Some(control)) = (result.treated_clusters, result.control_clusters) {
+        line(
+            Label::ClustersPerArm,
+            Cell::text(sentence::both(treated, control, lang)),
+        );
+    }
+    line(name, effect(Some(result.effect)));
+    line(Label::PowerOf, Cell::percent(result.power, 1));
+    line(Label::Alpha, Cell::number(result.alpha, 3));
+    line(Label::Explained, Cell::percent(result.explained, 1));
+    line(Label::DesignEffect, Cell::number(result.design_effect, 3));
+    line(Label::TakeUp, Cell::percent(result.take_up, 1));
+    line(Label::AttritionShare, Cell::percent(result.attrition, 1));
+    table.note(sentence::power_legend(lang));
+    doc.table(table);
+    let mut table = Table::new(
+        "detectable",
+        Label::DetectableTable.text(lang),
+        [
+            Column::words(Label::PowerOf.text(lang)),
+            Column::numbers(name.text(lang)),
+        ],
+    );
+    for row in &result.detectable {
+        let power = super::number::exact_percent(row.power, lang);
+        table.row(Row::new(power).with(effect(row.effect)));
+    }
+    doc.table(table);
+    doc
+}

@@ -1,0 +1,249 @@
+//! Weighting, matching, imbalance and subgroups against estimatr, MatchIt, glm and scipy.
+
+use fip::results::Estimate;
+use fip::stats::infer::Level;
+use fip::stats::linear::Variance;
+use fip::stats::logistic::logistic;
+use fip::stats::matching::{pairs, with_replacement};
+use fip::stats::matrix::{Matrix, ModelError};
+use fip::stats::subgroups::subgroups;
+use fip::stats::weighting::{
+    entropy_balance, imbalance_by_prognosis, inverse_probability, response_weights,
+    weighted_difference,
+};
+use serde_json::Value;
+
+use super::{close, flags, labels, load, number, numbers};
+
+const P95: Level = Level::P95;
+
+struct Data {
+    y: Vec<f64>,
+    treated: Vec<bool>,
+    covariates: Matrix,
+    reference: Value,
+}
+
+fn data() -> Data {
+    let reference = load("inference.json");
+    let data = &reference["data"];
+    let y = numbers(&data["y"]);
+    let columns: Vec<Vec<f64>> = ["age", "years", "woman"]
+        .iter()
+        .map(|n| numbers(&data[n]))
+        .collect();
+    Data {
+        treated: flags(&data["treated"]),
+        covariates: Matrix::from_columns(y.len(), &columns).unwrap(),
+        y,
+        reference,
+    }
+}
+
+#[track_caller]
+fn same(ours: &Estimate, theirs: &Value, tolerance: f64) {
+    for (what, ours) in [
+        ("estimate", Some(ours.estimate)),
+        ("std_error", ours.std_error),
+        ("df", ours.df),
+        ("conf_low", ours.conf_low),
+        ("conf_high", ours.conf_high),
+        ("statistic", ours.statistic),
+        ("p_value", ours.p_value),
+    ] {
+        close(what, ours.unwrap(), number(&theirs[what]), tolerance);
+    }
+}
+
+/// R's glm stops at 1e-15 of the deviance: about 1e-8 of a coefficient, squared by the last step.
+#[test]
+fn logistic_agrees_with_glm() {
+    let d = data();
+    let mut design = Matrix::new(d.y.len());
+    design.push_intercept();
+    design.append(&d.covariates).unwrap();
+    let ours = logistic(&d.treated, &design).unwrap();
+    let theirs = &d.reference["logistic"];
+    for (ours, theirs) in ours
+        .coefficients
+        .iter()
+        .zip(numbers(&theirs["coefficients"]))
+    {
+        close("coefficient", ours.unwrap(), theirs, 1e-10);
+    }
+    for (ours, theirs) in ours
+        .probabilities
+        .iter()
+        .zip(numbers(&theirs["probabilities"]))
+    {
+        close("probability", *ours, theirs, 1e-10);
+    }
+    let separated: Vec<bool> = d
+        .covariates
+        .column(0)
+        .iter()
+        .map(|age| *age > 44.0)
+        .collect();
+    assert_eq!(
+        logistic(&separated, &design).unwrap_err(),
+        ModelError::Numerical
+    );
+    assert_eq!(
+        logistic(&vec![true; d.y.len()], &design).unwrap_err(),
+        ModelError::NoVariance
+    );
+}
+
+#[test]
+fn weighting_agrees_with_estimatr() {
+    let d = data();
+    let weights = inverse_probability(&d.treated, &d.covariates).unwrap();
+    let ours = weighted_difference(&d.y, &d.treated, &weights, P95).unwrap();
+    same(&ours, &d.reference["ipw"], 1e-9);
+    let known = flags(&d.reference["data"]["known"]);
+    let weights = response_weights(&known, &d.treated, &d.covariates).unwrap();
+    let ours = weighted_difference(&d.y, &d.treated, &weights, P95).unwrap();
+    same(&ours, &d.reference["response"], 1e-9);
+    assert_eq!(
+        response_weights(&[true; 3], &[true, false, true], &Matrix::new(3)).unwrap(),
+        [1.0; 3]
+    );
+    // A constant outcome: no effect, and nothing to say about its uncertainty.
+    let flat = weighted_difference(&[2.0; 90], &d.treated, &weights, P95).unwrap();
+    assert_eq!((flat.estimate, flat.p_value), (0.0, None));
+    let nobody = weighted_difference(&d.y, &[false; 90], &weights, P95).unwrap_err();
+    assert_eq!(nobody, ModelError::EmptyArm { treated: true });
+}
+
+#[test]
+fn entropy_balancing_agrees_with_scipy() {
+    let d = data();
+    let ours = entropy_balance(&d.treated, &d.covariates).unwrap();
+    for (ours, theirs) in ours.iter().zip(numbers(&load("bounds.json")["entropy"])) {
+        close("weight", *ours, theirs, 1e-10);
+    }
+    for j in 0..3 {
+        let x = d.covariates.column(j);
+        let all = x.iter().sum::<f64>() / x.len() as f64;
+        for arm in [true, false] {
+            let own = (0..x.len()).filter(|&i| d.treated[i] == arm);
+            let (sum, total) = own.fold((0.0, 0.0), |(s, t), i| (s + ours[i] * x[i], t + ours[i]));
+            close("balanced mean", sum / total, all, 1e-12);
+        }
+    }
+    // An arm that lies beside the mean of all cannot be balanced.
+    let age = d.covariates.column(0);
+    let apart: Vec<bool> = age.iter().map(|age| *age > 44.0).collect();
+    assert_eq!(
+        entropy_balance(&apart, &d.covariates).unwrap_err(),
+        ModelError::Numerical
+    );
+}
+
+/// The matches are MatchIt's, the standard error is from its formula in numpy.
+#[test]
+fn matching_agrees_with_matchit() {
+    let d = data();
+    let ours = with_replacement(&d.y, &d.treated, &d.covariates, P95).unwrap();
+    let theirs = &d.reference["matching"]["replacement"];
+    close(
+        "effect",
+        ours.effect.estimate,
+        number(&theirs["effect"]),
+        1e-12,
+    );
+    assert_eq!(ours.treated as f64, number(&theirs["treated"]));
+    assert_eq!(ours.controls as f64, number(&theirs["controls"]));
+    let ai = &load("bounds.json")["abadie_imbens"];
+    close("effect", ours.effect.estimate, number(&ai["effect"]), 1e-12);
+    close(
+        "std_error",
+        ours.effect.std_error.unwrap(),
+        number(&ai["std_error"]),
+        1e-12,
+    );
+    let ours = pairs(&d.y, &d.treated, &d.covariates, P95).unwrap();
+    let theirs = &d.reference["matching"]["pairs"];
+    close(
+        "pairs",
+        ours.effect.estimate,
+        number(&theirs["effect"]),
+        1e-12,
+    );
+    close(
+        "pairs",
+        ours.effect.std_error.unwrap(),
+        number(&theirs["std_error"]),
+        1e-12,
+    );
+    assert_eq!(ours.treated as f64, number(&theirs["treated"]));
+}
+
+#[test]
+fn matching_with_ties_and_little() {
+    let x = Matrix::from_columns(6, &[[0.0, 0.0, 1.0, 1.0, 0.0, 1.0]]).unwrap();
+    let treated = [true, false, true, false, false, false];
+    let y = [5.0, 1.0, 7.0, 4.0, 3.0, 2.0];
+    // Within a value of the covariate all controls tie: 5 − 2 and 7 − 3.
+    let ours = with_replacement(&y, &treated, &x, P95).unwrap();
+    close("effect", ours.effect.estimate, 3.5, 1e-15);
+    assert_eq!(ours.controls, 4);
+    let flat = Matrix::from_columns(6, &[[1.0; 6]]).unwrap();
+    assert_eq!(
+        with_replacement(&y, &treated, &flat, P95).unwrap_err(),
+        ModelError::NoVariance
+    );
+    assert!(pairs(&y[..2], &[true, false], &Matrix::new(2), P95).is_err());
+    assert!(with_replacement(&[], &[], &Matrix::new(0), P95).is_err());
+}
+
+#[test]
+fn imbalance_adds_up() {
+    let d = data();
+    let theirs = &d.reference["imbalance"];
+    let ours = imbalance_by_prognosis(&d.y, &d.treated, &d.covariates, P95).unwrap();
+    let slopes = numbers(&theirs["slopes"]);
+    let mut sum = 0.0;
+    for (ours, slope) in ours.iter().zip(slopes) {
+        let ours = ours.unwrap();
+        close("slope", ours.prognosis, slope, 1e-11);
+        sum += ours.contribution;
+    }
+    let gap = number(&theirs["unadjusted"]) - number(&theirs["adjusted"]);
+    close("sum of contributions", sum, gap, 1e-11);
+}
+
+#[test]
+fn subgroups_agree_with_estimatr() {
+    let d = data();
+    let group = labels(&d.reference["data"]["group"]);
+    let ours = subgroups(&d.y, &d.treated, &group, Variance::Hc2, P95).unwrap();
+    let theirs = &d.reference["subgroups"];
+    for (k, group) in ours.groups.iter().enumerate() {
+        same(&group.effect.unwrap(), &theirs["effects"][k], 1e-10);
+        match k {
+            0 => assert!(group.interaction.is_none()),
+            k => same(
+                &group.interaction.unwrap(),
+                &theirs["interactions"][k - 1],
+                1e-9,
+            ),
+        }
+    }
+    let test = ours.test.unwrap();
+    close("F", test.statistic, number(&theirs["f"]), 1e-10);
+    close("p", test.p_value, number(&theirs["p_value"]), 1e-10);
+    // A group of one arm only has no effect, and leaves the others as they are.
+    let y = [1.0, 2.0, 4.0, 6.0, 9.0, 3.0, 5.0];
+    let treated = [true, true, false, false, true, true, true];
+    let ours = subgroups(&y, &treated, &[0, 0, 0, 0, 5, 5, 5], Variance::Hc2, P95).unwrap();
+    assert!(ours.groups[1].effect.is_none() && ours.test.is_none());
+    close(
+        "effect",
+        ours.groups[0].effect.unwrap().estimate,
+        -3.5,
+        1e-12,
+    );
+    let none = subgroups(&y, &[true; 7], &[0; 7], Variance::Hc2, P95).unwrap_err();
+    assert_eq!(none, ModelError::EmptyArm { treated: false });
+}

@@ -176,6 +176,8 @@ impl Sheets {
         for (line, note) in (below..).zip(&table.notes) {
             text(sheet, line, 0, note, Format::new().set_italic())?;
         }
+        sheet.set_row_height(head, 32)?;
+        sheet.set_landscape().set_print_fit_to_pages(1, 0);
         sheet.set_freeze_panes(head + 1, 1)?;
         sheet.set_column_width(0, 44)?;
         for index in 1..places.len() {

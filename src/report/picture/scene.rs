@@ -101,7 +101,7 @@ impl Scene {
         self.mark(Mark::Text {
             x,
             y,
-            text: text.into(),
+            text: clean(&text.into()),
             size,
             bold: false,
             anchor,

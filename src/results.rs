@@ -288,6 +288,7 @@ impl Note {
             | Note::LargeImbalance { variable, .. }
             | Note::MuchMissing { variable, .. }
             | Note::TestNotAvailable { variable, .. }
+            | Note::StrataMerged { variable, .. }
             | Note::EmptyArm { variable, .. } => Some(variable),
             Note::OnlyInOutcomes { .. }
             | Note::OnlyInAllocation { .. }

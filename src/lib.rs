@@ -19,7 +19,7 @@
 //! | [`publication`] | what a report prints, as data; microdata that reproduce it |
 //! | [`audit`] | printed tables → findings |
 //! | [`results`] | plain data: estimates, tests, tables, notes; the JSON formats |
-//! | [`report`] | results → document → terminal, Markdown, CSV |
+//! | [`report`] | results → document → terminal, Markdown, HTML, LaTeX, Word, Excel, CSV, pictures |
 //! | [`error`] | the one error: kind, sentence, place, hint |
 //!
 //! # What holds everywhere
@@ -36,7 +36,8 @@
 //!
 //! # Where to change what
 //!
-//! * the wording of a table: `report/catalog`; what stands in it: `report/balance.rs`,
+//! * the wording of a table or sentence: `report/catalog`; what a plain sentence may claim:
+//!   `report/plain.rs`; what is kept out for small numbers: `report/disclosure.rs`; what stands in it: `report/balance.rs`,
 //!   `report/evaluation.rs`, `report/assignment.rs`;
 //! * the formula of a test: the file in `stats` that is named after it;
 //! * which tests an outcome gets: `evaluate/comparisons.rs`;

@@ -287,8 +287,8 @@ impl Note {
             | Note::Excluded { variable, .. }
             | Note::LargeImbalance { variable, .. }
             | Note::MuchMissing { variable, .. }
-            | Note::StrataMerged { variable, .. }
             | Note::TestNotAvailable { variable, .. }
+            | Note::StrataMerged { variable, .. }
             | Note::EmptyArm { variable, .. } => Some(variable),
             Note::OnlyInOutcomes { .. }
             | Note::OnlyInAllocation { .. }

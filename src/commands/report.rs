@@ -142,17 +142,23 @@ pub fn write(document: &Document, forms: &[Written], folder: &OutputFolder) -> R
         }
     }
     let of = |form: Written| forms.contains(&form);
-    if document.figures().next().is_some() && (of(Written::Markdown) || of(Written::Latex)) {
+    // Markdown shows vectors, LaTeX pixels; the other forms have their pictures inside.
+    let (vectors, pixels) = (of(Written::Markdown), of(Written::Latex));
+    if document.figures().next().is_some() && (vectors || pixels) {
         let figures = OutputFolder::create(&folder.file(FIGURES))?;
         for figure in document.figures() {
-            let svg = report::picture::svg(figure, document.lang)?;
-            figures.write(
-                &format!("{}.svg", figure.id),
-                svg.as_bytes(),
-                Existing::Replace,
-            )?;
-            let png = report::picture::png(figure, document.lang)?;
-            figures.write(&format!("{}.png", figure.id), &png.bytes, Existing::Replace)?;
+            if vectors {
+                let svg = report::picture::svg(figure, document.lang)?;
+                figures.write(
+                    &format!("{}.svg", figure.id),
+                    svg.as_bytes(),
+                    Existing::Replace,
+                )?;
+            }
+            if pixels {
+                let png = report::picture::png(figure, document.lang)?;
+                figures.write(&format!("{}.png", figure.id), &png.bytes, Existing::Replace)?;
+            }
         }
     }
     if of(Written::Csv) {

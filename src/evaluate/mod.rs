@@ -28,7 +28,6 @@ use crate::results::{
     ArmSize, Estimand, EstimateRow, Estimator, Exclusion, Further, Note, OutcomeResult, Reason,
     TestName, VariableKind,
 };
-use crate::stats::cluster::Clusters;
 use crate::stats::degenerate::Degenerate;
 use crate::stats::infer::Level;
 use crate::stats::matrix::ModelError;
@@ -79,13 +78,6 @@ impl Study {
                 n,
             })
             .collect()
-    }
-
-    /// The clusters of these rows, where clusters were drawn.
-    fn clusters_of(&self, people: &[usize]) -> Option<Clusters> {
-        let clusters = self.clusters.as_ref()?;
-        let of_people: Vec<usize> = people.iter().map(|&row| clusters[row]).collect();
-        Clusters::new(&of_people).ok()
     }
 
     /// Rows of the two arms compared for which `valid` holds, with whether each is treated.

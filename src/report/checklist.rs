@@ -13,8 +13,8 @@ pub fn section(doc: &mut Document) {
         "checklist",
         Label::Checklist.text(lang),
         [
+            Column::words(Label::ChecklistNumber.text(lang)),
             Column::words(Label::ChecklistItem.text(lang)),
-            Column::words(""),
             Column::words(Label::ChecklistPlace.text(lang)),
         ],
     );

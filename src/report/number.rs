@@ -254,6 +254,8 @@ pub fn level(alpha: f64, lang: Lang) -> String {
 
 /// A share as a percentage with the decimals it has, for a level of confidence: 95%, 99,5%.
 pub fn exact_percent(share: f64, lang: Lang) -> String {
+    // A level is one minus something: without the noise of that subtraction.
+    let share = (share * 1e12).round() / 1e12;
     let decimals = own_decimals(share).saturating_sub(shift(Scale::Percent));
     percent(share, decimals, lang)
 }

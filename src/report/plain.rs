@@ -12,6 +12,7 @@ use super::provenance::label;
 use crate::results::{
     ArmSummary, Estimate, Evaluation, Note, OutcomeResult, TestName, VariableKind,
 };
+use crate::variable::level_scores;
 
 /// Adds the chapter with a sentence per outcome, primary ones first, and how to read the rest.
 pub fn section(doc: &mut Document, evaluation: &Evaluation) {
@@ -43,6 +44,9 @@ pub fn section(doc: &mut Document, evaluation: &Evaluation) {
     ));
 }
 
+/// What may be called rare in plain words, also where a trial tests at a laxer level.
+const RARE: f64 = 0.05;
+
 /// Everything that can be said about one outcome in one comparison.
 pub fn sentence(
     doc: &Document,
@@ -52,6 +56,9 @@ pub fn sentence(
 ) -> String {
     let lang = doc.lang;
     let title = label(&outcome.name, &outcome.labels, doc);
+    if outcome.arms.is_empty() {
+        return words::withheld(&title, lang);
+    }
     let control = evaluation.control.as_str();
     let arm = |name: &str| {
         outcome
@@ -97,6 +104,7 @@ pub fn sentence(
 /// What the estimate, its p-value and interval allow to be claimed.
 fn claim(estimate: &Estimate, points: bool, level: f64, treated: &str, lang: Lang) -> Vec<String> {
     let scale = if points { Scale::Points } else { Scale::Unit };
+    let estimate = &without_noise(estimate);
     let mut parts = Vec::new();
     let ends = estimate.conf_low.zip(estimate.conf_high);
     let decimals = decimals(estimate, scale, lang);
@@ -142,10 +150,29 @@ fn claim(estimate: &Estimate, points: bool, level: f64, treated: &str, lang: Lan
     let rarely = p < 1.0 - level && (low > 0.0 || high < 0.0);
     parts.push(match rarely {
         _ if estimate.estimate == 0.0 => words::zero(&interval, &percent, lang),
-        true => words::rarely_chance(&clause, &interval, &percent, lang),
+        true if p < RARE => words::rarely_chance(&clause, &interval, &percent, lang),
+        true => words::below_level(&clause, 1.0 - level, &interval, &percent, lang),
         false => words::maybe_chance(&clause, &interval, &percent, lang),
     });
     parts
+}
+
+/// Two equal means can differ in their last bit; that is no difference to tell anyone.
+fn without_noise(estimate: &Estimate) -> Estimate {
+    const NOISE: f64 = 1e-9;
+    let reach = [estimate.conf_low, estimate.conf_high]
+        .into_iter()
+        .flatten()
+        .map(f64::abs)
+        .fold(0.0, f64::max);
+    Estimate {
+        estimate: if estimate.estimate.abs() <= reach * NOISE {
+            0.0
+        } else {
+            estimate.estimate
+        },
+        ..*estimate
+    }
 }
 
 /// As few decimals as show the interval, but so many that nothing that is not zero reads as zero.
@@ -215,18 +242,7 @@ fn means(
         })
         .unwrap_or(6);
     let ends = (outcome.kind == VariableKind::Ordinal)
-        .then(|| {
-            let last = one.levels.len().checked_sub(1)?;
-            let name = |index: usize| {
-                Some(level_name(
-                    doc,
-                    outcome,
-                    index,
-                    &one.levels.get(index)?.level,
-                ))
-            };
-            name(0).zip(name(last))
-        })
+        .then(|| scale_ends(doc, outcome, one))
         .flatten();
     let scale = ends
         .as_ref()
@@ -245,6 +261,31 @@ fn means(
         ),
         a - b,
     ))
+}
+
+/// The lowest and the highest level with the score that the mean is made of: '1 (isolated)'.
+fn scale_ends(
+    doc: &Document,
+    outcome: &OutcomeResult,
+    summary: &ArmSummary,
+) -> Option<(String, String)> {
+    let levels: Vec<String> = summary
+        .levels
+        .iter()
+        .map(|level| level.level.clone())
+        .collect();
+    let scores = level_scores(&levels);
+    let named = |index: usize| {
+        let score = scores.get(index)?;
+        let decimals = usize::from(score.fract() != 0.0);
+        let score = number::fixed(*score, decimals, doc.lang);
+        let name = level_name(doc, outcome, index, levels.get(index)?);
+        Some(match name == score {
+            true => score,
+            false => format!("{score} ({name})"),
+        })
+    };
+    named(0).zip(named(levels.len().checked_sub(1)?))
 }
 
 fn categories(

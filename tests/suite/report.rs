@@ -1,7 +1,12 @@
 //! Tests of the report room.
 
 mod catalog;
+mod disclosure;
 mod layout;
 mod markup;
 mod number;
+mod office;
+mod page;
+mod picture;
+mod plain;
 mod samples;

@@ -123,6 +123,24 @@ pub fn rarely_chance(p: &str, interval: &str, level: &str, lang: Lang) -> String
     )
 }
 
+/// Below the level of this trial, but not rare.
+pub fn below_level(p: &str, alpha: f64, interval: &str, level: &str, lang: Lang) -> String {
+    let limit = number::exact_percent(alpha, lang);
+    pick(
+        lang,
+        format!(
+            "Door toeval alleen zou zo'n groot verschil in minder dan {limit} van de gevallen voorkomen ({p}); dat is de \
+             grens die dit onderzoek aanhoudt, ruimer dan de gebruikelijke. De gegevens passen bij een werkelijk verschil \
+             tussen {interval} ({level}-betrouwbaarheidsinterval)."
+        ),
+        format!(
+            "By chance alone a difference this large would occur in fewer than {limit} of cases ({p}); that is the limit \
+             of this trial, laxer than the usual one. The data fit a true difference between {interval} ({level} \
+             confidence interval)."
+        ),
+    )
+}
+
 /// May well be chance; which is not the same as no effect.
 pub fn maybe_chance(p: &str, interval: &str, level: &str, lang: Lang) -> String {
     pick(
@@ -195,7 +213,20 @@ pub fn categories(outcome: &str, p: &str, rarely: bool, lang: Lang) -> String {
     }
 }
 
-/// Nothing can be said: no values, no spread, or withheld.
+/// The figures were taken out to protect small groups.
+pub fn withheld(outcome: &str, lang: Lang) -> String {
+    pick(
+        lang,
+        format!(
+            "{outcome}: de cijfers hierover worden niet getoond, omdat het om kleine aantallen mensen gaat."
+        ),
+        format!(
+            "{outcome}: the figures are not shown, because they are about small numbers of people."
+        ),
+    )
+}
+
+/// Nothing can be said: no values, or no estimate.
 pub fn nothing_to_say(outcome: &str, lang: Lang) -> String {
     pick(
         lang,

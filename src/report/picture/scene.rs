@@ -75,20 +75,13 @@ pub enum Mark {
 }
 
 /// Marks in drawing order, and the size of the page they stand on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Default, Debug, Clone, PartialEq)]
 pub struct Scene {
     pub height: i32,
     pub marks: Vec<Mark>,
 }
 
 impl Scene {
-    pub fn new() -> Self {
-        Scene {
-            height: 0,
-            marks: Vec::new(),
-        }
-    }
-
     pub fn text(
         &mut self,
         x: i32,
@@ -101,7 +94,7 @@ impl Scene {
         self.mark(Mark::Text {
             x,
             y,
-            text: text.into(),
+            text: clean(&text.into()),
             size,
             bold: false,
             anchor,

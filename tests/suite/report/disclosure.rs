@@ -1,0 +1,380 @@
+//! Small numbers kept out: attacked by subtraction, and looked for in every file.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use fip::design::Manifest;
+use fip::report::disclosure::{Results, count_small, protect};
+use fip::report::lang::Lang::Nl;
+use fip::results::{
+    ArmSize, Compliance, ComplianceRow, Estimand, Estimate, EstimateRow, Estimator, Evaluation,
+    Exclusion, OutcomeResult, ReasonCount, VariableKind,
+};
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::plain::{arm, evaluation, outcome};
+use crate::workdir::Workdir;
+
+const LIMIT: u64 = 5;
+
+fn small(n: u64) -> bool {
+    n > 0 && n < LIMIT
+}
+
+/// A draw with these exclusions, and these people per stratum and arm.
+fn manifest(excluded: &[u64], strata: &[[u64; 2]]) -> Manifest {
+    let eligible: u64 = strata.iter().flatten().sum();
+    let names = ["fip", "regulier"];
+    let arm = |index: usize, n: u64| json!({"arm": (names[index]), "units": n, "persons": n});
+    let total = |index: usize| arm(index, strata.iter().map(|arms| arms[index]).sum());
+    let excluded_list: Vec<_> = excluded
+        .iter()
+        .enumerate()
+        .map(|(index, n)| json!({"reason": format!("x > {index}"), "count": n}))
+        .collect();
+    let strata: Vec<_> = strata
+        .iter()
+        .enumerate()
+        .map(|(index, arms)| json!({"values": [format!("s{index}")], "arms": [arm(0, arms[0]), arm(1, arms[1])]}))
+        .collect();
+    serde_json::from_value(json!({
+        "schema": "fip/manifest/1", "algorithm": "fip-chacha20-v1", "fip_version": "0", "seed": "1",
+        "seed_source": "given",
+        "design": {"method": "stratified", "id": "id", "strata": ["s"], "arms": [
+            {"name": "fip", "role": "intervention", "declared": {"share": "0.5"}},
+            {"name": "regulier", "role": "control", "declared": "rest"}]},
+        "register": {"file": "r.csv", "sha256": "0", "rows": eligible},
+        "counts": {"read": eligible + excluded.iter().sum::<u64>(), "excluded": excluded_list, "eligible": eligible,
+                   "units": eligible, "arms": [total(0), total(1)], "strata": strata},
+        "allocation": {"file": "allocation.csv", "sha256": "0"}
+    }))
+    .unwrap()
+}
+
+fn estimate() -> Estimate {
+    Estimate {
+        estimate: 0.1,
+        std_error: Some(0.1),
+        df: Some(10.0),
+        statistic: Some(1.0),
+        p_value: Some(0.3),
+        conf_low: Some(-0.1),
+        conf_high: Some(0.3),
+    }
+}
+
+fn measured(
+    name: &str,
+    yes: [u64; 2],
+    n: [u64; 2],
+    missing: [u64; 2],
+    left_out: [u64; 2],
+) -> OutcomeResult {
+    let arms = ["fip", "regulier"]
+        .into_iter()
+        .enumerate()
+        .map(|(index, arm_name)| {
+            let values = vec![0.0; n[index] as usize];
+            let yes = yes[index].min(n[index]);
+            let mut summary = arm(
+                arm_name,
+                &values,
+                vec![("0".into(), n[index] - yes), ("1".into(), yes)],
+            );
+            summary.missing = missing[index];
+            summary
+        })
+        .collect();
+    let mut result = outcome(VariableKind::Binary, arms, Some(estimate()));
+    result.name = name.to_owned();
+    result.estimates[0].n = n[0] + n[1];
+    result.excluded = Some(Exclusion {
+        expression: "reden = 'AOW'".to_owned(),
+        arms: ["fip", "regulier"]
+            .into_iter()
+            .zip(left_out)
+            .map(|(arm, n)| ArmSize {
+                arm: arm.to_owned(),
+                n,
+            })
+            .collect(),
+    });
+    result
+}
+
+/// What a reader sees of an evaluation, and can take differences of.
+fn attack(evaluation: &Evaluation) -> Vec<u64> {
+    let mut seen = Vec::new();
+    for outcome in &evaluation.outcomes {
+        for summary in &outcome.arms {
+            let excluded = outcome.excluded.iter().flat_map(|excluded| &excluded.arms);
+            let left_out: u64 = excluded
+                .filter(|size| size.arm == summary.arm)
+                .map(|size| size.n)
+                .sum();
+            let counts: Vec<u64> = summary.levels.iter().map(|level| level.count).collect();
+            seen.extend([summary.n, summary.missing, left_out]);
+            // Each level from the others and the whole.
+            seen.extend(
+                counts
+                    .iter()
+                    .map(|count| summary.n - (counts.iter().sum::<u64>() - count)),
+            );
+        }
+        let whole = outcome
+            .estimates
+            .iter()
+            .find(|row| row.estimand == Estimand::Itt)
+            .map(|row| row.n);
+        seen.extend(
+            outcome
+                .estimates
+                .iter()
+                .filter_map(|row| Some(whole?.abs_diff(row.n))),
+        );
+    }
+    if let Some(compliance) = &evaluation.compliance {
+        for row in &compliance.arms {
+            let reasons = || {
+                compliance
+                    .reasons
+                    .iter()
+                    .filter(|reason| reason.arm == row.arm)
+            };
+            let named: u64 = reasons().map(|reason| reason.count).sum();
+            seen.extend([row.received, row.not_received, row.unknown]);
+            seen.extend(reasons().map(|reason| reason.count));
+            if named > 0 {
+                seen.push(row.not_received - named);
+            }
+        }
+    }
+    seen
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_small_number_comes_back_by_subtraction(
+        outcomes in prop::collection::vec((
+            prop::array::uniform2(0_u64..30), prop::array::uniform2(0_u64..60),
+            prop::array::uniform2(0_u64..12), prop::array::uniform2(0_u64..12), 0_u64..12,
+        ), 1..5),
+        received in prop::array::uniform3(0_u64..40),
+        reasons in prop::collection::vec(0_u64..15, 0..5),
+        excluded in prop::collection::vec(0_u64..12, 0..4),
+        strata in prop::collection::vec(prop::array::uniform2(0_u64..30), 1..4),
+    ) {
+        let mut results: Vec<OutcomeResult> = Vec::new();
+        for (index, (yes, n, missing, left_out, fewer)) in outcomes.iter().enumerate() {
+            let mut result = measured(&format!("o{index}"), *yes, *n, *missing, *left_out);
+            result.estimates.push(EstimateRow {
+                estimand: Estimand::PerProtocol,
+                estimator: Estimator::DifferenceInMeans,
+                randomised: false,
+                n: result.estimates[0].n.saturating_sub(*fewer),
+                ..result.estimates[0].clone()
+            });
+            results.push(result);
+        }
+        let mut evaluation = evaluation(results);
+        evaluation.compliance = Some(Compliance {
+            expression: "g > 1".to_owned(),
+            arms: vec![ComplianceRow {
+                arm: "fip".to_owned(),
+                n: received.iter().sum::<u64>() + reasons.iter().sum::<u64>(),
+                received: received[0],
+                not_received: reasons.iter().sum(),
+                unknown: received[2],
+            }],
+            reasons: reasons
+                .iter()
+                .filter(|count| **count > 0)
+                .enumerate()
+                .map(|(index, count)| ReasonCount {
+                    arm: "fip".to_owned(),
+                    reason: Some(format!("r{index}")),
+                    count: *count,
+                })
+                .collect(),
+        });
+        let mut manifest = manifest(&excluded, &strata);
+        let before = count_small(&manifest, &[], Some(&evaluation), LIMIT);
+        let hidden = protect(
+            Results { manifest: &mut manifest, balance: &mut [], evaluation: Some(&mut evaluation) },
+            LIMIT,
+            Nl,
+        );
+        for n in attack(&evaluation) {
+            prop_assert!(!small(n), "{n} in {evaluation:?}");
+        }
+        // The draw: what is excluded, from the list and from the whole; who is in a stratum.
+        let counts = &manifest.counts;
+        for excluded in &counts.excluded {
+            prop_assert!(!small(excluded.count));
+        }
+        if counts.read > 0 {
+            prop_assert!(!small(counts.read.saturating_sub(counts.eligible)), "{counts:?}");
+            if !counts.excluded.is_empty() {
+                let named: u64 = counts.excluded.iter().map(|excluded| excluded.count).sum();
+                prop_assert_eq!(named, counts.read - counts.eligible);
+            }
+        }
+        for persons in counts.strata.iter().flat_map(|stratum| &stratum.arms).map(|arm| arm.persons) {
+            prop_assert!(!small(persons));
+        }
+        prop_assert_eq!(count_small(&manifest, &[], Some(&evaluation), LIMIT), 0);
+        // And nothing is hidden where there is nothing to hide.
+        if before == 0 {
+            prop_assert!(hidden.variables.is_empty() && !hidden.compliance && !hidden.strata, "{hidden:?}");
+        }
+    }
+}
+
+/// Every file of a folder, as text where it is one.
+fn texts(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(texts(&path));
+        } else {
+            let bytes = fs::read(&path).unwrap();
+            found.push((
+                path.display().to_string(),
+                String::from_utf8_lossy(&bytes).into_owned(),
+            ));
+        }
+    }
+    found
+}
+
+fn worked_trial(more: &str) -> Workdir {
+    let dir = Workdir::new();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/ijsselgemeenten");
+    for file in ["register.csv", "outcomes.csv"] {
+        dir.write(file, fs::read(from.join(file)).unwrap());
+    }
+    dir.write(
+        "trial.toml",
+        fs::read_to_string(from.join("trial.toml")).unwrap() + more,
+    );
+    dir
+}
+
+#[test]
+fn what_is_hidden_is_in_no_file_of_the_report() {
+    let dir = worked_trial("\n[report]\nmin_cell = 5\n");
+    dir.fip("run trial.toml").ok();
+    let ran = dir.fip("report out --out written --lang nl --write html,markdown,latex,csv,docx,xlsx --format json").ok();
+    let json = ran.json();
+    // In the data: 3 of 360 sanctions considered, one person on the highest step.
+    let hidden = [
+        "Maatregeloverweging",
+        "Participatieladder eind",
+        "Participatieladder start",
+    ];
+    for (name, text) in texts(&dir.path("written/tables")) {
+        for line in text.lines().skip(1) {
+            // A row of the variable itself, or one below it, whose section is in the first column.
+            if hidden
+                .iter()
+                .any(|hidden| line.starts_with(hidden) || line.starts_with(&format!(",{hidden}")))
+            {
+                assert!(
+                    !line.contains(|c: char| c.is_ascii_digit()),
+                    "{name}: {line}"
+                );
+            }
+        }
+    }
+    for (name, text) in texts(&dir.path("written/figures")) {
+        for hidden in hidden {
+            assert!(!text.contains(hidden), "{name} shows {hidden}");
+        }
+    }
+    for outcome in json["evaluation"]["outcomes"].as_array().unwrap() {
+        let name = outcome["name"].as_str().unwrap();
+        if ["maatregel", "trede_eind"].contains(&name) {
+            for field in ["arms", "estimates", "tests", "effect_sizes", "notes"] {
+                assert_eq!(outcome[field], json!([]), "{name} {field}");
+            }
+        }
+    }
+    let page = dir.read("written/report.html");
+    assert!(page.contains("Aantallen onder de 5 worden niet getoond"));
+}
+
+#[test]
+fn without_a_limit_small_numbers_are_counted() {
+    let dir = worked_trial("");
+    let shown = dir.fip("run trial.toml").ok().stdout;
+    assert!(
+        shown.contains("Aantallen onder de 5 in dit verslag: "),
+        "{shown}"
+    );
+}
+
+#[test]
+fn no_id_is_in_any_form_of_the_report() {
+    let dir = worked_trial("");
+    dir.fip("run trial.toml --write html,markdown,latex,csv")
+        .ok();
+    let ids: BTreeSet<String> = dir
+        .read("register.csv")
+        .lines()
+        .skip(1)
+        .map(|line| line.split(';').next().unwrap().to_owned())
+        .collect();
+    for (name, text) in texts(&dir.path("out")) {
+        if name.ends_with("allocation.csv") {
+            continue;
+        }
+        for word in text.split(|c: char| !c.is_alphanumeric()) {
+            assert!(!ids.contains(word), "{name}: {word}");
+        }
+    }
+}
+
+#[test]
+fn the_same_report_to_the_byte() {
+    let dir = worked_trial(
+        "\n[report]\nprogramme_cost = 100000.0\n[[cost]]\noutcome = \"uitstroom\"\namount = 14000.0\n",
+    );
+    dir.fip("run trial.toml").ok();
+    let forms = "--write html,markdown,latex,csv,docx,xlsx";
+    dir.fip(&format!("report out --out one --lang nl {forms}"))
+        .ok();
+    dir.fip(&format!("report out --out two --lang nl {forms}"))
+        .ok();
+    let read = |folder: &str| -> Vec<String> {
+        texts(&dir.path(folder))
+            .into_iter()
+            .map(|(_, text)| text)
+            .collect()
+    };
+    assert_eq!(read("one"), read("two"));
+    let page = dir.read("one/report.html");
+    assert!(
+        page.contains("Kosten en baten") && page.contains("Opbrengst min kosten"),
+        "costs are in the report"
+    );
+}
+
+#[test]
+fn a_protocol_that_asks_for_nonsense_is_refused_with_its_line() {
+    for (more, word) in [
+        ("\n[report]\nmin_cell = 1\n", "min_cell"),
+        ("\n[report]\nmin_cell = -5\n", "min_cell"),
+        ("\n[report]\nprogramme_cost = -1.0\n", "programme_cost"),
+        ("\n[[cost]]\noutcome = \"x\"\namount = 1.0\n", "no outcome"),
+    ] {
+        worked_trial(more)
+            .fip("run trial.toml")
+            .exits(3)
+            .says(&[word, "line"]);
+    }
+}

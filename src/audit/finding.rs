@@ -100,6 +100,11 @@ pub enum Arithmetic {
         range: Span,
         tails: Option<Tails>,
     },
+    /// What a statistic of this kind can be.
+    Outside {
+        low: f64,
+        high: f64,
+    },
     Level {
         level: f64,
         significant: bool,

@@ -322,11 +322,14 @@ impl Reader<'_> {
             }
         };
         let rows = self.row_references(rows)?;
-        if rows.is_empty() && (direction.is_some() || significant.is_some() || test.is_some()) {
+        // A test with its outcome can be checked by itself; words need the figures they are about.
+        let outcome = statistic.is_some() || p.is_some();
+        let words = (significant.is_some() || test.is_some()) && !outcome;
+        if rows.is_empty() && (direction.is_some() || words) {
             return Err(self
                 .source
                 .error(span, "this claim does not say which rows it is about")
-                .hint("add rows = [\"table/row\"]"));
+                .hint("add rows = [\"table/row\"], or the statistic, df and p that are printed"));
         }
         if formula.is_some() && printed.is_none() {
             return Err(self

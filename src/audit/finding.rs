@@ -11,6 +11,7 @@ use super::rounding::{Convention, Printed};
 use super::span::Span;
 use super::statistic_p::Tails;
 use super::summary_test::{TestRange, Variant};
+use crate::publication::CellRef;
 use crate::publication::format::Comparison;
 
 /// What can be said of a printed figure; the order is from worst to best.
@@ -203,6 +204,8 @@ pub enum Note {
         marks: usize,
         explained: Vec<(Variant, usize, usize)>,
     },
+    /// A cell that is printed with half a pair of brackets.
+    LacksBracket { cell: CellRef },
     /// A difference between two percentages that is printed with a percent sign: points, not percent.
     PercentagePoints {
         figure: FigureId,

@@ -63,11 +63,14 @@ impl Builder<'_> {
             self.figures.id(At::RowP(at)),
         );
         let cells = [a, b].map(|group| row.cells.get(&group));
-        let marks: String = cells
+        let mut marks: Vec<&str> = cells
             .iter()
             .flatten()
             .map(|cell| cell.printed.marks.as_str())
             .collect();
+        // The same mark behind both figures is one mark.
+        marks.dedup();
+        let marks = marks.concat();
         // A row that no test is named for and that bears no mark claims nothing.
         // The levels of a variable are tested together.
         let is_level = row.part_of.is_some_and(|whole| {

@@ -78,10 +78,15 @@ const MOST_BY_CHANCE: f64 = 0.1;
 /// Whether so many n's would do by chance that a supposed one is no explanation.
 ///
 /// A mean or share printed in units of u is that of some whole number of n with chance u · n: the larger the
-/// supposed n, the less it says that the figures fit it. A check of another kind is evidence by itself.
+/// supposed n, the less it says that the figures fit it. A check of another kind is evidence by itself, and
+/// so is an n that is printed elsewhere.
 fn by_chance(suppose: &Suppose, figure: FigureId, candidate: &Candidate, tries: usize) -> bool {
     let supposed = candidate.edits.iter().find(|(edited, _)| *edited == figure);
-    let Some((_, n)) = supposed else {
+    let elsewhere = candidate.changes.iter().any(|change| {
+        matches!(change, Change::Figure { figure: changed, source: Some(Source::Printed(_)), .. }
+            if *changed == figure)
+    });
+    let Some((_, n)) = supposed.filter(|_| !elsewhere) else {
         return false;
     };
     let mut chance = tries as f64;
@@ -250,7 +255,7 @@ fn possible(suppose: &Suppose, figure: FigureId, to: Printed) -> bool {
         Quantity::Mean => scale.is_none_or(|(low, high)| (low..=high).contains(&value)),
         Quantity::Sd => scale.is_none_or(|(low, high)| value <= high - low),
         Quantity::Df => to.mantissa > 0 && to.decimals <= shown.printed.decimals,
-        Quantity::P => value <= 1.0,
+        Quantity::P => to.mantissa > 0 && value <= 1.0,
         Quantity::Value | Quantity::Statistic => true,
     };
     fits && (to.mantissa >= 0 || shown.printed.mantissa < 0)

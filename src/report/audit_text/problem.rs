@@ -9,7 +9,7 @@ use crate::audit::formula;
 use crate::audit::span::Span;
 use crate::audit::summary_test::{TestRange, Variant};
 use crate::publication::format::Comparison;
-use crate::publication::{Expr, Operator};
+use crate::publication::{Bound, Expr, Operator};
 use crate::report::lang::Lang;
 use crate::report::number;
 
@@ -274,6 +274,11 @@ impl Words<'_> {
             Arithmetic::Tests { ranges, claimed } => self.tests(check, ranges, *claimed, printed),
             Arithmetic::P { range, .. } => {
                 let p = self.p(*range);
+                let printed = match self.audit.figures.list[target].bound {
+                    Bound::Equal => printed.to_owned(),
+                    Bound::Less => format!("< {printed}"),
+                    Bound::Greater => format!("> {printed}"),
+                };
                 let statistic = match check {
                     Check::StatisticP { statistic, .. } => self.printed(*statistic),
                     _ => "",

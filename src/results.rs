@@ -183,6 +183,9 @@ pub struct Provenance {
     pub fip_version: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial: Option<String>,
+    /// The language of the trial's protocol (`nl`, `en`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// The microdata are made up; every report has to say so.
     #[serde(default)]
     pub synthetic: bool,

@@ -59,6 +59,9 @@ pub fn provenance(loaded: Option<&Loaded>, inputs: Vec<InputFile>) -> Provenance
     Provenance {
         fip_version: VERSION.to_string(),
         trial: loaded.and_then(|loaded| loaded.protocol.trial.name.clone()),
+        language: loaded
+            .and_then(|loaded| loaded.protocol.trial.language)
+            .map(|language| language.code().to_string()),
         synthetic: loaded.is_some_and(|loaded| loaded.protocol.trial.synthetic),
         min_cell: loaded.and_then(|loaded| loaded.protocol.report.min_cell),
         inputs: loaded

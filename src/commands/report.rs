@@ -86,7 +86,10 @@ pub fn run(args: &ReportArgs, session: &Session) -> Result<Done> {
         write: forms,
     } = args;
     let mut stages = Stages::read(dir)?;
-    let lang = session.lang(None);
+    let language = stages
+        .provenance()
+        .and_then(|provenance| provenance.language);
+    let lang = session.lang(language.and_then(|code| code.parse().ok()));
     stages.protect(lang);
     let document = stages.document(lang);
     let mut notes = Vec::new();

@@ -77,6 +77,7 @@ pub fn evaluation(outcomes: Vec<OutcomeResult>) -> Evaluation {
         provenance: Provenance {
             fip_version: "0".to_owned(),
             trial: None,
+            language: None,
             synthetic: false,
             min_cell: None,
             inputs: Vec::new(),

@@ -393,6 +393,15 @@ pub struct PowerArgs {
     /// Share of people whose outcome will be missing
     #[arg(long, value_name = "SHARE")]
     pub attrition: Option<f64>,
+    /// Check by simulation on this register (CSV), drawn as the protocol lays down
+    #[arg(long, value_name = "REGISTER", requires = "trial", conflicts_with_all = ["n", "caseworkers", "treated_share"])]
+    pub simulate: Option<PathBuf>,
+    /// Protocol with the design for --simulate
+    #[arg(long, value_name = "FILE", requires = "simulate")]
+    pub trial: Option<PathBuf>,
+    /// Simulated trials [default: 2000]
+    #[arg(long, value_name = "NUMBER", requires = "simulate")]
+    pub trials: Option<u64>,
     #[command(flatten)]
     pub caseload: CaseloadArgs,
 }

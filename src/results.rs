@@ -262,6 +262,8 @@ pub enum Note {
     NotRegistered { what: Registered, name: String },
     /// An outcome of the protocol that was not analysed.
     RegisteredNotAnalysed { name: String },
+    /// Strata with fewer than two people (or clusters) in an arm were taken together.
+    StrataMerged { variable: String, strata: u64 },
     /// The draw was made again, but no record of its design is at hand.
     DrawNotRecorded,
     /// Covariates with missing values, taken at the mean for the adjusted effect.
@@ -286,6 +288,7 @@ impl Note {
             | Note::LargeImbalance { variable, .. }
             | Note::MuchMissing { variable, .. }
             | Note::TestNotAvailable { variable, .. }
+            | Note::StrataMerged { variable, .. }
             | Note::EmptyArm { variable, .. } => Some(variable),
             Note::OnlyInOutcomes { .. }
             | Note::OnlyInAllocation { .. }
@@ -808,13 +811,28 @@ pub struct PowerResult {
     pub design_effect: f64,
     pub take_up: f64,
     pub attrition: f64,
-    /// Absent where nothing can be detected with that power.
     pub detectable: Vec<DetectableRow>,
+    /// The same by simulation on a register, where asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub simulation: Option<SimulationRow>,
+}
+
+/// Made-up trials on an actual register with the actual design.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SimulationRow {
+    pub trials: u64,
+    /// Share of trials in which the effect was found, with its Monte Carlo error.
+    pub power: f64,
+    pub power_error: f64,
+    /// Share in which an effect was found though there was none.
+    pub false_positive: f64,
+    pub false_positive_error: f64,
 }
 
 /// The smallest effect that a trial of this size detects.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DetectableRow {
     pub power: f64,
+    /// Absent where nothing can be detected with that power.
     pub effect: Option<f64>,
 }

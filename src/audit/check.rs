@@ -104,10 +104,17 @@ pub enum Check {
     Statistic { test: RowTest, statistic: FigureId },
     /// Statistic, df and p belong together.
     StatisticP {
-        chi_square: bool,
+        family: Family,
         statistic: FigureId,
-        df: Df,
+        /// z has none.
+        df: Option<Df>,
         p: FigureId,
+    },
+    /// The statistic is one that its test can give.
+    StatisticRange {
+        statistic: FigureId,
+        low: f64,
+        high: f64,
     },
     /// A printed p is on the side of the level that the words claim.
     PLevel {
@@ -151,6 +158,19 @@ pub enum PClaim {
     Printed { p: FigureId },
     /// Words: significant, or not, at a level.
     Words { p: Span, claim: usize },
+}
+
+/// The distribution that a statistic is referred to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Family {
+    T,
+    R,
+    Z,
+    ChiSquare,
+    /// F, with the degrees of freedom of its denominator.
+    F {
+        below: f64,
+    },
 }
 
 /// Degrees of freedom, printed or following from the table.
@@ -235,7 +255,9 @@ impl Check {
             Check::Same { second, .. } => *second,
             Check::Column { pairs, .. } => pairs[0].second,
             Check::Formula { target, .. } | Check::Significance { target, .. } => *target,
-            Check::Statistic { statistic, .. } => *statistic,
+            Check::Statistic { statistic, .. } | Check::StatisticRange { statistic, .. } => {
+                *statistic
+            }
             Check::StatisticP { p, .. } | Check::PLevel { p, .. } => *p,
             Check::Order { first, .. } => *first,
         }
@@ -324,9 +346,10 @@ impl Check {
             Check::StatisticP {
                 statistic, df, p, ..
             } => match df {
-                Df::Printed(df) => vec![*p, *statistic, *df],
-                Df::Known(_) => vec![*p, *statistic],
+                Some(Df::Printed(df)) => vec![*p, *statistic, *df],
+                Some(Df::Known(_)) | None => vec![*p, *statistic],
             },
+            Check::StatisticRange { statistic, .. } => vec![*statistic],
             Check::PLevel { p, .. } => vec![*p],
             Check::Order { first, second, .. } => vec![*first, *second],
         };
@@ -372,7 +395,24 @@ impl Check {
     pub fn vouches(&self) -> bool {
         !matches!(
             self,
-            Check::AtMost { .. } | Check::Range { .. } | Check::Order { .. } | Check::Column { .. }
+            Check::AtMost { .. }
+                | Check::Range { .. }
+                | Check::Order { .. }
+                | Check::Column { .. }
+                | Check::StatisticRange { .. }
+        )
+    }
+
+    /// Whether the check is on one cell and its n alone.
+    pub fn within_cell(&self) -> bool {
+        matches!(
+            self,
+            Check::CountShare { .. }
+                | Check::ShareOfN { .. }
+                | Check::Binary { .. }
+                | Check::MeanOfN { .. }
+                | Check::MeanSd { .. }
+                | Check::Range { .. }
         )
     }
 
@@ -409,6 +449,7 @@ impl Check {
             } => "claimed_significance",
             Check::Statistic { .. } => "statistic",
             Check::StatisticP { .. } => "statistic_and_p",
+            Check::StatisticRange { .. } => "statistic_range",
             Check::PLevel { .. } => "p_and_level",
             Check::Order { .. } => "direction",
         }

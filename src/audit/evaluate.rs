@@ -67,6 +67,7 @@ pub fn evaluate(check: &Check, figures: &Figures, values: &Values) -> Option<Out
         Check::Significance { .. }
         | Check::Statistic { .. }
         | Check::StatisticP { .. }
+        | Check::StatisticRange { .. }
         | Check::PLevel { .. }
         | Check::Order { .. } => tested::evaluate(check, values),
     }

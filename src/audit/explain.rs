@@ -124,6 +124,7 @@ fn severity(check: &Check) -> u32 {
         Check::Significance { .. }
         | Check::Statistic { .. }
         | Check::StatisticP { .. }
+        | Check::StatisticRange { .. }
         | Check::PLevel { .. }
         | Check::Order { .. }
         | Check::Formula { .. } => 3,
@@ -179,6 +180,7 @@ fn finding(
             supposed.map_or(0, |d| d.n),
         )
     });
+    figures.extend(failing_by_themselves(suppose, &figures, &checks));
     // The finding is named after evidence on its first figure, before words and marks.
     checks.sort_by_key(|&index| {
         let check = &suppose.checks[index];
@@ -214,6 +216,25 @@ fn finding(
         checks,
         explanations,
     }
+}
+
+/// The figures of further cells that fail without any other cell: whatever explains them, they do not fit
+/// the n that is printed.
+fn failing_by_themselves(suppose: &Suppose, named: &[FigureId], checks: &[usize]) -> Vec<FigureId> {
+    let cell = |figure: FigureId| suppose.figures.list[figure].at.cell();
+    let shown = named.iter().filter(|&&figure| !suppose.is_n(figure));
+    let mut cells: Vec<_> = shown.filter_map(|&figure| cell(figure)).collect();
+    let mut found: Vec<FigureId> = Vec::new();
+    let within = checks.iter().map(|&check| &suppose.checks[check]);
+    for check in within.filter(|check| check.within_cell()) {
+        let own = cell(check.target()).filter(|own| !cells.contains(own));
+        if let Some(own) = own {
+            cells.push(own);
+            found.push(check.target());
+        }
+    }
+    found.sort_unstable();
+    found
 }
 
 /// The figures that a candidate replaces; none when it supposes something else.

@@ -11,6 +11,7 @@ use super::rounding::{Convention, Printed};
 use super::span::Span;
 use super::statistic_p::Tails;
 use super::summary_test::{TestRange, Variant};
+use crate::publication::CellRef;
 use crate::publication::format::Comparison;
 
 /// What can be said of a printed figure; the order is from worst to best.
@@ -99,6 +100,11 @@ pub enum Arithmetic {
     P {
         range: Span,
         tails: Option<Tails>,
+    },
+    /// What a statistic of this kind can be.
+    Outside {
+        low: f64,
+        high: f64,
     },
     Level {
         level: f64,
@@ -198,6 +204,8 @@ pub enum Note {
         marks: usize,
         explained: Vec<(Variant, usize, usize)>,
     },
+    /// A cell that is printed with half a pair of brackets.
+    LacksBracket { cell: CellRef },
     /// A difference between two percentages that is printed with a percent sign: points, not percent.
     PercentagePoints {
         figure: FigureId,

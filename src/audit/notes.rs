@@ -7,7 +7,7 @@ use super::finding::{Arithmetic, Note};
 use super::marks;
 use super::span::Span;
 use super::summary_test::Variant;
-use crate::publication::{Expr, Operator, Publication};
+use crate::publication::{CellRef, Expr, Operator, Publication, RowRef};
 
 /// The notes on a publication, in printed order.
 pub fn notes(
@@ -20,7 +20,26 @@ pub fn notes(
         .filter_map(|table| marks_of(table, checks, outcomes))
         .collect();
     notes.extend(checks.iter().filter_map(|check| points(check, figures)));
+    notes.extend(brackets(publication));
     notes
+}
+
+/// The cells with half a pair of brackets.
+fn brackets(publication: &Publication) -> impl Iterator<Item = Note> {
+    publication.rows().flat_map(|(at, row)| {
+        let RowRef { table, row: index } = at;
+        let lacking = row
+            .cells
+            .iter()
+            .filter(|(_, cell)| cell.printed.lacks_bracket());
+        lacking.map(move |(&group, _)| Note::LacksBracket {
+            cell: CellRef {
+                table,
+                row: index,
+                group,
+            },
+        })
+    })
 }
 
 /// How many of a table's marked rows each variant explains, of those it is defined for.

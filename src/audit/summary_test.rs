@@ -240,6 +240,9 @@ pub fn counts_test(variant: Variant, groups: &[Vec<u64>]) -> Option<TestRange> {
     })
 }
 
+/// Part of the sum below which a table and all rarer ones are left out of Fisher's test.
+const NOTHING: f64 = 1e-30;
+
 /// Two-sided Fisher: the probability of all tables no likelier than the observed one, each from its
 /// neighbour by the ratio of hypergeometric probabilities.
 fn fisher(a: u64, row: u64, column: u64, total: u64) -> f64 {
@@ -252,16 +255,26 @@ fn fisher(a: u64, row: u64, column: u64, total: u64) -> f64 {
         let up = (row - k) as f64 * (column - k) as f64;
         up / ((k + 1) as f64 * (total + k + 1 - row - column) as f64)
     };
+    // Beyond the mode the probabilities only fall: what is left is less than the last bit of the sum.
+    let spent = |p: f64, factor: f64, sum: f64| p == 0.0 || (factor < 1.0 && p <= NOTHING * sum);
     let mut sum = observed;
     let mut p = observed;
     for k in a..most {
-        p *= ratio(k);
+        let factor = ratio(k);
+        p *= factor;
         sum += if p <= limit { p } else { 0.0 };
+        if spent(p, factor, sum) {
+            break;
+        }
     }
     p = observed;
     for k in (least..a).rev() {
-        p /= ratio(k);
+        let factor = 1.0 / ratio(k);
+        p *= factor;
         sum += if p <= limit { p } else { 0.0 };
+        if spent(p, factor, sum) {
+            break;
+        }
     }
     sum.min(1.0)
 }

@@ -12,6 +12,7 @@ mod report;
 mod reproduce;
 mod run;
 mod shell;
+mod simulate;
 mod synth;
 mod verify;
 

@@ -1,5 +1,6 @@
 //! `fip power`: people, effect and power, the third from the other two.
 
+use super::simulate::Trial;
 use super::{Done, Session};
 use crate::cli::{CaseloadArgs, PowerArgs};
 use crate::error::{Error, Result};
@@ -36,10 +37,19 @@ fn answer(args: &PowerArgs) -> Result<PowerResult> {
         icc,
         take_up,
         attrition,
+        simulate,
+        trial,
+        trials,
         caseload,
     } = args;
     let clients = clients(caseload)?;
-    let (people, treated_share) = people(n, clients, *treated_share)?;
+    let register = match (simulate, trial) {
+        (Some(register), Some(trial)) => Some(Trial::read(trial, register)?),
+        _ => None,
+    };
+    let sizes = register.as_ref().map(Trial::sizes).transpose()?;
+    let n: Vec<u64> = sizes.map_or_else(|| n.clone(), |(treated, control)| vec![treated, control]);
+    let (people, treated_share) = people(&n, clients, *treated_share)?;
     let setting = Setting {
         alpha: inside("alpha", alpha.unwrap_or(0.05))?,
         treated: treated_share,
@@ -87,6 +97,15 @@ fn answer(args: &PowerArgs) -> Result<PowerResult> {
         _ => (treated as f64, control as f64),
     };
     let reached = power(&effect, &setting, t, c).map_err(fails)?;
+    let trials = trials.unwrap_or(2000);
+    if !(1..=MOST_TRIALS).contains(&trials) {
+        return Err(
+            Error::usage("--trials has to lie between 1 and 1,000,000").value(trials.to_string())
+        );
+    }
+    let simulation = register
+        .map(|register| register.simulate(&effect, &setting, trials))
+        .transpose()?;
     Ok(PowerResult {
         schema: "fip/power/1".to_string(),
         question,
@@ -112,8 +131,12 @@ fn answer(args: &PowerArgs) -> Result<PowerResult> {
                     .map(|size| shown(unit, size)),
             })
             .collect(),
+        simulation,
     })
 }
+
+/// More would not fit in memory, and says nothing more.
+const MOST_TRIALS: u64 = 1_000_000;
 
 /// The clients that the team can serve.
 fn clients(args: &CaseloadArgs) -> Result<Option<u64>> {

@@ -12,7 +12,6 @@ use crate::results::{
 use crate::stats::anderson_rubin::ConfidenceSet;
 use crate::stats::cluster::Clusters;
 use crate::stats::compliance::compliers;
-use crate::stats::infer::Level;
 use crate::stats::iv::{Strength, TwoStage, two_stage};
 use crate::stats::linear::Variance;
 use crate::stats::matrix::{Matrix, ModelError};
@@ -103,8 +102,7 @@ pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<E
         .map(|&row| received[row] == Some(true))
         .collect();
     let mut rows = Vec::new();
-    let clusters = contrast.study.clusters_of(&people);
-    match cace(contrast, &y, &got, &assigned, clusters.as_ref()) {
+    match cace(contrast, &people, &y, &got, &assigned) {
         Ok((row, weak)) => {
             rows.push(row);
             notes.extend(weak);
@@ -127,12 +125,12 @@ pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<E
 
 fn cace(
     contrast: &Contrast<'_>,
+    people: &[usize],
     y: &[f64],
     got: &[bool],
     assigned: &[bool],
-    clusters: Option<&Clusters>,
 ) -> std::result::Result<(EstimateRow, Option<Note>), crate::stats::matrix::ModelError> {
-    let fit = fitted(y, got, assigned, clusters, contrast.study.level)?;
+    let fit = fitted(contrast.study, people, y, got, assigned)?;
     let weak = match (fit.first_stage.strength, fit.first_stage.f) {
         (Strength::Weak, Some(f)) => Some(Note::WeakFirstStage { f: f.statistic }),
         _ => None,
@@ -148,20 +146,28 @@ fn cace(
     ))
 }
 
-/// Two-stage least squares of the outcome on receipt, with assignment as instrument.
+/// Two-stage least squares of the outcome on receipt, with assignment as instrument; HC2, or
+/// CR2 where clusters were drawn.
 fn fitted(
+    study: &Study,
+    people: &[usize],
     y: &[f64],
     got: &[bool],
     assigned: &[bool],
-    clusters: Option<&Clusters>,
-    level: Level,
 ) -> std::result::Result<TwoStage, ModelError> {
     let receipt: Vec<f64> = got.iter().map(|&got| f64::from(u8::from(got))).collect();
     let mut instrument = Matrix::new(y.len());
     instrument.push_flags(assigned)?;
-    let covariates = Matrix::new(y.len());
-    let variance = clusters.map_or(Variance::Hc2, Variance::Cr2);
-    two_stage(y, &receipt, &instrument, &covariates, variance, level)
+    let none = Matrix::new(y.len());
+    let clusters = match &study.clusters {
+        Some(of) => {
+            let own: Vec<usize> = people.iter().map(|&row| of[row]).collect();
+            Some(Clusters::new(&own)?)
+        }
+        None => None,
+    };
+    let variance = clusters.as_ref().map_or(Variance::Hc2, Variance::Cr2);
+    two_stage(y, &receipt, &instrument, &none, variance, study.level)
 }
 
 /// A plain difference between people who were not drawn into what is compared.
@@ -235,13 +241,7 @@ pub fn take_up(contrast: &Contrast<'_>) -> Vec<TakeUpRow> {
                 always_takers: None,
                 never_takers: None,
             };
-            if let Ok(fit) = fitted(
-                &y,
-                &got,
-                &assigned,
-                study.clusters_of(&people).as_ref(),
-                study.level,
-            ) {
+            if let Ok(fit) = fitted(study, &people, &y, &got, &assigned) {
                 row.first_stage_f = fit.first_stage.f.map(|f| f.statistic);
                 row.complier_share = fit.first_stage.effect;
                 row.cace = Some(fit.effect);

@@ -9,6 +9,7 @@ use crate::stats::blocked::{blocked_cluster_difference, blocked_difference, clus
 use crate::stats::cluster::Clusters;
 use crate::stats::linear::Variance;
 use crate::stats::matrix::{Matrix, ModelError};
+use crate::stats::strata::merge_thin;
 use crate::stats::two_sample::welch_t;
 use crate::variable::Measured;
 
@@ -41,21 +42,16 @@ pub fn estimates(
     let clusters = cluster
         .as_deref()
         .and_then(|cluster| Clusters::new(cluster).ok());
+    if designed {
+        match by_design(contrast, &people, &y, &treated, cluster.as_deref(), notes) {
+            Ok(row) => rows.push(row),
+            Err(error) => notes.push(model_failed(contrast.measured.name(), error)),
+        }
+    }
     let mut keep = |attempt: std::result::Result<EstimateRow, ModelError>| match attempt {
         Ok(row) => rows.push(row),
         Err(error) => notes.push(model_failed(contrast.measured.name(), error)),
     };
-    let n = people.len() as u64;
-    if designed {
-        keep(by_design(
-            contrast,
-            &people,
-            &y,
-            &treated,
-            cluster.as_deref(),
-            n,
-        ));
-    }
     let imputed: Vec<String> = contrast
         .study
         .covariates
@@ -130,7 +126,7 @@ fn by_design(
     y: &[f64],
     treated: &[bool],
     clusters: Option<&[usize]>,
-    n: u64,
+    notes: &mut Vec<Note>,
 ) -> std::result::Result<EstimateRow, ModelError> {
     let level = contrast.study.level;
     let strata: Option<Vec<usize>> = contrast
@@ -138,22 +134,42 @@ fn by_design(
         .strata
         .as_ref()
         .map(|strata| people.iter().map(|&row| strata[row]).collect());
+    // The draw gives everybody the same chance whatever the stratum, so that strata too thin
+    // for a variance of their own may be taken together.
+    let mut merge = |strata: &[usize]| -> std::result::Result<Vec<usize>, ModelError> {
+        let merged = merge_thin(treated, strata, clusters)?;
+        notes.push(Note::StrataMerged {
+            variable: contrast.measured.name().to_string(),
+            strata: merged.merged.len() as u64,
+        });
+        Ok(merged.strata)
+    };
     let (estimator, value) = match (&strata, clusters) {
-        (Some(strata), None) => (
-            Estimator::BlockedDifferenceInMeans,
-            blocked_difference(y, treated, strata, level)?.effect,
-        ),
-        (Some(strata), Some(clusters)) => (
-            Estimator::ClusterCr2,
-            blocked_cluster_difference(y, treated, strata, clusters, level)?.effect,
-        ),
+        (Some(strata), None) => {
+            let blocked = match blocked_difference(y, treated, strata, level) {
+                Err(ModelError::ThinStratum { .. }) => {
+                    blocked_difference(y, treated, &merge(strata)?, level)
+                }
+                other => other,
+            };
+            (Estimator::BlockedDifferenceInMeans, blocked?.effect)
+        }
+        (Some(strata), Some(clusters)) => {
+            let blocked = match blocked_cluster_difference(y, treated, strata, clusters, level) {
+                Err(ModelError::ThinStratum { .. }) => {
+                    blocked_cluster_difference(y, treated, &merge(strata)?, clusters, level)
+                }
+                other => other,
+            };
+            (Estimator::ClusterCr2, blocked?.effect)
+        }
         (None, Some(clusters)) => (
             Estimator::ClusterCr2,
             cluster_difference(y, treated, clusters, level)?,
         ),
         (None, None) => return Err(ModelError::Empty),
     };
-    Ok(contrast.row(Estimand::Itt, estimator, n, value))
+    Ok(contrast.row(Estimand::Itt, estimator, people.len() as u64, value))
 }
 
 fn adjusted_by(

@@ -5,7 +5,7 @@
 //! sizes, `compliance` who received what and what follows from that, `missing` what missing
 //! outcomes could do, `chance` the effect again after adjusting, weighting and matching, and
 //! by subgroup. `redraw` makes the draw again, for all outcomes at once; `families` corrects
-//! for looking at many.
+//! for looking at many. `simulate` makes outcomes up, to see what a design can find.
 
 mod chance;
 mod comparisons;
@@ -14,11 +14,13 @@ mod families;
 mod means;
 mod missing;
 mod redraw;
+mod simulate;
 
 pub use compliance::{Threshold, compliance};
 pub use families::{adjust, randomize};
 pub use means::design_matrix;
 pub use redraw::Everyone;
+pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};
 
 use crate::error::Result;
 use crate::protocol::Outcome;
@@ -26,7 +28,6 @@ use crate::results::{
     ArmSize, Estimand, EstimateRow, Estimator, Exclusion, Further, Note, OutcomeResult, Reason,
     TestName, VariableKind,
 };
-use crate::stats::cluster::Clusters;
 use crate::stats::degenerate::Degenerate;
 use crate::stats::infer::Level;
 use crate::stats::matrix::ModelError;
@@ -77,13 +78,6 @@ impl Study {
                 n,
             })
             .collect()
-    }
-
-    /// The clusters of these rows, where clusters were drawn.
-    fn clusters_of(&self, people: &[usize]) -> Option<Clusters> {
-        let clusters = self.clusters.as_ref()?;
-        let of_people: Vec<usize> = people.iter().map(|&row| clusters[row]).collect();
-        Clusters::new(&of_people).ok()
     }
 
     /// Rows of the two arms compared for which `valid` holds, with whether each is treated.

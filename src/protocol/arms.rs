@@ -11,7 +11,9 @@ use crate::results::Labels;
 pub fn arms_of(lines: &Lines<'_>, start: usize, raw: Vec<RawArm>) -> Result<Vec<Arm>> {
     let raw = unique(lines, "arm", raw, |arm| &arm.name)?;
     if raw.len() < 2 {
-        return Err(lines.error("a draw needs at least two arms", start));
+        return Err(lines
+            .error("a draw needs at least two arms", start)
+            .hint("add another [[assignment.arm]]"));
     }
     let mut arms = Vec::new();
     for arm in raw {
@@ -21,6 +23,7 @@ pub fn arms_of(lines: &Lines<'_>, start: usize, raw: Vec<RawArm>) -> Result<Vec<
                 lines
                     .error("the size of an arm cannot be negative", size.span().start)
                     .value(size.get_ref().to_string())
+                    .hint("write a whole number of people, such as size = 360")
             })?),
             (None, Some(share)) => {
                 let text = match share.get_ref() {
@@ -35,13 +38,15 @@ pub fn arms_of(lines: &Lines<'_>, start: usize, raw: Vec<RawArm>) -> Result<Vec<
             }
             (None, None) => Quota::Rest,
             (Some(_), Some(_)) => {
-                return Err(lines.error(
-                    format!(
-                        "the arm '{}' has both a size and a share",
-                        arm.name.get_ref()
-                    ),
-                    at,
-                ));
+                return Err(lines
+                    .error(
+                        format!(
+                            "the arm '{}' has both a size and a share",
+                            arm.name.get_ref()
+                        ),
+                        at,
+                    )
+                    .hint("keep one of the two"));
             }
         };
         let role = match &arm.role {
@@ -55,7 +60,8 @@ pub fn arms_of(lines: &Lines<'_>, start: usize, raw: Vec<RawArm>) -> Result<Vec<
                             "the role of an arm has to be 'intervention' or 'control'",
                             text.span().start,
                         )
-                        .value(text.get_ref().clone()));
+                        .value(text.get_ref().clone())
+                        .hint("leave it out to have it follow from the arm's name"));
                 }
             }),
         };

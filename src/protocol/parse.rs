@@ -127,6 +127,7 @@ fn language(lines: &Lines<'_>, text: &Spanned<String>) -> Result<Lang> {
         lines
             .error("the language has to be 'nl' or 'en'", text.span().start)
             .value(text.get_ref().clone())
+            .hint("language = \"nl\"")
     })
 }
 
@@ -205,10 +206,12 @@ fn variable(
     if let Some(levels) = &levels {
         let distinct: BTreeSet<&String> = levels.iter().collect();
         if distinct.len() != levels.len() || levels.is_empty() {
-            return Err(lines.error(
-                format!("the levels of '{name}' are empty or name one twice"),
-                start,
-            ));
+            return Err(lines
+                .error(
+                    format!("the levels of '{name}' are empty or name one twice"),
+                    start,
+                )
+                .hint("list every level once"));
         }
     }
     if kind == Some(VariableKind::Ordinal) && levels.is_none() {
@@ -289,7 +292,8 @@ fn assignment_of(lines: &Lines<'_>, raw: RawAssignment) -> Result<Assignment> {
                         "the method has to be simple, complete or stratified",
                         text.span().start,
                     )
-                    .value(text.get_ref().clone()));
+                    .value(text.get_ref().clone())
+                    .hint("method = \"complete\" draws exact numbers over everybody"));
             }
         },
     };

@@ -103,9 +103,10 @@
 //! significant = true         # or false: "niet significant"
 //! level = "0.05"             # optional: at this level, not below it
 //! test = "chi_square"        # t, welch_t, student_t, chi_square, pearson_chi_square,
-//!                            # yates_chi_square, likelihood_ratio, fisher_exact, mann_whitney
-//! statistic = "1,66"         # of that test, over `rows`
-//! df = "1"
+//!                            # yates_chi_square, likelihood_ratio, fisher_exact, mann_whitney, f,
+//!                            # r, z
+//! statistic = "1,66"         # of that test, over `rows` where the print has their figures
+//! df = "1"                   # of F "2; 117", of z none
 //! p = "< 0,30"
 //! decimal = "."              # where it differs from the rest
 //! ```
@@ -297,6 +298,9 @@ pub enum StatedTest {
     LikelihoodRatio,
     FisherExact,
     MannWhitney,
+    F,
+    R,
+    Z,
 }
 
 /// One printed cell.

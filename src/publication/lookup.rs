@@ -25,7 +25,7 @@ impl Reader<'_> {
         text.map(|text| self.number(&text, notation)).transpose()
     }
 
-    /// `1` or, for F, `2; 117`.
+    /// `1` or, for F, `2; 117` or `2, 117`.
     pub(super) fn degrees(
         &self,
         text: Option<Spanned<String>>,
@@ -34,8 +34,10 @@ impl Reader<'_> {
         let Some(text) = text else {
             return Ok(Vec::new());
         };
-        text.get_ref()
-            .split(';')
+        let printed = text.get_ref();
+        let sign = if printed.contains(';') { ";" } else { ", " };
+        printed
+            .split(sign)
             .map(|part| {
                 Number::parse(part, notation).map_err(|m| self.source.error(text.span(), m))
             })

@@ -8,6 +8,7 @@
 pub mod builtin;
 pub mod format;
 pub mod formula;
+mod formulas;
 mod lookup;
 pub mod printed;
 mod raw;

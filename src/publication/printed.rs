@@ -69,6 +69,11 @@ pub enum Bound {
 const MARKS: &[char] = &['*', '†', '‡', '§'];
 
 impl Printed {
+    /// A bracket is printed without its other half: read for its number, but worth saying.
+    pub fn lacks_bracket(&self) -> bool {
+        self.text.matches('(').count() != self.text.matches(')').count()
+    }
+
     /// Takes a cell apart. Misprints such as a missing opening bracket (`0,4)`) or a
     /// missing percent sign are read for their number and kept in `text`.
     ///
@@ -82,6 +87,9 @@ impl Printed {
             Some((first, rest)) => (first, Some(rest.trim_end().trim_end_matches(')'))),
             None => (bare.trim_end_matches(')'), None),
         };
+        if second.is_some_and(|second| second.trim().is_empty()) && !bare.ends_with(')') {
+            return Err(format!("'{text}' opens a bracket with nothing in it"));
+        }
         let number = |part: &str| -> Result<Option<Number>, String> {
             if part.trim().is_empty() {
                 return Ok(None);

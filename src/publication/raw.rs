@@ -30,15 +30,10 @@ pub struct RawHead {
     pub id: String,
     pub title: String,
     pub source: Option<String>,
-    #[serde(default = "dutch")]
-    pub language: String,
+    pub language: Option<Spanned<String>>,
     pub decimal: Spanned<char>,
     pub thousands: Option<Spanned<char>>,
     pub rounding: Option<Rounding>,
-}
-
-fn dutch() -> String {
-    "nl".to_owned()
 }
 
 #[derive(Deserialize)]

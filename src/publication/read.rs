@@ -7,6 +7,7 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::format::{Group, Publication, Role};
+use super::formulas;
 use super::printed::Notation;
 use super::raw::{RawClaim, RawGroup, RawPublication, RawTable};
 use super::resolve::Reader;
@@ -16,7 +17,8 @@ use crate::error::{Error, Result, nearest};
 ///
 /// # Errors
 /// Protocol errors with line and column: not TOML, an unknown or missing key, a figure
-/// that is not a number, an id used twice, a reference to nothing.
+/// that is not a number, an id used twice, a reference to nothing, a mark that the legend lacks, a formula
+/// that goes round or divides by zero.
 pub fn read(text: &str, file: &str) -> Result<Publication> {
     let source = Source { text, file };
     let raw: RawPublication = toml::from_str(text).map_err(|error| source.not_toml(&error))?;
@@ -28,12 +30,13 @@ pub fn read(text: &str, file: &str) -> Result<Publication> {
         synth,
     } = raw;
     let notation = source.notation(&head.decimal, head.thousands.as_ref())?;
+    let language = source.language(head.language)?;
     let names = Names::collect(&source, &group, &table, &claim)?;
     let reader = Reader {
         source,
         names,
         notation,
-        language: head.language.clone(),
+        language: language.clone(),
     };
     let groups: Vec<Group> = group
         .into_iter()
@@ -61,18 +64,20 @@ pub fn read(text: &str, file: &str) -> Result<Publication> {
         .collect::<Result<_>>()?;
     let roles: Vec<Role> = groups.iter().map(|group| group.role).collect();
     let synth = synth.map(|synth| reader.synth(synth, &roles)).transpose()?;
-    Ok(Publication {
+    let publication = Publication {
         id: head.id,
         title: head.title,
         source: head.source,
-        language: head.language,
+        language,
         notation,
         rounding: head.rounding,
         groups,
         tables,
         claims,
         synth,
-    })
+    };
+    formulas::check(&publication, file)?;
+    Ok(publication)
 }
 
 /// The text being read, to point into it.
@@ -91,10 +96,28 @@ impl Source<'_> {
         let start = at.start.min(self.text.len());
         let line_start = self.text[..start].rfind('\n').map_or(0, |i| i + 1);
         let column = self.text[line_start..start].chars().count() + 1;
-        Error::protocol(message)
+        Error::protocol(format!("{} (character {column})", message.into()))
             .file(self.file)
             .line(self.line(start))
-            .column(column.to_string())
+    }
+
+    /// An error about an item of which only the line is kept.
+    pub(super) fn error_on(&self, line: u64, message: impl Into<String>) -> Error {
+        Error::protocol(message).file(self.file).line(line)
+    }
+
+    /// The language of the labels: Dutch unless another is said.
+    fn language(&self, language: Option<Spanned<String>>) -> Result<String> {
+        let Some(language) = language else {
+            return Ok("nl".to_owned());
+        };
+        if !matches!(language.get_ref().as_str(), "nl" | "en") {
+            let message = format!("'{}' is not a language of labels", language.get_ref());
+            return Err(self
+                .error(language.span(), message)
+                .hint("write language = \"nl\" or language = \"en\""));
+        }
+        Ok(language.into_inner())
     }
 
     fn not_toml(&self, error: &toml::de::Error) -> Error {

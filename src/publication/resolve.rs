@@ -53,11 +53,19 @@ impl Reader<'_> {
                 .error(span, "a total, and only a total, is made of groups")
                 .hint("role = \"total\" goes with of = [\"…\", \"…\"]"));
         }
+        let size = n
+            .as_ref()
+            .map(|n| self.count(n.get_ref(), n.span(), self.notation))
+            .transpose()?;
+        if let (Some(0), Some(n)) = (size.as_ref().map(|n| n.value), &n) {
+            return Err(self
+                .source
+                .error(n.span(), format!("the group '{}' is empty", id.get_ref()))
+                .hint("leave n out if the size of the group is not printed"));
+        }
         Ok(Group {
             label: self.labels(label, id.get_ref()),
-            n: n.as_ref()
-                .map(|n| self.count(n.get_ref(), n.span(), self.notation))
-                .transpose()?,
+            n: size,
             role,
             of,
             line: self.source.line(id.span().start),
@@ -116,10 +124,18 @@ impl Reader<'_> {
             .into_iter()
             .map(|(sign, level)| {
                 let value = self.number(&level, self.notation_with(Some('.')))?.value;
+                if !(value.to_f64() > 0.0 && value.to_f64() < 1.0) {
+                    let message = format!("'{}' is not a level of p", level.get_ref());
+                    return Err(self
+                        .source
+                        .error(level.span(), message)
+                        .hint("a level lies between 0 and 1: 5% is \"0.05\""));
+                }
                 Ok(Mark { sign, level: value })
             })
             .collect::<Result<Vec<_>>>()?;
         marks.sort_by(|a, b| b.level.to_f64().total_cmp(&a.level.to_f64()));
+        self.marks_in_legend(&rows, &marks)?;
         Ok(Table {
             caption,
             kind: kind.unwrap_or(Kind::Table),
@@ -133,6 +149,32 @@ impl Reader<'_> {
             id: id.into_inner(),
             groups,
         })
+    }
+
+    /// A table without a legend may bear marks: these then say nothing that can be checked.
+    fn marks_in_legend(&self, rows: &[Row], legend: &[Mark]) -> Result<()> {
+        if legend.is_empty() {
+            return Ok(());
+        }
+        let known = |marks: &str| {
+            let signs: Vec<char> = marks.chars().collect();
+            let mut runs = signs.chunk_by(|a, b| a == b).map(String::from_iter);
+            let listed = |sign: &str| legend.iter().any(|mark| mark.sign == sign);
+            listed(marks) || runs.all(|run| listed(&run))
+        };
+        let mut cells = rows.iter().flat_map(|row| row.cells.values());
+        let Some(cell) = cells.find(|cell| !known(&cell.printed.marks)) else {
+            return Ok(());
+        };
+        let signs: Vec<&str> = legend.iter().map(|mark| mark.sign.as_str()).collect();
+        let message = format!(
+            "the legend does not say what '{}' means",
+            cell.printed.marks
+        );
+        Err(self
+            .source
+            .error_on(cell.line, message)
+            .hint(format!("the table's marks are: {}", signs.join(", "))))
     }
 
     fn row(&self, raw: Spanned<RawRow>, table: &Defaults) -> Result<Row> {
@@ -322,11 +364,14 @@ impl Reader<'_> {
             }
         };
         let rows = self.row_references(rows)?;
-        if rows.is_empty() && (direction.is_some() || significant.is_some() || test.is_some()) {
+        // A test with its outcome can be checked by itself; words need the figures they are about.
+        let outcome = statistic.is_some() || p.is_some();
+        let words = (significant.is_some() || test.is_some()) && !outcome;
+        if rows.is_empty() && (direction.is_some() || words) {
             return Err(self
                 .source
                 .error(span, "this claim does not say which rows it is about")
-                .hint("add rows = [\"table/row\"]"));
+                .hint("add rows = [\"table/row\"], or the statistic, df and p that are printed"));
         }
         if formula.is_some() && printed.is_none() {
             return Err(self

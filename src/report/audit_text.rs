@@ -93,6 +93,15 @@ impl<'a> Words<'a> {
                     ),
                 }
             }
+            Note::LacksBracket { cell } => {
+                let place = self.cell(*cell);
+                let cell = self.publication.cell(*cell);
+                let printed = cell.map_or("", |cell| cell.printed.text.as_str());
+                match self.lang {
+                    Lang::Nl => format!("{place}: in ‘{printed}’ ontbreekt een haakje."),
+                    Lang::En => format!("{place}: ‘{printed}’ lacks a bracket."),
+                }
+            }
             Note::PercentagePoints { figure, relative } => {
                 let (place, printed) = (self.place(*figure), self.printed(*figure));
                 let percent = relative.map(|r| self.range(r, 0)).unwrap_or_default();

@@ -48,6 +48,20 @@ pub fn document(result: &PowerResult, lang: Lang) -> Document {
     }
     line(name, effect(Some(result.effect)));
     line(Label::PowerOf, Cell::percent(result.power, 1));
+    if let Some(simulated) = &result.simulation {
+        let with_error = |share: f64, error: f64| {
+            let margin = 1.96 * error;
+            Cell::estimate(share, share - margin, share + margin, Scale::Percent)
+        };
+        line(
+            Label::SimulatedPower,
+            with_error(simulated.power, simulated.power_error),
+        );
+        line(
+            Label::SimulatedFalse,
+            with_error(simulated.false_positive, simulated.false_positive_error),
+        );
+    }
     line(Label::Alpha, Cell::number(result.alpha, 3));
     line(Label::Explained, Cell::percent(result.explained, 1));
     line(Label::DesignEffect, Cell::number(result.design_effect, 3));

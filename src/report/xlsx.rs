@@ -180,11 +180,11 @@ impl Sheets {
         sheet.set_landscape().set_print_fit_to_pages(1, 0);
         sheet.set_freeze_panes(head + 1, 1)?;
         sheet.set_column_width(0, 44)?;
-        for index in 1..places.len() {
+        for (index, place) in places.iter().enumerate().skip(1) {
             let words = table
                 .rows
                 .iter()
-                .filter_map(|row| row.cells.get(places[index].column))
+                .filter_map(|row| row.cells.get(place.column))
                 .any(Cell::is_words);
             sheet.set_column_width(column_number(index), if words { 40 } else { 14 })?;
         }

@@ -5,5 +5,7 @@
 mod kernels;
 #[path = "audit/made_up.rs"]
 mod made_up;
+#[path = "audit/small_reports.rs"]
+mod small_reports;
 #[path = "audit/tests.rs"]
 mod tests;

@@ -11,6 +11,7 @@ mod house;
 mod inference;
 mod publication;
 mod report;
+mod sensitivity;
 mod stats;
 mod stats_models;
 mod trial;

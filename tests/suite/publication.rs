@@ -87,7 +87,8 @@ fn mistakes_have_a_line_and_a_hint() {
         assert_eq!(error.kind(), fip::error::Kind::Protocol, "{from}");
         let line = error.place().line.unwrap_or_else(|| panic!("{error}"));
         assert!(line > 5, "{error}");
-        assert!(error.place().column.is_some());
+        assert!(error.message().contains("(character "), "{error}");
+        assert!(error.place().column.is_none());
         assert!(
             error.hint_text().unwrap_or_default().contains(hint),
             "{error}"
@@ -98,6 +99,60 @@ fn mistakes_have_a_line_and_a_hint() {
         error.place().line,
         Some(line_of(builtin::TEMPLATE, "formula = "))
     );
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused() {
+    let cases: &[(&str, &str, &str)] = &[
+        (
+            "\"44.1 (10.6)\"",
+            "\"44.1 (10.6)†\"",
+            "the legend does not say",
+        ),
+        (
+            "\"44.1 (10.6)\"",
+            "\"44.1 (10.6)***\"",
+            "the legend does not say",
+        ),
+        ("\"*\" = \"0.05\"", "\"*\" = \"5\"", "not a level of p"),
+        ("\"*\" = \"0.05\"", "\"*\" = \"0\"", "not a level of p"),
+        ("\"44.1 (10.6)\"", "\"44.1 (\"", "opens a bracket"),
+        ("n = \"120\"", "n = \"0\"", "is empty"),
+        ("language = \"en\"", "language = \"de\"", "not a language"),
+        (
+            "- 100 * [2/ended/control]",
+            "- [claim/difference]",
+            "leads back to itself",
+        ),
+        ("/ [n/intervention]", "/ 0", "divides by zero"),
+        (
+            "/ [n/intervention]",
+            "/ ([n/control] - [n/control])",
+            "divides by zero",
+        ),
+    ];
+    for (from, to, said) in cases {
+        let error = mistake(|text| text.replacen(from, to, 1));
+        assert_eq!(error.kind(), fip::error::Kind::Protocol, "{from}");
+        assert!(error.message().contains(said), "{error}");
+        assert!(error.place().line.is_some(), "{error}");
+    }
+    let circle = "\n[[claim]]\nid = \"one\"\ntext = \"\"\nprinted = \"1\"\nformula = \"[claim/two]\"\n\
+                  [[claim]]\nid = \"two\"\ntext = \"\"\nprinted = \"1\"\nformula = \"2 - [claim/one]\"\n";
+    let error = mistake(|text| format!("{text}{circle}"));
+    assert!(error.message().contains("leads back to itself"), "{error}");
+    // Two marks of the legend on one cell, and marks without any legend, are printed so.
+    let both = builtin::TEMPLATE
+        .replacen("\"**\" = \"0.01\"", "\"†\" = \"0.01\"", 1)
+        .replacen("\"44.1 (10.6)\"", "\"44.1 (10.6)*†\"", 1);
+    assert!(read(&both, "paper.toml").is_ok());
+    let none = builtin::TEMPLATE
+        .lines()
+        .filter(|line| !line.starts_with("marks = "))
+        .collect::<Vec<_>>()
+        .join("\n")
+        .replacen("\"44.1 (10.6)\"", "\"44.1 (10.6)*\"", 1);
+    assert!(read(&none, "paper.toml").is_ok());
 }
 
 #[test]

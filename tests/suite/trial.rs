@@ -496,3 +496,101 @@ fn the_shell_gets_completions_and_a_manual() {
     dir.fip("completions bash").ok().shows(&["evaluate"]);
     dir.fip("man").ok().shows(&[".TH fip 1", "evaluate"]);
 }
+
+#[test]
+fn a_run_that_fails_leaves_nothing_behind() {
+    let dir = example("ijsselgemeenten");
+    let protocol = dir.read("trial.toml");
+    dir.write(
+        "trial.toml",
+        protocol.replace("name = \"trajecten\"", "name = \"trajektn\""),
+    );
+    dir.fip("run trial.toml")
+        .exits(3)
+        .says(&["trajektn", "trajecten"]);
+    assert_eq!(dir.files(), ["outcomes.csv", "register.csv", "trial.toml"]);
+    dir.write("trial.toml", protocol);
+    dir.fip("run trial.toml").ok();
+}
+
+#[test]
+fn a_protocol_changed_after_the_draw_is_said() {
+    let dir = example("brabantse-wal");
+    dir.fip("run trial.toml --lang en").ok();
+    let protocol = dir
+        .read("trial.toml")
+        .replace("alpha = 0.10", "alpha = 0.05");
+    dir.write("trial.toml", protocol);
+    dir.fip("run trial.toml --lang en")
+        .ok()
+        .shows(&["The protocol was changed after the draw"]);
+}
+
+#[test]
+fn a_changed_allocation_is_not_evaluated() {
+    let dir = Workdir::new();
+    dir.write("register.csv", REGISTER);
+    dir.fip("assign register.csv --id klantnummer --arm i=3 --arm c --seed 7")
+        .ok();
+    let allocation = dir.read("allocation.csv");
+    let (first, rest) = allocation.split_once(",i").unwrap();
+    dir.write("allocation.csv", format!("{first},c{rest}"));
+    for command in [
+        "balance register.csv --id klantnummer --allocation allocation.csv",
+        "evaluate register.csv --id klantnummer --allocation allocation.csv --treated i --outcomes leeftijd",
+    ] {
+        dir.fip(command)
+            .exits(3)
+            .says(&["allocation.csv", "fip verify"]);
+    }
+}
+
+#[test]
+fn a_result_changed_after_the_run_is_not_reported() {
+    let dir = example("brabantse-wal");
+    dir.fip("run trial.toml").ok();
+    let evaluation = dir.read("out/evaluation.json");
+    dir.write(
+        "out/evaluation.json",
+        evaluation.replacen("1625", "1652", 1),
+    );
+    dir.fip("report out")
+        .exits(3)
+        .says(&["evaluation.json", "hint:"]);
+    dir.write("out/evaluation.json", evaluation);
+    dir.fip("report out").ok();
+    fs::remove_file(dir.path("out/balance.json")).unwrap();
+    dir.fip("report out").exits(3).says(&["balance.json"]);
+}
+
+#[test]
+fn verify_says_what_changed_and_no_more() {
+    let dir = Workdir::new();
+    dir.write("register.csv", REGISTER);
+    dir.fip("assign register.csv --id klantnummer --arm i=3 --arm c --seed 7")
+        .ok();
+    let manifest = dir
+        .read("manifest.json")
+        .replace("\"seed\": \"7\"", "\"seed\": \"een ander\"");
+    dir.write("manifest.json", manifest);
+    let ran = dir
+        .fip("verify manifest.json --register register.csv --lang en")
+        .exits(1);
+    assert!(
+        !ran.stdout.contains("register has changed"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn an_arm_that_the_design_does_not_know() {
+    let dir = example("brabantse-wal");
+    let export = dir
+        .read("outcomes.csv")
+        .replacen("synthetisch", "Onderzoeksgroep", 1);
+    dir.write("outcomes.csv", export);
+    dir.fip("evaluate --trial trial.toml --arm bron")
+        .exits(3)
+        .says(&["no arm", "hint:"]);
+}

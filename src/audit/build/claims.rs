@@ -72,13 +72,13 @@ impl Builder<'_> {
                     data: Vec::new(),
                     declared: Vec::new(),
                 };
-                let df = self.figures.id(At::ClaimDf(index));
+                let df = (self.figures.id(At::ClaimDf(index)), &claim.df[..]);
                 self.statistic_and_p(&stated, &empty, statistic, df, p);
             }
             return;
         };
         if let Some(statistic) = statistic {
-            let df = self.figures.id(At::ClaimDf(index));
+            let df = (self.figures.id(At::ClaimDf(index)), &claim.df[..]);
             self.statistic_and_p(&stated, &test, statistic, df, p);
             self.push(Check::Statistic {
                 test: test.clone(),

@@ -1,13 +1,13 @@
 //! Which test belongs to a row, and what is claimed of its outcome.
 
 use super::Builder;
-use crate::audit::check::{Arm, Check, Df, PClaim, RowTest};
+use crate::audit::check::{Arm, Check, Df, Family, PClaim, RowTest};
 use crate::audit::evaluate::ALL;
 use crate::audit::figure::At;
 use crate::audit::marks;
 use crate::audit::span::Span;
 use crate::audit::summary_test::Variant;
-use crate::publication::{CellRef, Measure, RowRef, StatedTest};
+use crate::publication::{CellRef, Measure, Number, RowRef, StatedTest};
 
 /// The variants that a stated test leaves open.
 pub(super) fn variants(stated: StatedTest) -> &'static [Variant] {
@@ -21,8 +21,33 @@ pub(super) fn variants(stated: StatedTest) -> &'static [Variant] {
         StatedTest::YatesChiSquare => &[Yates],
         StatedTest::LikelihoodRatio => &[LikelihoodRatio],
         StatedTest::FisherExact => &[Fisher],
-        StatedTest::MannWhitney => &[],
+        StatedTest::MannWhitney | StatedTest::F | StatedTest::R | StatedTest::Z => &[],
     }
+}
+
+/// The distribution that all stated tests refer their statistic to.
+fn family(stated: &[StatedTest], df: &[Number]) -> Option<Family> {
+    let of = |&test: &StatedTest| match (test, df) {
+        (StatedTest::T | StatedTest::WelchT | StatedTest::StudentT, _) => Some(Family::T),
+        (StatedTest::R, _) => Some(Family::R),
+        (StatedTest::Z, _) => Some(Family::Z),
+        (StatedTest::F, [_, below]) => Some(Family::F {
+            below: below.value.to_f64(),
+        }),
+        (
+            StatedTest::ChiSquare
+            | StatedTest::PearsonChiSquare
+            | StatedTest::YatesChiSquare
+            | StatedTest::LikelihoodRatio,
+            _,
+        ) => Some(Family::ChiSquare),
+        _ => None,
+    };
+    let first = of(stated.first()?)?;
+    stated
+        .iter()
+        .all(|test| of(test) == Some(first))
+        .then_some(first)
 }
 
 impl Builder<'_> {
@@ -38,11 +63,14 @@ impl Builder<'_> {
             self.figures.id(At::RowP(at)),
         );
         let cells = [a, b].map(|group| row.cells.get(&group));
-        let marks: String = cells
+        let mut marks: Vec<&str> = cells
             .iter()
             .flatten()
             .map(|cell| cell.printed.marks.as_str())
             .collect();
+        // The same mark behind both figures is one mark.
+        marks.dedup();
+        let marks = marks.concat();
         // A row that no test is named for and that bears no mark claims nothing.
         // The levels of a variable are tested together.
         let is_level = row.part_of.is_some_and(|whole| {
@@ -94,7 +122,7 @@ impl Builder<'_> {
                 &row.tests,
                 &test,
                 statistic,
-                self.figures.id(At::RowDf(at)),
+                (self.figures.id(At::RowDf(at)), &row.df),
                 p,
             );
             self.push(Check::Statistic { test, statistic });
@@ -107,30 +135,39 @@ impl Builder<'_> {
         stated: &[StatedTest],
         test: &RowTest,
         statistic: usize,
-        df: Option<usize>,
+        df: (Option<usize>, &[Number]),
         p: Option<usize>,
     ) {
-        let chi = |t: &StatedTest| {
-            variants(*t).contains(&Variant::Pearson)
-                || *t == StatedTest::YatesChiSquare
-                || *t == StatedTest::LikelihoodRatio
+        let Some(family) = family(stated, df.1) else {
+            return;
         };
-        let chi_square = !stated.is_empty() && stated.iter().all(chi);
-        let t_test = !stated.is_empty()
-            && stated
-                .iter()
-                .all(|t| variants(*t).contains(&Variant::Welch) || *t == StatedTest::StudentT);
-        let known = test.data.iter().find_map(|(a, _)| match a {
-            Arm::Levels { levels, .. } => Some(levels.len() as f64 - 1.0),
-            Arm::Binary { .. } => Some(1.0),
-            Arm::Moments { .. } => None,
-        });
-        let df = df
-            .map(Df::Printed)
-            .or_else(|| known.filter(|_| chi_square).map(Df::Known));
-        if let (Some(df), Some(p), true) = (df, p, chi_square || t_test) {
+        let possible = match family {
+            Family::ChiSquare | Family::F { .. } => Some((0.0, f64::INFINITY)),
+            Family::R => Some((-1.0, 1.0)),
+            Family::T | Family::Z => None,
+        };
+        if let Some((low, high)) = possible {
+            self.push(Check::StatisticRange {
+                statistic,
+                low,
+                high,
+            });
+        }
+        let known = match (family, df.1) {
+            (Family::F { .. }, [above, _]) => Some(above.value.to_f64()),
+            (Family::ChiSquare, _) => test.data.iter().find_map(|(a, _)| match a {
+                Arm::Levels { levels, .. } => Some(levels.len() as f64 - 1.0),
+                Arm::Binary { .. } => Some(1.0),
+                Arm::Moments { .. } => None,
+            }),
+            _ => None,
+        };
+        let df = df.0.map(Df::Printed).or(known.map(Df::Known));
+        if let Some(p) = p
+            && (df.is_some() || family == Family::Z)
+        {
             self.push(Check::StatisticP {
-                chi_square,
+                family,
                 statistic,
                 df,
                 p,

@@ -110,15 +110,14 @@ fn copied_pairs(pairs: &[ColumnPair], values: &Values) -> Option<Vec<copied::Pai
                 values.n(pair.first_n)? as f64,
                 values.n(pair.second_n)? as f64,
             );
-            let spread = match pair.spread {
-                Some(sd) => {
-                    values.get(sd).value()
-                        * if sd == pair.second {
-                            0.5f64.sqrt()
-                        } else {
-                            1.0
-                        }
+            let few = na.min(nb);
+            let (spread, step) = match pair.spread {
+                // Sums of squares of one parity: 2 / (n − 1) between variances.
+                Some(sd) if sd == pair.second => {
+                    let sd = values.get(sd).value();
+                    (sd * 0.5f64.sqrt(), 1.0 / ((few - 1.0) * sd))
                 }
+                Some(sd) => (values.get(sd).value(), 1.0 / few),
                 None => {
                     let share = values.interval(pair.second)?.span().middle();
                     let unit = if values.figures[pair.second].percent {
@@ -126,7 +125,8 @@ fn copied_pairs(pairs: &[ColumnPair], values: &Values) -> Option<Vec<copied::Pai
                     } else {
                         1.0
                     };
-                    unit * (share * (1.0 - share)).max(0.0).sqrt()
+                    let spread = unit * (share * (1.0 - share)).max(0.0).sqrt();
+                    (spread, unit / few)
                 }
             };
             let inverse = if pair.nested {
@@ -138,6 +138,7 @@ fn copied_pairs(pairs: &[ColumnPair], values: &Values) -> Option<Vec<copied::Pai
                 first,
                 second,
                 std_error: spread * inverse.sqrt(),
+                step,
             })
         })
         .collect()

@@ -1,7 +1,7 @@
 //! Tests worked out from the printed figures, and what marks, numbers and words say of them.
 
 use super::{Outcome, compare, holds, outcome};
-use crate::audit::check::{Arm, Check, Df, PClaim, RowTest};
+use crate::audit::check::{Arm, Check, Df, Family, PClaim, RowTest};
 use crate::audit::debit::{self, Divisor};
 use crate::audit::figure::{FigureId, NRef, Values};
 use crate::audit::finding::{Arithmetic, Verdict};
@@ -45,19 +45,24 @@ pub(super) fn evaluate(check: &Check, values: &Values) -> Option<Outcome> {
             )
         }
         Check::StatisticP {
-            chi_square,
+            family,
             statistic,
             df,
             p,
         } => {
-            let df = match df {
-                Df::Printed(id) => values.get(*id).value(),
-                Df::Known(df) => *df,
-            };
-            let reference = if *chi_square {
-                Reference::ChiSquare { df }
-            } else {
-                Reference::T { df }
+            let df = df.map(|df| match df {
+                Df::Printed(id) => values.get(id).value(),
+                Df::Known(df) => df,
+            });
+            let reference = match family {
+                Family::T => Reference::T { df: df? },
+                Family::R => Reference::R { df: df? },
+                Family::Z => Reference::Normal,
+                Family::ChiSquare => Reference::ChiSquare { df: df? },
+                Family::F { below } => Reference::F {
+                    df1: df?,
+                    df2: *below,
+                },
             };
             let range = statistic_p::p_range(reference, values.get(*statistic).span())?;
             let printed = printed_p(*p, values);
@@ -66,9 +71,18 @@ pub(super) fn evaluate(check: &Check, values: &Values) -> Option<Outcome> {
                 compare(printed, range),
                 Arithmetic::P {
                     range,
-                    tails: tails.filter(|_| !chi_square),
+                    tails: tails.filter(|_| matches!(family, Family::T | Family::R | Family::Z)),
                 },
             )
+        }
+        Check::StatisticRange {
+            statistic,
+            low,
+            high,
+        } => {
+            let (low, high) = (*low, *high);
+            let fits = values.get(*statistic).span().overlaps(Span::new(low, high));
+            outcome(holds(fits), Arithmetic::Outside { low, high })
         }
         Check::PLevel {
             p,

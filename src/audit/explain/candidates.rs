@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use super::Candidate;
 use super::suppose::{Suppose, is_evidence};
 use crate::audit::check::Check;
-use crate::audit::digits;
+use crate::audit::digits::{self, Edit};
 use crate::audit::evaluate;
-use crate::audit::figure::{At, FigureId, Quantity, Values};
+use crate::audit::figure::{At, Figure, FigureId, Quantity, Values};
 use crate::audit::finding::{Arithmetic, Change, Source};
 use crate::audit::rounding::Printed;
 use crate::audit::{debit, marks};
@@ -36,6 +36,10 @@ pub fn singles(suppose: &Suppose) -> Vec<Candidate> {
         if matches!(suppose.figures.list[figure].at, At::GroupN(_)) {
             candidates.retain(|candidate| candidate.settles.len() > 1);
         }
+        if suppose.is_n(figure) {
+            let tries = tries(suppose, figure);
+            candidates.retain(|candidate| !by_chance(suppose, figure, candidate, tries));
+        }
         found.extend(telling(candidates));
     }
     for &check in suppose.failing() {
@@ -61,6 +65,47 @@ fn telling(candidates: Vec<Candidate>) -> Vec<Candidate> {
         .iter()
         .filter(|c| !slip(c) || rivals(c) <= MOST_SLIPS);
     kept.cloned().collect()
+}
+
+/// How many other n's are tried for one that is printed.
+fn tries(suppose: &Suppose, figure: FigureId) -> usize {
+    replacements(suppose, figure, suppose.failing()).len()
+}
+
+/// Supposed n's that fit by chance, above which one of them explains nothing.
+const MOST_BY_CHANCE: f64 = 0.1;
+
+/// Whether so many n's would do by chance that a supposed one is no explanation.
+///
+/// A mean or share printed in units of u is that of some whole number of n with chance u · n: the larger the
+/// supposed n, the less it says that the figures fit it. A check of another kind is evidence by itself, and
+/// so is an n that is printed elsewhere.
+fn by_chance(suppose: &Suppose, figure: FigureId, candidate: &Candidate, tries: usize) -> bool {
+    let supposed = candidate.edits.iter().find(|(edited, _)| *edited == figure);
+    let elsewhere = candidate.changes.iter().any(|change| {
+        matches!(change, Change::Figure { figure: changed, source: Some(Source::Printed(_)), .. }
+            if *changed == figure)
+    });
+    let Some((_, n)) = supposed.filter(|_| !elsewhere) else {
+        return false;
+    };
+    let mut chance = tries as f64;
+    for &check in &candidate.settles {
+        let check = &suppose.checks[check];
+        if !check.figures().contains(&figure) {
+            continue;
+        }
+        match check {
+            Check::MeanOfN { mean: shown, .. } | Check::ShareOfN { share: shown, .. } => {
+                let values = Values::printed_as_is(&suppose.figures.list);
+                let width = values.span(*shown).map_or(1.0, |span| span.width());
+                chance *= (width * n.value()).min(1.0);
+            }
+            Check::MeanSd { .. } | Check::Binary { .. } => {}
+            _ => return false,
+        }
+    }
+    chance > MOST_BY_CHANCE
 }
 
 /// Single candidates joined with a second change that settles what the first leaves failing.
@@ -106,6 +151,9 @@ pub fn pairs(suppose: &Suppose, firsts: &[Candidate]) -> Vec<Candidate> {
                 let Some(both) = suppose.candidate(edits, changes, first.size + size) else {
                     continue;
                 };
+                if suppose.is_n(two) && by_chance(suppose, two, &both, tries(suppose, two)) {
+                    continue;
+                }
                 // Together they must settle something that neither settles alone.
                 let alone = suppose.settles(&[(two, to)], &[]).unwrap_or_default();
                 let new = |check: &usize| !first.settles.contains(check) && !alone.contains(check);
@@ -150,7 +198,8 @@ fn replacements(
     let mut push = |to: Printed, source: Option<Source>, size: u32| {
         let edit = digits::classify(printed, to);
         let size = edit.map_or(size, |edit| edit.size().min(size));
-        let sensible = to.mantissa >= 0 || printed.mantissa < 0;
+        let sensible = possible(suppose, figure, to)
+            && (source.is_some() || !moved(edit) || likelier(suppose, figure, to));
         if to != printed && sensible && !found.iter().any(|(seen, _, _)| *seen == to) {
             found.push((
                 to,
@@ -187,6 +236,58 @@ fn replacements(
         push(to, None, edit.size());
     }
     found
+}
+
+/// Whether a figure of this kind can be this number at all: a share is at most 1, a mean within its scale.
+fn possible(suppose: &Suppose, figure: FigureId, to: Printed) -> bool {
+    let shown = &suppose.figures.list[figure];
+    let value = to.value();
+    let scale = suppose.touching(figure).iter().find_map(|&check| {
+        let Check::Range { low, high, .. } = suppose.checks[check] else {
+            return None;
+        };
+        Some((low, high))
+    });
+    let fits = match shown.quantity {
+        Quantity::Count => to.decimals == 0,
+        Quantity::N => to.decimals == 0 && to.mantissa > 0,
+        Quantity::Share => value <= if shown.percent { 100.0 } else { 1.0 },
+        Quantity::Mean => scale.is_none_or(|(low, high)| (low..=high).contains(&value)),
+        Quantity::Sd => scale.is_none_or(|(low, high)| value <= high - low),
+        Quantity::Df => to.mantissa > 0 && to.decimals <= shown.printed.decimals,
+        Quantity::P => to.mantissa > 0 && value <= 1.0,
+        Quantity::Value | Quantity::Statistic => true,
+    };
+    fits && (to.mantissa >= 0 || shown.printed.mantissa < 0)
+}
+
+/// Whether a slip moves the number to another order of magnitude.
+fn moved(edit: Option<Edit>) -> bool {
+    matches!(edit, Some(Edit::SlippedDecimal | Edit::Length))
+}
+
+/// Whether a mean, SD or share of another order of magnitude is more like those of the other groups in
+/// its row; anything else may have slipped.
+fn likelier(suppose: &Suppose, figure: FigureId, to: Printed) -> bool {
+    let list = &suppose.figures.list;
+    let shown = &list[figure];
+    let (Some(here), Quantity::Mean | Quantity::Sd | Quantity::Share) =
+        (shown.at.cell(), shown.quantity)
+    else {
+        return true;
+    };
+    let beside = |other: &Figure| {
+        let there = other.at.cell();
+        other.quantity == shown.quantity
+            && there.is_some_and(|there| {
+                (there.table, there.row) == (here.table, here.row) && there.group != here.group
+            })
+    };
+    let far =
+        |value: f64, other: &Figure| (value.abs().ln() - other.printed.value().abs().ln()).abs();
+    list.iter()
+        .filter(|other| beside(other))
+        .any(|other| far(to.value(), other) < far(shown.printed.value(), other))
 }
 
 /// The values that a failing check gives for one of its figures, at that figure's decimals.
@@ -233,6 +334,13 @@ fn implied(suppose: &Suppose, check: usize, figure: FigureId) -> Vec<Printed> {
                 .take(MOST_SDS)
                 .filter_map(|k| debit::sd(k, *n, debit::Divisor::Sample));
             sds.map(round).collect()
+        }
+        // A dash that is not a minus.
+        (Arithmetic::Outside { .. }, _) if is_target && shown.printed.mantissa < 0 => {
+            vec![Printed::new(
+                -shown.printed.mantissa,
+                shown.printed.decimals,
+            )]
         }
         (Arithmetic::Sum { sum, .. }, _) if is_target => vec![whole(*sum)],
         (

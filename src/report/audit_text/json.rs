@@ -12,7 +12,8 @@ pub struct AuditFile {
     pub schema: &'static str,
     pub publication: String,
     pub summary: Summary,
-    /// The inconsistencies first, most serious first, one entry per finding; then one per other figure.
+    /// The inconsistencies first, most serious first, one entry per finding and then one per further cell
+    /// of it; then one per other figure.
     pub findings: Vec<Entry>,
     pub notes: Vec<String>,
 }
@@ -61,11 +62,10 @@ impl Words<'_> {
 
     /// The file as data, to be written as JSON.
     pub fn file(&self) -> AuditFile {
-        let inconsistent = self
-            .audit
-            .findings
-            .iter()
-            .map(|finding| self.finding_entry(finding));
+        let inconsistent = self.audit.findings.iter().flat_map(|finding| {
+            let further = self.further_cells(finding);
+            [self.finding_entry(finding)].into_iter().chain(further)
+        });
         let others = (0..self.audit.verdicts.len())
             .filter(|&figure| self.audit.verdicts[figure] != Verdict::Inconsistent)
             .map(|figure| self.figure_entry(figure));
@@ -103,6 +103,35 @@ impl Words<'_> {
         entry.also = self.other_places(finding);
         entry.checks = names;
         entry
+    }
+
+    /// The finding's other cells, each with the check that fails there.
+    fn further_cells(&self, finding: &Finding) -> Vec<Entry> {
+        let cell = |figure: FigureId| self.audit.figures.list[figure].at.cell();
+        let mut seen = vec![cell(finding.figures[0])];
+        let mut entries = Vec::new();
+        for &figure in &finding.figures[1..] {
+            if cell(figure).is_none() || seen.contains(&cell(figure)) {
+                continue;
+            }
+            seen.push(cell(figure));
+            let about = |&&check: &&usize| {
+                let check = &self.audit.checks[check];
+                cell(check.target()) == cell(figure)
+            };
+            let touching = |&&check: &&usize| self.audit.checks[check].figures().contains(&figure);
+            let checks = || finding.checks.iter();
+            let mut entry = self.blank(figure);
+            entry.verdict = Verdict::Inconsistent;
+            let own = checks().find(about).or(checks().find(touching));
+            if let Some(&check) = own {
+                entry.check = Some(self.audit.checks[check].name());
+                entry.recomputed = Some(self.problem(check));
+            }
+            entry.explanation = Some(self.explanations(finding));
+            entries.push(entry);
+        }
+        entries
     }
 
     fn figure_entry(&self, figure: FigureId) -> Entry {

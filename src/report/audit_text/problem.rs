@@ -9,7 +9,7 @@ use crate::audit::formula;
 use crate::audit::span::Span;
 use crate::audit::summary_test::{TestRange, Variant};
 use crate::publication::format::Comparison;
-use crate::publication::{Expr, Operator};
+use crate::publication::{Bound, Expr, Operator};
 use crate::report::lang::Lang;
 use crate::report::number;
 
@@ -95,6 +95,9 @@ impl Words<'_> {
                 self.pick("significantie in de tekst", "significance in the text")
             }
             Check::Statistic { .. } => self.pick("toetsingsgrootheid", "test statistic"),
+            Check::StatisticRange { .. } => {
+                self.pick("onmogelijke toetsingsgrootheid", "impossible statistic")
+            }
             Check::StatisticP { .. } => self.pick("toetsingsgrootheid en p", "statistic and p"),
             Check::Order { .. } => self.pick("richting in de tekst", "direction in the text"),
         }
@@ -271,6 +274,11 @@ impl Words<'_> {
             Arithmetic::Tests { ranges, claimed } => self.tests(check, ranges, *claimed, printed),
             Arithmetic::P { range, .. } => {
                 let p = self.p(*range);
+                let printed = match self.audit.figures.list[target].bound {
+                    Bound::Equal => printed.to_owned(),
+                    Bound::Less => format!("< {printed}"),
+                    Bound::Greater => format!("> {printed}"),
+                };
                 let statistic = match check {
                     Check::StatisticP { statistic, .. } => self.printed(*statistic),
                     _ => "",
@@ -282,6 +290,14 @@ impl Words<'_> {
                     false => format!("a statistic of {statistic} goes with {p}, not {printed}"),
                 }
             }
+            Arithmetic::Outside { high, .. } if *high > 1.0 => match nl {
+                true => format!("{printed}, maar χ² of F kan niet negatief zijn"),
+                false => format!("{printed}, but χ² or F cannot be negative"),
+            },
+            Arithmetic::Outside { .. } => match nl {
+                true => format!("{printed}, maar een correlatie ligt tussen −1 en 1"),
+                false => format!("{printed}, but a correlation lies between −1 and 1"),
+            },
             Arithmetic::Level { level, significant } => {
                 let level = number::level(*level, self.lang);
                 let text = check
@@ -321,21 +337,23 @@ impl Words<'_> {
     }
 
     fn order(&self, check: &Check, first: FigureId, second: FigureId, is: Comparison) -> String {
-        let word = match is {
-            Comparison::Higher => self.pick("hoger dan", "higher than"),
-            Comparison::Lower => self.pick("lager dan", "lower than"),
-            Comparison::Equal => self.pick("gelijk aan", "equal to"),
-            Comparison::NotHigher => self.pick("niet hoger dan", "not higher than"),
-            Comparison::NotLower => self.pick("niet lager dan", "not lower than"),
-        };
         let text = match check {
             Check::Order { claim, .. } => self.claim(*claim),
             _ => String::new(),
         };
         let (a, b) = (self.printed(first), self.printed(second));
-        match self.lang {
-            Lang::Nl => format!("{a} is niet {word} {b}, zoals de tekst zegt ({text})"),
-            Lang::En => format!("{a} is not {word} {b}, as the text has it ({text})"),
+        // What the words deny is said plainly: no 'not not higher'.
+        let word = match is {
+            Comparison::Higher | Comparison::NotHigher => self.pick("hoger dan", "higher than"),
+            Comparison::Lower | Comparison::NotLower => self.pick("lager dan", "lower than"),
+            Comparison::Equal => self.pick("gelijk aan", "equal to"),
+        };
+        let denied = matches!(is, Comparison::NotHigher | Comparison::NotLower);
+        match (self.lang, denied) {
+            (Lang::Nl, false) => format!("{a} is niet {word} {b}, zoals de tekst zegt ({text})"),
+            (Lang::En, false) => format!("{a} is not {word} {b}, as the text has it ({text})"),
+            (Lang::Nl, true) => format!("{a} is {word} {b}, anders dan de tekst zegt ({text})"),
+            (Lang::En, true) => format!("{a} is {word} {b}, unlike the text has it ({text})"),
         }
     }
 

@@ -246,6 +246,8 @@ texts! {
         TakeUp { nl: "Deelname", en: "Take-up" }
         AttritionShare { nl: "Uitval", en: "Attrition" }
         CaseloadClients { nl: "Klanten die het team aankan", en: "Clients the team can serve" }
+        SimulatedPower { nl: "Onderscheidingsvermogen, gesimuleerd", en: "Power, simulated" }
+        SimulatedFalse { nl: "Vals alarm zonder effect, gesimuleerd", en: "False alarms without effect, simulated" }
         DetectableTable { nl: "Kleinste effect dat zo te vinden is", en: "Smallest effect that can be found" }
 
         // Provenance.

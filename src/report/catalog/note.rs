@@ -253,6 +253,21 @@ pub fn text(note: &Note, lang: Lang) -> String {
                 test.name(Lang::En)
             ),
         ),
+        Note::StrataMerged {
+            variable,
+            strata: merged,
+        } => (
+            format!(
+                "{variable}: {} strata met minder dan twee personen (of clusters) met een uitkomst in \
+                 een van de groepen zijn samengenomen, omdat hun spreiding niet te schatten is.",
+                count(*merged, Lang::Nl)
+            ),
+            format!(
+                "{variable}: {} strata with fewer than two people (or clusters) with an outcome in \
+                 one of the arms were taken together, since their spread cannot be estimated.",
+                count(*merged, Lang::En)
+            ),
+        ),
         Note::DrawNotRecorded => (
             "Er is opnieuw geloot zonder het manifest van de loting: als één volledige loting met \
              groepen van deze grootte. Geef met --allocation de toewijzing waar manifest.json naast \

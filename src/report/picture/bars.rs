@@ -13,7 +13,7 @@ const BETWEEN: i32 = 12;
 const SWATCH: i32 = 14;
 
 pub fn layout(bars: &Bars) -> Scene {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let levels = bars.levels.len();
     let mut y = legend(&mut scene, &bars.levels);
     let labels: Vec<Vec<String>> = bars

@@ -58,7 +58,7 @@ impl Filled {
 }
 
 pub fn layout(flow: &Flow) -> Scene {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let mut y = MARGIN;
     let middle = if flow.aside.is_some() {
         MARGIN + TRUNK / 2

@@ -55,7 +55,7 @@ fn decimals(ticks: &[f64], scale: Scale) -> usize {
 }
 
 pub fn layout(points: &Points, lang: Lang) -> Scene {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let mut y = MARGIN;
     if points.series.len() > 1 {
         y = legend(&mut scene, points, y);
@@ -132,7 +132,7 @@ pub fn layout(points: &Points, lang: Lang) -> Scene {
         }
     }
     if !points.own_axes {
-        let mut lines = Scene::new();
+        let mut lines = Scene::default();
         for &value in points
             .lines
             .iter()

@@ -75,20 +75,13 @@ pub enum Mark {
 }
 
 /// Marks in drawing order, and the size of the page they stand on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Default, Debug, Clone, PartialEq)]
 pub struct Scene {
     pub height: i32,
     pub marks: Vec<Mark>,
 }
 
 impl Scene {
-    pub fn new() -> Self {
-        Scene {
-            height: 0,
-            marks: Vec::new(),
-        }
-    }
-
     pub fn text(
         &mut self,
         x: i32,

@@ -89,7 +89,7 @@ Control: M (SD) / % share,Control: M (SD) / % stars,Test statistic,Test df,p
 ,ladder,,,,,,,,
 ladder,step 1,,,,0.25,,,,
 ladder,step 2,,,,,,,,
-,money,-0.05,,,,,,,
+,money,-5,,,,,,,
 ";
     assert_eq!(csv_of(table), expected);
 }

@@ -48,6 +48,7 @@ pub fn outcome(
         primary: false,
         registered: None,
         baseline: None,
+        further: Default::default(),
         arms,
         excluded: None,
         estimates: estimate

@@ -1,0 +1,132 @@
+//! `fip power --simulate`: the register and the design of a protocol, with made-up outcomes.
+
+use std::path::Path;
+
+use super::assign::{eligible, plan_from_protocol};
+use super::inputs::Loaded;
+use crate::data::Text;
+use crate::design::{Drawer, Plan, Role, Texts, Units};
+use crate::error::{Error, Result};
+use crate::evaluate::{Roster, SIMULATION_SEED, simulate};
+use crate::results::SimulationRow;
+use crate::stats::power::{Effect, Setting};
+
+/// What is asked of a simulation once the register is read.
+pub struct Trial {
+    loaded: Loaded,
+    ids: Text,
+    strata: Vec<Text>,
+    clusters: Option<Text>,
+}
+
+impl Trial {
+    pub fn read(trial: &Path, register: &Path) -> Result<Self> {
+        let loaded = Loaded::read(trial)?;
+        let plan = plan_from_protocol(&loaded, Some(register))?;
+        let eligible = eligible(&plan)?;
+        let text = |name: &String| Ok(eligible.table.text(name)?.into_owned());
+        Ok(Trial {
+            ids: eligible.table.text(&plan.id)?.into_owned(),
+            strata: plan
+                .assignment
+                .strata
+                .iter()
+                .map(text)
+                .collect::<Result<_>>()?,
+            clusters: plan.assignment.cluster.as_ref().map(text).transpose()?,
+            loaded,
+        })
+    }
+
+    /// People in the two arms compared.
+    pub fn sizes(&self) -> Result<(u64, u64)> {
+        self.with(|drawer, treated, control, _| {
+            let allocation = drawer.draw()?;
+            let of = |code: u8| {
+                allocation
+                    .arms
+                    .get(usize::from(code))
+                    .map_or(0, |arm| arm.persons)
+            };
+            Ok((of(treated), of(control)))
+        })
+    }
+
+    /// Trials in which the effect, and no effect, was found.
+    pub fn simulate(
+        &self,
+        effect: &Effect,
+        setting: &Setting,
+        trials: u64,
+    ) -> Result<SimulationRow> {
+        self.with(|drawer, treated, control, strata| {
+            let roster = Roster {
+                drawer,
+                persons: self.ids.len(),
+                treated,
+                control,
+                strata,
+                clusters: self.clusters.as_ref().map(codes),
+            };
+            let found = simulate(&roster, effect, setting, trials)?;
+            let share = |count: u64| count as f64 / trials as f64;
+            let error = |p: f64| (p * (1.0 - p) / trials as f64).sqrt();
+            let (power, false_positive) = (share(found.with_effect), share(found.without_effect));
+            Ok(SimulationRow {
+                trials,
+                power,
+                power_error: error(power),
+                false_positive,
+                false_positive_error: error(false_positive),
+            })
+        })
+    }
+
+    /// Gives the drawer to a closure that needs it: it borrows units and plan.
+    fn with<T>(
+        &self,
+        run: impl FnOnce(Drawer<'_>, u8, u8, Option<Vec<usize>>) -> Result<T>,
+    ) -> Result<T> {
+        let assignment = self
+            .loaded
+            .protocol
+            .assignment
+            .as_ref()
+            .ok_or_else(|| Error::internal("a protocol without assignment has a plan"))?;
+        let arms = assignment.arms.iter().map(|arm| arm.plan.clone()).collect();
+        let plan = Plan::new(assignment.method, arms, SIMULATION_SEED)?;
+        let code = |role: Role| {
+            (0_u8..)
+                .zip(&assignment.arms)
+                .find(|(_, arm)| arm.role == role)
+                .map(|(code, _)| code)
+                .ok_or_else(|| Error::internal("a protocol without both roles passed validation"))
+        };
+        let columns: Vec<&dyn Texts> = self.strata.iter().map(|c| c as &dyn Texts).collect();
+        let clusters = self.clusters.as_ref().map(|column| column as &dyn Texts);
+        let units = Units::new(&self.ids, &columns, clusters)?;
+        let drawer = Drawer::new(&plan, &units)?;
+        let strata = if columns.is_empty() {
+            None
+        } else {
+            let drawn = drawer.draw()?.stratum;
+            drawn.map(|strata| strata.into_iter().map(|s| s as usize).collect())
+        };
+        run(
+            drawer,
+            code(Role::Intervention)?,
+            code(Role::Control)?,
+            strata,
+        )
+    }
+}
+
+/// A number per distinct text.
+fn codes(text: &Text) -> Vec<usize> {
+    let mut names: Vec<&str> = (0..text.len()).map(|row| text.key(row)).collect();
+    names.sort_unstable();
+    names.dedup();
+    (0..text.len())
+        .map(|row| names.partition_point(|name| *name < text.key(row)))
+        .collect()
+}

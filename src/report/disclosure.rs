@@ -19,8 +19,8 @@ use super::lang::Lang;
 use super::provenance::label;
 use crate::design::{Excluded, Manifest};
 use crate::results::{
-    ArmSummary, BalanceTable, Compliance, Estimand, Evaluation, JoinCounts, Labels, Note,
-    OutcomeResult, ReasonCount,
+    ArmSummary, BalanceTable, Compliance, Estimand, Evaluation, Further, JoinCounts, Labels, Note,
+    OutcomeResult, ReasonCount, SubgroupEffect,
 };
 
 /// What a reader is warned about where the protocol says nothing.
@@ -285,6 +285,7 @@ fn protect_evaluation(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidd
             outcome.tests.clear();
             outcome.effect_sizes.clear();
             outcome.notes.clear();
+            outcome.further = Further::default();
             continue;
         }
         // Numbers of people that differ by a few give those few away.
@@ -301,6 +302,7 @@ fn protect_evaluation(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidd
                 .any(|(_, n)| rule.small(n.abs_diff(row.n)));
             row.estimand == Estimand::Itt || !(hidden.compliance || few)
         });
+        protect_further(outcome, rule, hidden);
         outcome.notes.retain(|note| !reveals(note, rule, hidden));
     }
     if hidden.compliance {
@@ -318,6 +320,53 @@ fn protect_evaluation(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidd
     {
         evaluation.join = JoinCounts::default();
     }
+}
+
+/// What goes with a small number elsewhere: people by subgroup, take-up under other
+/// definitions, shares of an imbalance that add up, p-values that depend on a hidden one.
+fn protect_further(outcome: &mut OutcomeResult, rule: Rule, hidden: &Hidden) {
+    let people = |arm: &str| {
+        let summary = outcome.arms.iter().find(|summary| summary.arm == arm);
+        summary.map_or(0, |summary| summary.n)
+    };
+    let few = |treated: &str, control: &str, n: u64| {
+        rule.small((people(treated) + people(control)).abs_diff(n))
+    };
+    let further = &mut outcome.further;
+    if !hidden.variables.is_empty() {
+        further.adjusted.clear();
+    }
+    let named = |name: &String| hidden.variables.contains(name);
+    if further.imbalance.iter().any(|row| named(&row.covariate)) {
+        further.imbalance.clear();
+    }
+    further
+        .chance
+        .retain(|row| !few(&row.treated, &row.control, row.n));
+    further.take_up.retain(|row| {
+        // Thresholds beside the leading one differ from it by a few people.
+        let share = |share: Option<f64>, arm: &str| {
+            let n = people(arm);
+            let some = (share.unwrap_or(0.0) * n as f64).round().max(0.0) as u64;
+            rule.small(some) || rule.small(n.saturating_sub(some))
+        };
+        row.leading
+            && !hidden.compliance
+            && !few(&row.treated, &row.control, row.n)
+            && !share(row.never_takers, &row.treated)
+            && !share(row.always_takers, &row.control)
+    });
+    further.subgroups.retain(|row| {
+        let total = |of: fn(&SubgroupEffect) -> u64| row.groups.iter().map(of).sum::<u64>();
+        let rest = |arm: &str, known: u64| rule.small(people(arm).abs_diff(known));
+        !named(&row.variable)
+            && !row
+                .groups
+                .iter()
+                .any(|group| rule.small(group.treated_n) || rule.small(group.control_n))
+            && !rest(&row.treated, total(|group| group.treated_n))
+            && !rest(&row.control, total(|group| group.control_n))
+    });
 }
 
 /// Merges the rarest reasons of an arm until their sum is no small number; an arm with fewer

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 /// The document's tables as the bytes of an `.xlsx` file, with a sheet that lists them.
 ///
 /// Cells with several numbers become several columns. Shares are shares with a percentage
-/// format, points are times 100. Text is stored as text, and what a spreadsheet could take
+/// format, points are what they are called. Text is stored as text, and what a spreadsheet could take
 /// for a formula is marked as quoted.
 ///
 /// # Errors
@@ -254,14 +254,8 @@ impl Sheets {
                     let Ok(value) = value.parse::<f64>() else {
                         continue;
                     };
-                    let (factor, shown) = look(&cell.content, place.part);
-                    let format = format.set_num_format(shown);
-                    sheet.write_number_with_format(
-                        line,
-                        column_number(index),
-                        value * factor,
-                        &format,
-                    )?;
+                    let format = format.set_num_format(look(&cell.content, place.part));
+                    sheet.write_number_with_format(line, column_number(index), value, &format)?;
                 }
             }
         }
@@ -269,45 +263,37 @@ impl Sheets {
     }
 }
 
-/// What a number is multiplied by, and how it is shown. The program's own language decides
-/// between comma and point.
-fn look(content: &Content, part: Part) -> (f64, String) {
+/// How a number is shown. The program's own language decides between comma and point.
+fn look(content: &Content, part: Part) -> String {
     let fixed = |decimals: usize| match decimals {
         0 => "#,##0".to_owned(),
         _ => format!("#,##0.{}", "0".repeat(decimals)),
     };
     let scaled = |decimals: usize, scale: Scale| match scale {
-        Scale::Unit => (1.0, fixed(decimals)),
-        Scale::Percent => (1.0, fixed(decimals) + "%"),
-        Scale::Points => (100.0, fixed(decimals)),
+        Scale::Unit | Scale::Points => fixed(decimals),
+        Scale::Percent => fixed(decimals) + "%",
     };
     match (content, part) {
-        (_, Part::Count) => (1.0, "0".to_owned()),
+        (_, Part::Count) => "0".to_owned(),
         (
             Content::Number {
                 decimals, scale, ..
-            },
-            _,
-        )
-        | (
-            Content::Interval {
+            }
+            | Content::Interval {
                 decimals, scale, ..
-            },
-            _,
-        )
-        | (
-            Content::Estimate {
+            }
+            | Content::Estimate {
                 decimals, scale, ..
             },
             _,
         ) => scaled(*decimals, *scale),
         (Content::CountPercent { decimals, .. }, _) => scaled(*decimals, Scale::Percent),
-        (Content::MeanSd { decimals, .. }, _) => scaled(*decimals, Scale::Unit),
-        (Content::PValue(_), _) => (1.0, "0.000".to_owned()),
-        (Content::Statistic { .. }, Part::Statistic) => (1.0, fixed(2)),
-        (Content::Statistic { .. }, _) => (1.0, "0.0".to_owned()),
-        (Content::Money { decimals, .. }, _) => (1.0, format!("€ {}", fixed(*decimals))),
-        _ => (1.0, "General".to_owned()),
+        (Content::MeanSd { decimals, .. }, _) => fixed(*decimals),
+        (Content::PValue(_), _) => "0.000".to_owned(),
+        (Content::Statistic { .. }, Part::Statistic) => fixed(2),
+        (Content::Statistic { .. }, _) => "0.0".to_owned(),
+        (Content::Money { decimals, .. }, _) => format!("€ {}", fixed(*decimals)),
+        _ => "General".to_owned(),
     }
 }
 

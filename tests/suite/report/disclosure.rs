@@ -378,3 +378,48 @@ fn a_protocol_that_asks_for_nonsense_is_refused_with_its_line() {
             .says(&[word, "line"]);
     }
 }
+
+#[test]
+fn a_hidden_outcome_takes_everything_else_about_it_along() {
+    let group = |level: &str, n: u64| json!({"level": level, "treated_n": n, "control_n": 20, "effect": null});
+    let subgroups = |variable: &str, n: u64| {
+        json!({"treated": "fip", "control": "regulier", "variable": variable, "statistic": 1.0, "df": 1.0,
+               "df2": 40.0, "p_value": 0.3, "groups": [group("a", n), group("b", 40 - n)]})
+    };
+    let further = json!({
+        "subgroups": [subgroups("few", 3), subgroups("many", 20)],
+        "imbalance": [
+            {"treated": "fip", "control": "regulier", "covariate": "small", "contribution": 0.1},
+            {"treated": "fip", "control": "regulier", "covariate": "large", "contribution": 0.1}
+        ]
+    });
+    let mut shown = measured("large", [20, 20], [40, 40], [0, 0], [0, 0]);
+    shown.further = serde_json::from_value(further.clone()).unwrap();
+    let mut small_one = measured("small", [3, 20], [40, 40], [0, 0], [0, 0]);
+    small_one.further = serde_json::from_value(further).unwrap();
+    let mut evaluation = evaluation(vec![shown, small_one]);
+    let mut manifest = manifest(&[], &[[40, 40]]);
+    let hidden = protect(
+        Results {
+            manifest: &mut manifest,
+            balance: &mut [],
+            evaluation: Some(&mut evaluation),
+        },
+        LIMIT,
+        Nl,
+    );
+    assert_eq!(hidden.variables, BTreeSet::from(["small".to_owned()]));
+    assert_eq!(
+        evaluation.outcomes[1].further,
+        fip::results::Further::default()
+    );
+    let further = &evaluation.outcomes[0].further;
+    let kept: Vec<&str> = further
+        .subgroups
+        .iter()
+        .map(|row| row.variable.as_str())
+        .collect();
+    // 3 people in a subgroup; and 20 + 20 of 40 and 40 of 40 give nothing away.
+    assert_eq!(kept, ["many"]);
+    assert!(further.imbalance.is_empty());
+}

@@ -90,6 +90,8 @@ fn numbers_are_numbers_in_full_precision() {
             "{value} in {sheet}"
         );
     }
+    // A quarter is 25 points.
+    assert!(sheet.contains("<v>25</v>"), "{sheet}");
     assert!(!sheet.contains("NaN"));
 }
 

@@ -66,6 +66,7 @@ pub fn outcome(
             .collect(),
         tests: Vec::new(),
         effect_sizes: Vec::new(),
+        further: fip::results::Further::default(),
         warnings: Vec::new(),
         notes: Vec::new(),
     }

@@ -48,7 +48,6 @@ pub fn outcome(
         primary: false,
         registered: None,
         baseline: None,
-        further: Default::default(),
         arms,
         excluded: None,
         estimates: estimate

@@ -21,7 +21,7 @@ pub struct Pair {
     pub first: Printed,
     pub second: Printed,
     pub std_error: f64,
-    /// Shares and means of n whole numbers are 1/n apart, however finely they are printed.
+    /// Shares and means of n whole numbers are 1/n apart, however finely they are printed; of two n, the larger.
     pub step: f64,
 }
 

@@ -110,14 +110,15 @@ fn copied_pairs(pairs: &[ColumnPair], values: &Values) -> Option<Vec<copied::Pai
                 values.n(pair.first_n)? as f64,
                 values.n(pair.second_n)? as f64,
             );
-            let few = na.min(nb);
+            // The finer of two grids decides how often figures meet.
+            let many = na.max(nb);
             let (spread, step) = match pair.spread {
                 // Sums of squares of one parity: 2 / (n − 1) between variances.
                 Some(sd) if sd == pair.second => {
                     let sd = values.get(sd).value();
-                    (sd * 0.5f64.sqrt(), 1.0 / ((few - 1.0) * sd))
+                    (sd * 0.5f64.sqrt(), 1.0 / ((many - 1.0) * sd))
                 }
-                Some(sd) => (values.get(sd).value(), 1.0 / few),
+                Some(sd) => (values.get(sd).value(), 1.0 / many),
                 None => {
                     let share = values.interval(pair.second)?.span().middle();
                     let unit = if values.figures[pair.second].percent {
@@ -126,7 +127,7 @@ fn copied_pairs(pairs: &[ColumnPair], values: &Values) -> Option<Vec<copied::Pai
                         1.0
                     };
                     let spread = unit * (share * (1.0 - share)).max(0.0).sqrt();
-                    (spread, unit / few)
+                    (spread, unit / many)
                 }
             };
             let inverse = if pair.nested {

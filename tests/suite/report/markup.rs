@@ -127,6 +127,8 @@ fn formulas_are_neutralised_and_numbers_are_not() {
 }
 
 proptest! {
+    #![proptest_config(proptest::test_runner::Config { rng_seed: proptest::test_runner::RngSeed::Fixed(20_170_301), ..proptest::test_runner::Config::default() })]
+
     #[test]
     fn any_text_survives(label in any::<String>(), code in any::<String>()) {
         let mut table = Table::new("t", "c", [Column::words("a"), Column::words("b")]);

@@ -17,8 +17,11 @@ fn main() -> io::Result<()> {
          pub const ALL: &[(&str, &str)] = &[\n",
     );
     for path in files {
+        println!("cargo::rerun-if-changed={}", path.display());
         let name = path.file_stem().unwrap_or_default();
-        list.push_str(&format!("    ({name:?}, include_str!({path:?})),\n"));
+        // The text itself: a path would tie a shared target folder to this checkout.
+        let text = fs::read_to_string(&path)?;
+        list.push_str(&format!("    ({name:?}, {text:?}),\n"));
     }
     list.push_str("];\n");
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;

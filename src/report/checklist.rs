@@ -1,4 +1,5 @@
 //! The checklist of CONSORT 2025: where each item is answered, and which ones only people can.
+//! The items were written from memory and have yet to be compared with the published list.
 
 use super::catalog::Label;
 use super::catalog::consort::{Answer, ITEMS};

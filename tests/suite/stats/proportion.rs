@@ -87,8 +87,9 @@ fn intervals_agree_with_the_reference() {
     }
 }
 
-/// Newcombe (1998), Statistics in Medicine 17, p. 873–890, Table II, as printed: half a unit
-/// of the fourth decimal.
+/// Newcombe (1998), Statistics in Medicine 17, p. 873–890, Table II: half a unit of the
+/// fourth decimal. Typed from memory, not from the paper at hand; the values above from
+/// mpmath are the proof.
 #[test]
 fn newcombes_printed_examples() {
     let method_10 = [

@@ -25,7 +25,7 @@ pub fn estimates(
     let mut rows = vec![difference(contrast, notes)];
     let designed = contrast.study.strata.is_some() || contrast.study.clusters.is_some();
     let adjusted = !contrast.study.covariates.is_empty() || input.baseline.is_some();
-    if !designed && !adjusted {
+    if (!designed && !adjusted) || contrast.all_the_same() {
         return Ok(rows);
     }
     let (people, treated) = contrast

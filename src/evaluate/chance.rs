@@ -2,9 +2,9 @@
 //! covariates, and what the imbalance itself can explain.
 
 use super::Contrast;
-use super::means::adjustment;
-use crate::results::{ChanceMethod, ChanceRow, Estimate, ImbalanceRow, SubgroupRow};
-use crate::stats::adjust::{ancova, lin};
+use super::means::{adjusted, adjustment};
+use crate::results::{ChanceMethod, ChanceRow, Estimate, Estimator, ImbalanceRow, SubgroupRow};
+use crate::stats::adjust::ancova;
 use crate::stats::cluster::Clusters;
 use crate::stats::linear::Variance;
 use crate::stats::matching::{pairs, with_replacement};
@@ -84,9 +84,11 @@ pub fn chance(contrast: &Contrast<'_>) -> Vec<ChanceRow> {
         }
     };
     keep(ChanceMethod::Unadjusted, n, unadjusted);
-    let adjusted = ancova(&y, &treated, &x, variance(), level).map(|a| a.effect);
-    keep(ChanceMethod::Ancova, n, adjusted);
-    let interacted = lin(&y, &treated, &x, variance(), level).map(|a| a.effect);
+    let one_slope = ancova(&y, &treated, &x, variance(), level).map(|a| a.effect);
+    keep(ChanceMethod::Ancova, n, one_slope);
+    // As among the estimates: with the strata of the draw.
+    let data = (people.as_slice(), y.as_slice(), treated.as_slice());
+    let interacted = adjusted(study, Estimator::Lin, data, &x, clusters.as_ref());
     keep(ChanceMethod::Lin, n, interacted);
     // Weights and matches take people as drawn one by one.
     if clusters.is_some() {

@@ -10,11 +10,10 @@ use crate::results::{
     ReasonCount, SetShape, TakeUpRow,
 };
 use crate::stats::anderson_rubin::ConfidenceSet;
-use crate::stats::cluster::Clusters;
 use crate::stats::compliance::compliers;
-use crate::stats::iv::{Strength, TwoStage, two_stage};
-use crate::stats::linear::Variance;
-use crate::stats::matrix::{Matrix, ModelError};
+use crate::stats::drawn_iv::Instrument;
+use crate::stats::iv::Strength;
+use crate::stats::matrix::ModelError;
 use crate::stats::sample::Moments;
 use crate::stats::two_sample::welch_t;
 
@@ -86,7 +85,8 @@ pub fn compliance(
     (Some(table), notes)
 }
 
-/// CACE by two-stage least squares with HC2 (CR2 where clusters were drawn), then per protocol and as treated.
+/// CACE by two-stage least squares with HC2 (CR2 where clusters were drawn, strata as fixed
+/// effects), then per protocol and as treated.
 pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<EstimateRow>> {
     let (Some(scores), Some(received)) = (contrast.scores, &contrast.study.received) else {
         return Ok(Vec::new());
@@ -129,9 +129,10 @@ fn cace(
     y: &[f64],
     got: &[bool],
     assigned: &[bool],
-) -> std::result::Result<(EstimateRow, Option<Note>), crate::stats::matrix::ModelError> {
-    let fit = fitted(contrast.study, people, y, got, assigned)?;
-    let weak = match (fit.first_stage.strength, fit.first_stage.f) {
+) -> std::result::Result<(EstimateRow, Option<Note>), ModelError> {
+    let instrument = instrument(contrast.study, people, assigned)?;
+    let fit = instrument.two_stage(y, &as_numbers(got), contrast.study.level)?;
+    let weak = match (fit.strength, fit.f) {
         (Strength::Weak, Some(f)) => Some(Note::WeakFirstStage { f: f.statistic }),
         _ => None,
     };
@@ -146,28 +147,22 @@ fn cace(
     ))
 }
 
-/// Two-stage least squares of the outcome on receipt, with assignment as instrument; HC2, or
-/// CR2 where clusters were drawn.
-fn fitted(
+/// Assignment of these people as an instrument, with the strata and clusters of the draw.
+pub(super) fn instrument(
     study: &Study,
     people: &[usize],
-    y: &[f64],
-    got: &[bool],
     assigned: &[bool],
-) -> std::result::Result<TwoStage, ModelError> {
-    let receipt: Vec<f64> = got.iter().map(|&got| f64::from(u8::from(got))).collect();
-    let mut instrument = Matrix::new(y.len());
-    instrument.push_flags(assigned)?;
-    let none = Matrix::new(y.len());
-    let clusters = match &study.clusters {
-        Some(of) => {
-            let own: Vec<usize> = people.iter().map(|&row| of[row]).collect();
-            Some(Clusters::new(&own)?)
-        }
-        None => None,
+) -> std::result::Result<Instrument, ModelError> {
+    let own = |of: &Option<Vec<usize>>| -> Option<Vec<usize>> {
+        of.as_ref()
+            .map(|of| people.iter().map(|&row| of[row]).collect())
     };
-    let variance = clusters.as_ref().map_or(Variance::Hc2, Variance::Cr2);
-    two_stage(y, &receipt, &instrument, &none, variance, study.level)
+    let (strata, clusters) = (own(&study.strata), own(&study.clusters));
+    Instrument::new(assigned, strata.as_deref(), clusters.as_deref())
+}
+
+fn as_numbers(got: &[bool]) -> Vec<f64> {
+    got.iter().map(|&got| f64::from(u8::from(got))).collect()
 }
 
 /// A plain difference between people who were not drawn into what is compared.
@@ -241,13 +236,16 @@ pub fn take_up(contrast: &Contrast<'_>) -> Vec<TakeUpRow> {
                 always_takers: None,
                 never_takers: None,
             };
-            if let Ok(fit) = fitted(study, &people, &y, &got, &assigned) {
-                row.first_stage_f = fit.first_stage.f.map(|f| f.statistic);
-                row.complier_share = fit.first_stage.effect;
+            let Ok(instrument) = instrument(study, &people, &assigned) else {
+                return row;
+            };
+            if let Ok(fit) = instrument.two_stage(&y, &as_numbers(&got), study.level) {
+                row.first_stage_f = fit.f.map(|f| f.statistic);
+                row.complier_share = Some(fit.received);
                 row.cace = Some(fit.effect);
                 row.anderson_rubin = Some(set(&fit.anderson_rubin.set));
             }
-            if let Ok(found) = compliers(&y, &got, &assigned, study.level) {
+            if let Ok(found) = compliers(&y, &got, &instrument, study.level) {
                 row.compliers_treated = Some(found.mean_treated);
                 row.compliers_untreated = Some(found.mean_untreated);
                 row.always_takers = Some(found.always_takers.0);
@@ -258,7 +256,7 @@ pub fn take_up(contrast: &Contrast<'_>) -> Vec<TakeUpRow> {
         .collect()
 }
 
-fn set(set: &ConfidenceSet) -> ConfidenceSetRow {
+pub(super) fn set(set: &ConfidenceSet) -> ConfidenceSetRow {
     let (shape, low, high) = match *set {
         ConfidenceSet::Interval { low, high } => (SetShape::Interval, Some(low), Some(high)),
         ConfidenceSet::Rays { below, above } => (SetShape::Rays, below, above),

@@ -2,7 +2,7 @@
 //!
 //! [`outcome`] takes one variable and the study's arms and returns everything about it:
 //! `means` has the effects by intention to treat, `comparisons` the tests and effect
-//! sizes, `compliance` who received what and what follows from that, `missing` what missing
+//! sizes, `compliance` who received what and what follows from that, `dose` how much, `missing` what missing
 //! outcomes could do, `chance` the effect again after adjusting, weighting and matching, and
 //! by subgroup. `redraw` makes the draw again, for all outcomes at once; `families` corrects
 //! for looking at many. `simulate` makes outcomes up, to see what a design can find.
@@ -10,6 +10,7 @@
 mod chance;
 mod comparisons;
 mod compliance;
+mod dose;
 mod families;
 mod means;
 mod missing;
@@ -17,6 +18,7 @@ mod redraw;
 mod simulate;
 
 pub use compliance::{Threshold, compliance};
+pub use dose::Contacts;
 pub use families::{adjust, randomize};
 pub use means::design_matrix;
 pub use redraw::Everyone;
@@ -55,6 +57,8 @@ pub struct Study {
     pub covariates: Vec<Measured>,
     /// Other definitions of receiving it: how often at least.
     pub thresholds: Vec<Threshold>,
+    /// How often each row had contact, where receiving it is defined by that.
+    pub contacts: Option<Contacts>,
     /// Variables to look at effects by, and whether they are registered.
     pub subgroups: Vec<(Measured, Option<bool>)>,
     pub level: Level,
@@ -222,6 +226,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
             .missing_outcomes
             .extend(missing::missing(&contrast, input));
         further.take_up.extend(compliance::take_up(&contrast));
+        further.dose.extend(dose::dose(&contrast));
         further.chance.extend(chance::chance(&contrast));
         further.imbalance.extend(chance::imbalance(&contrast));
         further

@@ -10,6 +10,8 @@ pub mod compliance;
 pub mod contingency;
 pub mod degenerate;
 pub mod dist;
+pub mod dose;
+pub mod drawn_iv;
 pub mod effect_size;
 pub mod fisher;
 pub mod hansen_bowers;

@@ -1,5 +1,7 @@
 //! `fip evaluate`: outcomes of the drawn arms, by intention to treat first.
 
+mod contacts;
+mod deviations;
 mod people;
 mod plan;
 
@@ -9,8 +11,10 @@ pub use plan::{
 
 use rayon::prelude::*;
 
+use contacts::{contacts, thresholds};
+use deviations::deviations;
 use people::{Elsewhere, by_allocation, by_column};
-use plan::{deviations, is_registered};
+use plan::is_registered;
 
 use super::arms::{Compared, compare};
 use super::inputs::{Loaded, Wants, input, measured, provenance};
@@ -19,7 +23,7 @@ use crate::balance;
 use crate::cli::EvaluateArgs;
 use crate::data::{self, Condition, CsvFile, Table, Verdict, Want};
 use crate::error::{Error, Result};
-use crate::evaluate::{self, OutcomeInput, Study, Threshold};
+use crate::evaluate::{self, OutcomeInput, Study};
 use crate::protocol::{Outcome, Variable};
 use crate::report::catalog::{Label, note};
 use crate::report::{self, Document, Lang};
@@ -109,6 +113,7 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
         strata: people.strata,
         clusters: people.clusters,
         thresholds: thresholds(plan, &table)?,
+        contacts: contacts(plan, &table, &mut notes)?,
         subgroups: plan
             .subgroups
             .iter()
@@ -176,7 +181,7 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
         None => (None, Vec::new()),
     };
     notes.extend(more);
-    deviations(plan, &mut notes);
+    deviations(plan, &outcomes, &mut notes);
     if outcomes.len() > 1 {
         notes.push(Note::ManyOutcomes {
             count: outcomes.len() as u64,
@@ -317,50 +322,6 @@ fn wants(plan: &EvaluatePlan<'_>, file: &CsvFile, conditions: &Conditions) -> Re
         wants.variable(variable);
     }
     Ok(wants)
-}
-
-/// How many contacts at least, around a rule such as `gesprekken >= 2`: the rule asked for, and
-/// the same column from 1 to the largest threshold that says something.
-const THRESHOLDS: u64 = 6;
-
-fn thresholds(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Vec<Threshold>> {
-    let Some(rule) = &plan.compliance else {
-        return Ok(Vec::new());
-    };
-    let Some((column, least)) = at_least(&rule.received) else {
-        let condition = Condition::parse(&rule.received)?;
-        return Ok(vec![Threshold {
-            expression: rule.received.clone(),
-            leading: true,
-            received: received(&condition, table)?,
-        }]);
-    };
-    let mut found: Vec<Threshold> = Vec::new();
-    for count in 1..=THRESHOLDS.max(least) {
-        let expression = format!("{column} >= {count}");
-        let got = received(&Condition::parse(&expression)?, table)?;
-        let leading = count == least;
-        // Nobody reaches it, or the same people as before: nothing new.
-        let new = got.contains(&Some(true)) && found.last().is_none_or(|last| last.received != got);
-        if leading || new {
-            found.push(Threshold {
-                expression,
-                leading,
-                received: got,
-            });
-        }
-    }
-    Ok(found)
-}
-
-/// The column and the number of `column >= number`.
-fn at_least(expression: &str) -> Option<(&str, u64)> {
-    let (column, number) = expression.split_once(">=")?;
-    let column = column.trim();
-    let name = column.trim_matches('"');
-    let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    let number = number.trim().parse().ok()?;
-    (plain && number > 0).then_some((column, number))
 }
 
 /// A baseline is measured as its outcome is, unless it is a covariate with a kind of its own.

@@ -19,7 +19,7 @@ mod simulate;
 
 pub use compliance::{Threshold, compliance};
 pub use dose::Contacts;
-pub use families::{adjust, randomize};
+pub use families::{adjust, randomization_steps, randomize};
 pub use means::design_matrix;
 pub use redraw::Everyone;
 pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};

@@ -18,6 +18,7 @@ use plan::is_registered;
 
 use super::arms::{Compared, compare};
 use super::inputs::{Loaded, Wants, input, measured, provenance};
+use super::progress::Progress;
 use super::{Done, Session};
 use crate::balance;
 use crate::cli::EvaluateArgs;
@@ -27,7 +28,7 @@ use crate::evaluate::{self, OutcomeInput, Study};
 use crate::protocol::{Outcome, Variable};
 use crate::report::catalog::{Label, note};
 use crate::report::{self, Document, Lang};
-use crate::results::{Evaluation, Note, OutcomeResult};
+use crate::results::{Evaluation, Note, OutcomeResult, VariableKind};
 use crate::stats::infer::Level;
 use crate::variable::Measured;
 
@@ -39,7 +40,7 @@ pub fn run(args: &EvaluateArgs, session: &Session) -> Result<Done> {
             .as_ref()
             .and_then(|loaded| loaded.protocol.trial.language),
     );
-    let (evaluation, notes) = evaluate(plan, lang)?;
+    let (evaluation, notes) = evaluate(plan, session, lang)?;
     Done::new(document(&evaluation, lang), &evaluation, notes)
 }
 
@@ -56,15 +57,23 @@ pub fn document(evaluation: &Evaluation, lang: Lang) -> Document {
 }
 
 /// Evaluates; the second part names people for standard error.
-pub fn evaluate(mut plan: EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<String>)> {
+pub fn evaluate(
+    mut plan: EvaluatePlan<'_>,
+    session: &Session,
+    lang: Lang,
+) -> Result<(Evaluation, Vec<String>)> {
     plan.look_at_large_file()?;
-    evaluation(&plan, lang).map_err(|error| match plan.loaded {
+    evaluation(&plan, session, lang).map_err(|error| match plan.loaded {
         Some(loaded) => error.in_protocol(loaded.path.display()),
         None => error,
     })
 }
 
-fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<String>)> {
+fn evaluation(
+    plan: &EvaluatePlan<'_>,
+    session: &Session,
+    lang: Lang,
+) -> Result<(Evaluation, Vec<String>)> {
     let level = Level::new(1.0 - plan.alpha).map_err(|_| {
         Error::usage("alpha has to lie between 0 and 1")
             .value(plan.alpha.to_string())
@@ -123,6 +132,7 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
     };
     design_notes(&study, &mut notes);
     other_arms(&study, &compared, &mut notes);
+    let progress = Progress::new(session, Label::Evaluating, plan.outcomes.len() as u64, lang);
     let evaluated = plan
         .outcomes
         .par_iter()
@@ -150,11 +160,13 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
                 .iter()
                 .map(|item| note::text(item, lang))
                 .collect();
+            progress.add(1);
             Ok((result, input))
         })
         .collect::<Vec<Result<(OutcomeResult, OutcomeInput)>>>()
         .into_iter()
         .collect::<Result<Vec<_>>>()?;
+    drop(progress);
     let (mut outcomes, inputs): (Vec<OutcomeResult>, Vec<OutcomeInput>) =
         evaluated.into_iter().unzip();
     let draws = match (plan.permutations, &people.everyone) {
@@ -162,14 +174,18 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
             if everyone.plan.is_none() {
                 notes.push(Note::DrawNotRecorded);
             }
-            evaluate::randomize(
+            let steps = evaluate::randomization_steps(&study, &inputs, permutations);
+            let progress = Progress::new(session, Label::DrawingAgain, steps, lang);
+            let draws = evaluate::randomize(
                 &study,
                 everyone,
                 &inputs,
                 &mut outcomes,
                 permutations,
-                &|_| (),
-            )?
+                &|draws| progress.add(draws),
+            )?;
+            notes.extend(no_constant_effect(&outcomes));
+            draws
         }
         _ => Vec::new(),
     };
@@ -364,6 +380,17 @@ fn reasons(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Option<Vec<Option<S
             .map(|row| levels.label(row).map(str::to_string))
             .collect(),
     ))
+}
+
+/// Why yes/no outcomes have no interval from the draws.
+fn no_constant_effect(outcomes: &[OutcomeResult]) -> Option<Note> {
+    let variables: Vec<String> = outcomes
+        .iter()
+        .filter(|outcome| outcome.kind == VariableKind::Binary)
+        .filter(|outcome| !outcome.further.randomization.is_empty())
+        .map(|outcome| outcome.name.clone())
+        .collect();
+    (!variables.is_empty()).then_some(Note::NoConstantEffect { variables })
 }
 
 fn design_notes(study: &Study, notes: &mut Vec<Note>) {

@@ -193,6 +193,11 @@ texts! {
         }
         ReasonsNotReceived { nl: "Redenen van niet-deelname", en: "Reasons for non-participation" }
 
+        // How far a long run is.
+        DrawingAgain { nl: "Opnieuw loten", en: "Drawing again" }
+        Evaluating { nl: "Uitkomsten berekenen", en: "Evaluating outcomes" }
+        Simulating { nl: "Proefloten", en: "Simulating trials" }
+
         // How firm the results are.
         Sensitivity { nl: "Hoe stevig zijn de uitkomsten?", en: "How firm are the results?" }
         RandomizationTable { nl: "Toetsen door opnieuw te loten", en: "Tests by making the draw again" }

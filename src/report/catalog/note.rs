@@ -282,14 +282,14 @@ pub fn text(note: &Note, lang: Lang) -> String {
         Note::NoConstantEffect { variables } => (
             format!(
                 "Bij ja/nee-uitkomsten ({}) geeft opnieuw loten wel een p-waarde, maar geen interval: dat bevat \
-                 effecten die voor iedereen even groot zijn, en een nee kan alleen een hele ja worden. Lees het \
-                 interval van het verschil in aandelen (Newcombe).",
+                 effecten die voor iedereen even groot zijn, en een ja/nee-uitkomst kan niet bij iedereen evenveel \
+                 veranderen. Lees het interval van het verschil in aandelen (Newcombe).",
                 variables.join(", ")
             ),
             format!(
                 "For yes/no outcomes ({}) drawing again gives a p-value but no interval: such an interval has \
-                 effects that are the same for everybody, and a no can only become a whole yes. Read the interval \
-                 of the risk difference (Newcombe).",
+                 effects that are the same for everybody, and a yes/no outcome cannot change by the same amount for \
+                 everybody. Read the interval of the risk difference (Newcombe).",
                 variables.join(", ")
             ),
         ),

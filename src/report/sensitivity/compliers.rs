@@ -49,7 +49,10 @@ pub(super) fn thresholds(doc: &Document, evaluation: &Evaluation, treated: &str)
                         Some(set) => set_cell(set, scale(outcome), lang),
                         None => Cell::EMPTY,
                     })
-                    .with(level(outcome, row.compliers_treated.map(|mean| mean.estimate)))
+                    .with(level(
+                        outcome,
+                        row.compliers_treated.map(|mean| mean.estimate),
+                    ))
                     .with(level(
                         outcome,
                         row.compliers_untreated.map(|mean| mean.estimate),

@@ -7,6 +7,7 @@ mod audit;
 mod broken;
 mod data;
 mod design;
+mod dose;
 mod house;
 mod inference;
 mod publication;

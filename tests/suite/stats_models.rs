@@ -5,6 +5,7 @@
 
 mod blocked;
 mod cluster;
+mod drawn_iv;
 mod hansen_bowers;
 mod iv;
 mod linear;

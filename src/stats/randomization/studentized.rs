@@ -299,13 +299,10 @@ impl People {
         if [a, b, yy, yz, zz].iter().any(|v| !v.is_finite()) || 1.0 - b.abs() < SAME {
             return ALL;
         }
-        positive([
-            a * a,
-            -2.0 * a * b,
-            b * b - yy,
-            2.0 * yz,
-            if zz > SAME { -zz } else { 0.0 },
-        ])
+        // Where the assignment does not vary within the arms of the replicate, it does not vary
+        // with the outcome either: rounding must not add a power.
+        let (yz, zz) = if zz > SAME { (yz, zz) } else { (0.0, 0.0) };
+        positive([a * a, -2.0 * a * b, b * b - yy, 2.0 * yz, -zz])
     }
 }
 

@@ -199,6 +199,7 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
     }
     let study = Study {
         thresholds: Vec::new(),
+        contacts: None,
         subgroups: Vec::new(),
         arms: allocation.arms.levels().to_vec(),
         codes: joined

@@ -41,7 +41,7 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     let stage = OutputFolder::create(work)?;
     let (balance, named) = balance_stage(&loaded, &stage, lang)?;
     notes.extend(named);
-    let evaluation = match evaluation_stage(&loaded, &stage, lang)? {
+    let evaluation = match evaluation_stage(&loaded, &stage, session, lang)? {
         Some((evaluation, named)) => {
             notes.extend(named);
             Some(evaluation)
@@ -177,6 +177,7 @@ fn balance_stage(
 fn evaluation_stage(
     loaded: &Loaded,
     folder: &OutputFolder,
+    session: &Session,
     lang: Lang,
 ) -> Result<Option<(Evaluation, Vec<String>)>> {
     let protocol = &loaded.protocol;
@@ -211,7 +212,7 @@ fn evaluation_stage(
         subgroups: evaluate::chosen_subgroups(protocol, true, &[]),
         loaded: Some(loaded),
     };
-    let (evaluation, notes) = evaluate::evaluate(plan, lang)?;
+    let (evaluation, notes) = evaluate::evaluate(plan, session, lang)?;
     folder.write(
         EVALUATION,
         to_json(&evaluation)?.as_bytes(),

@@ -1,7 +1,7 @@
 //! Many outcomes at once: the draw made again for all of them, and p-values corrected within
 //! their families.
 
-use super::redraw::{Everyone, Redrawn, redraw, with_exclusions};
+use super::redraw::{Everyone, Redrawn, redraw, steps, with_exclusions};
 use super::{OutcomeInput, Study, exclude};
 use crate::error::Result;
 use crate::results::{
@@ -41,9 +41,18 @@ pub fn randomize(
             columns.len() - 1
         }));
     }
+    let shifts = shifts(inputs);
     let mut all = Vec::new();
     for &treated in &study.treated {
-        let redrawn = redraw(study, everyone, treated, &columns, permutations, progress)?;
+        let redrawn = redraw(
+            study,
+            everyone,
+            treated,
+            &columns,
+            &shifts,
+            permutations,
+            progress,
+        )?;
         for (result, place) in results.iter_mut().zip(&places) {
             let Some(place) = *place else { continue };
             let rows = redrawn.rows(study, treated, place, two_by_two(study, result, treated));
@@ -72,6 +81,21 @@ pub fn randomize(
         });
     }
     Ok(all)
+}
+
+/// Of the outcomes with numbers, which can change by the same amount for everybody: those that are
+/// not yes or no.
+fn shifts(inputs: &[OutcomeInput]) -> Vec<bool> {
+    inputs
+        .iter()
+        .filter(|input| input.measured.scores().is_some())
+        .map(|input| input.measured.kind != VariableKind::Binary)
+        .collect()
+}
+
+/// The steps that [`randomize`] reports to its `progress`.
+pub fn randomization_steps(study: &Study, inputs: &[OutcomeInput], permutations: u64) -> u64 {
+    steps(&shifts(inputs), permutations) * study.treated.len() as u64
 }
 
 /// The counts of a yes/no outcome in the two arms.

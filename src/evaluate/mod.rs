@@ -2,7 +2,7 @@
 //!
 //! [`outcome`] takes one variable and the study's arms and returns everything about it:
 //! `means` has the effects by intention to treat, `comparisons` the tests and effect
-//! sizes, `compliance` who received what and what follows from that, `missing` what missing
+//! sizes, `compliance` who received what and what follows from that, `dose` how much, `missing` what missing
 //! outcomes could do, `chance` the effect again after adjusting, weighting and matching, and
 //! by subgroup. `redraw` makes the draw again, for all outcomes at once; `families` corrects
 //! for looking at many. `simulate` makes outcomes up, to see what a design can find.
@@ -10,6 +10,7 @@
 mod chance;
 mod comparisons;
 mod compliance;
+mod dose;
 mod families;
 mod means;
 mod missing;
@@ -17,7 +18,8 @@ mod redraw;
 mod simulate;
 
 pub use compliance::{Threshold, compliance};
-pub use families::{adjust, randomize};
+pub use dose::Contacts;
+pub use families::{adjust, randomization_steps, randomize};
 pub use means::design_matrix;
 pub use redraw::Everyone;
 pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};
@@ -55,6 +57,8 @@ pub struct Study {
     pub covariates: Vec<Measured>,
     /// Other definitions of receiving it: how often at least.
     pub thresholds: Vec<Threshold>,
+    /// How often each row had contact, where receiving it is defined by that.
+    pub contacts: Option<Contacts>,
     /// Variables to look at effects by, and whether they are registered.
     pub subgroups: Vec<(Measured, Option<bool>)>,
     pub level: Level,
@@ -234,6 +238,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
             continue;
         }
         further.take_up.extend(compliance::take_up(&contrast));
+        further.dose.extend(dose::dose(&contrast));
         further.chance.extend(chance::chance(&contrast));
         further.imbalance.extend(chance::imbalance(&contrast));
         further

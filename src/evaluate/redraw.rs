@@ -6,8 +6,10 @@ use crate::design::{ArmPlan, Drawer, Method, Plan, Quota, Scratch, Units};
 use crate::error::Result;
 use crate::results::{Estimate, RandomizationRow, RandomizationStatistic};
 use crate::stats::contingency::TwoByTwo;
+use crate::stats::infer::Level;
 use crate::stats::randomization::{
-    Drawn, Draws, Enumeration, Extent, Randomization, Statistic, exact_two_by_two,
+    Drawn, Draws, Enumeration, Extent, Inverted, Randomization, Statistic, exact_two_by_two,
+    studentized_intervals,
 };
 use crate::stats::strata::merge_thin;
 use crate::variable::NO_ARM;
@@ -33,6 +35,10 @@ const NO_RECORD: &str = "fip";
 /// The randomization tests of all outcomes for one pair of arms.
 pub struct Redrawn {
     randomization: Randomization,
+    /// Per outcome the interval of the studentized test.
+    studentized: Vec<Option<Inverted>>,
+    /// Per outcome whether an effect can be the same for everybody.
+    shifts: Vec<bool>,
     /// How many people were drawn, both arms.
     people: usize,
     simple_draw: bool,
@@ -46,6 +52,9 @@ pub struct Redrawn {
 /// two arms this is the recorded design itself. All allocations are gone through
 /// when there are no more than `permutations`, with the numbers per stratum as they were.
 ///
+/// `shifts` says of which outcomes an effect can be the same for everybody: only these have
+/// intervals. `progress` is told of the steps done, [`steps`] in all.
+///
 /// # Errors
 /// A recorded design that does not fit the people.
 pub fn redraw(
@@ -53,6 +62,7 @@ pub fn redraw(
     everyone: &Everyone,
     treated: usize,
     scores: &[Vec<f64>],
+    shifts: &[bool],
     permutations: u64,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Redrawn> {
@@ -108,8 +118,24 @@ pub fn redraw(
         )
         .unwrap_or_default()
     };
-    let randomization = match all {
-        Some(all) => Randomization::run(&drawn, &all, Extent::All(all.total()), progress)?,
+    let shifted: Vec<&[f64]> = outcomes
+        .iter()
+        .zip(shifts)
+        .filter(|(_, shifts)| **shifts)
+        .map(|(scores, _)| *scores)
+        .collect();
+    let shifted = Drawn {
+        outcomes: &shifted,
+        ..drawn
+    };
+    let run = Run {
+        drawn,
+        shifted,
+        level: study.level,
+        progress,
+    };
+    let (randomization, intervals) = match all {
+        Some(all) => run.over(&all, Extent::All(all.total()))?,
         None => {
             let ids: Vec<&str> = people.iter().map(|&i| everyone.ids[i].as_str()).collect();
             let text = |codes: &Option<Vec<usize>>| -> Option<Vec<String>> {
@@ -132,14 +158,51 @@ pub fn redraw(
                 drawer: Drawer::new(&plan, &units)?,
                 treated: code,
             };
-            Randomization::run(&drawn, &replay, Extent::Sample(permutations), progress)?
+            run.over(&replay, Extent::Sample(permutations))?
         }
     };
+    let mut intervals = intervals.into_iter();
     Ok(Redrawn {
         randomization,
+        studentized: shifts
+            .iter()
+            .map(|&shifts| shifts.then(|| intervals.next().flatten()).flatten())
+            .collect(),
+        shifts: shifts.to_vec(),
         simple_draw: strata.is_none() && clusters.is_none(),
         people: people.len(),
     })
+}
+
+/// The steps that [`redraw`] reports: one per draw for the tests, one more for the intervals.
+pub fn steps(shifts: &[bool], permutations: u64) -> u64 {
+    permutations * (1 + u64::from(shifts.contains(&true)))
+}
+
+/// What is computed over the draws, whichever they are.
+struct Run<'a> {
+    drawn: Drawn<'a>,
+    /// The outcomes that have intervals.
+    shifted: Drawn<'a>,
+    level: Level,
+    progress: &'a (dyn Fn(u64) + Sync),
+}
+
+impl Run<'_> {
+    fn over<D: Draws>(
+        &self,
+        draws: &D,
+        extent: Extent,
+    ) -> Result<(Randomization, Vec<Option<Inverted>>)> {
+        let randomization = Randomization::run(&self.drawn, draws, extent, self.progress)?;
+        let intervals = match self.shifted.outcomes.is_empty() {
+            true => Vec::new(),
+            false => {
+                studentized_intervals(&self.shifted, draws, extent, self.level, self.progress)?
+            }
+        };
+        Ok((randomization, intervals))
+    }
 }
 
 /// The plan between the two arms, and the code of the intervention in it.
@@ -227,8 +290,8 @@ impl Draws for Replay<'_> {
 }
 
 impl Redrawn {
-    /// One outcome's tests: the plain difference with its interval, and the studentized one. The first
-    /// row is the one to report: exact for a yes/no outcome of a draw without strata and
+    /// One outcome's tests: studentized and of the plain difference, each with its interval where
+    /// an effect can be the same for everybody. The first row is the one to report: exact for a yes/no outcome of a draw without strata and
     /// clusters, else studentized.
     pub fn rows(
         &self,
@@ -288,11 +351,12 @@ impl Redrawn {
             found.monte_carlo_error = (!p.exact).then_some(p.monte_carlo_error);
             found.value.p_value = Some(p.p_value);
             found.value.statistic = observed.is_finite().then_some(observed);
-            if statistic == Statistic::Difference
-                && let Some(interval) = randomization.interval(outcome, study.level)
-                && interval.low != interval.high
-                && self.has_spread(outcome)
-            {
+            let interval = match statistic {
+                _ if !self.shifts[outcome] || !self.has_spread(outcome) => None,
+                Statistic::Difference => randomization.interval(outcome, study.level),
+                Statistic::Studentized => self.studentized[outcome],
+            };
+            if let Some(interval) = interval.filter(|found| found.low != found.high) {
                 found.value.conf_low = interval.low;
                 found.value.conf_high = interval.high;
             }

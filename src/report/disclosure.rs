@@ -10,6 +10,8 @@
 //! What it cannot know is that two variables speak of the same people (an outcome and a
 //! coarser version of it); who defines such variables has to look at them together.
 
+mod receipt;
+
 use std::collections::BTreeSet;
 
 use super::catalog::flow as words;
@@ -123,6 +125,13 @@ pub fn count_small(
             .flat_map(|outcome| &outcome.excluded)
             .flat_map(|excluded| &excluded.arms);
         total += excluded.filter(|size| rule.small(size.n)).count() as u64;
+        let by_dose = evaluation
+            .outcomes
+            .iter()
+            .flat_map(|outcome| &outcome.further.dose)
+            .flat_map(|row| &row.groups)
+            .flat_map(|group| [group.n, group.missing]);
+        total += by_dose.filter(|n| rule.small(*n)).count() as u64;
         if let Some(compliance) = &evaluation.compliance {
             let rows = compliance
                 .arms
@@ -303,6 +312,10 @@ fn protect_evaluation(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidd
             row.estimand == Estimand::Itt || !(hidden.compliance || few)
         });
         protect_further(outcome, rule, hidden);
+        match hidden.compliance {
+            true => outcome.further.dose.clear(),
+            false => receipt::protect(outcome, evaluation.compliance.as_ref(), rule),
+        }
         outcome.notes.retain(|note| !reveals(note, rule, hidden));
     }
     if hidden.compliance {

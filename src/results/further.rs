@@ -1,6 +1,6 @@
 //! What is computed about an outcome beyond estimates, tests and effect sizes.
 
-use super::{Estimate, Labels, Levels, TestResult};
+use super::{DoseRow, Estimate, Labels, Levels, TestResult};
 use serde::{Deserialize, Serialize};
 
 /// What is computed about an outcome beyond estimates, tests and effect sizes. Each part is
@@ -15,6 +15,8 @@ pub struct Further {
     pub missing_outcomes: Vec<MissingRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub take_up: Vec<TakeUpRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dose: Vec<DoseRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chance: Vec<ChanceRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

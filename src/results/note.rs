@@ -79,6 +79,18 @@ pub enum Note {
     DrawNotRecorded,
     /// Covariates with missing values, taken at the mean for the adjusted effect.
     CovariatesImputed { covariates: Vec<String> },
+    /// The column that says how much was received has other than whole numbers.
+    DoseNotCounted { column: String },
+    /// Yes/no outcomes, for which no constant effect can be the same for everybody: there is
+    /// no interval from the draws.
+    NoConstantEffect { variables: Vec<String> },
+    /// Tests of an outcome that the protocol, which names tests for it, does not name.
+    TestsNotRegistered {
+        variable: String,
+        tests: Vec<TestName>,
+    },
+    /// Something of the protocol other than an outcome that was not used.
+    RegisteredNotUsed { what: Registered, name: String },
     /// Several outcomes were tested without correction.
     ManyOutcomes { count: u64, alpha: f64 },
     /// A registered test that is not computed here.
@@ -99,6 +111,7 @@ impl Note {
             | Note::LargeImbalance { variable, .. }
             | Note::MuchMissing { variable, .. }
             | Note::TestNotAvailable { variable, .. }
+            | Note::TestsNotRegistered { variable, .. }
             | Note::StrataMerged { variable, .. }
             | Note::EmptyArm { variable, .. } => Some(variable),
             Note::OnlyInOutcomes { .. }
@@ -116,6 +129,9 @@ impl Note {
             | Note::SignificantBalance { .. }
             | Note::NotRegistered { .. }
             | Note::RegisteredNotAnalysed { .. }
+            | Note::RegisteredNotUsed { .. }
+            | Note::DoseNotCounted { .. }
+            | Note::NoConstantEffect { .. }
             | Note::DrawNotRecorded
             | Note::CovariatesImputed { .. }
             | Note::ManyOutcomes { .. } => None,
@@ -131,6 +147,16 @@ pub enum Registered {
     Exclusion,
     Test,
     Compliance,
+    /// A covariate that effects are adjusted for.
+    Covariate,
+    /// A variable that effects are looked at by.
+    Subgroup,
+    /// How an outcome is measured.
+    Kind,
+    /// The error rate; the name is the number, with a decimal point.
+    Alpha,
+    /// Draws for the randomization test; the name is their number.
+    Permutations,
 }
 
 /// Why something is not computed.

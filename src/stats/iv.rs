@@ -24,9 +24,16 @@ pub enum Strength {
     Strong,
 }
 
-/// The F of the first stage below which neither estimate nor interval can be relied on
-/// (Staiger & Stock 1997).
-pub const WEAK: f64 = 10.0;
+impl Strength {
+    /// The reading of a first stage's F; none when receipt follows assignment exactly.
+    pub fn of(f: Option<f64>) -> Strength {
+        match f {
+            Some(f) if f < 10.0 => Strength::Weak,
+            Some(f) if f < 104.7 => Strength::Moderate,
+            _ => Strength::Strong,
+        }
+    }
+}
 
 /// What assignment does to receipt.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -188,11 +195,6 @@ fn first_stage(
     let columns: Vec<usize> = places.iter().map(|&p| qr.kept()[p]).collect();
     let f = first.wald(&columns).ok();
     let classical = fit(receipt, qr, Variance::Classical, level)?;
-    let strength = match f.map(|f| f.statistic) {
-        Some(f) if f < WEAK => Strength::Weak,
-        Some(f) if f < 104.7 => Strength::Moderate,
-        _ => Strength::Strong,
-    };
     Ok(FirstStage {
         effect: match columns[..] {
             [one] => Some(first.coefficient(one)?),
@@ -200,6 +202,6 @@ fn first_stage(
         },
         f,
         f_classical: classical.wald(&columns).ok(),
-        strength,
+        strength: Strength::of(f.map(|f| f.statistic)),
     })
 }

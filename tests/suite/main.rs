@@ -8,6 +8,7 @@ mod broken;
 mod data;
 mod degenerate;
 mod design;
+mod dose;
 mod house;
 mod inference;
 mod publication;

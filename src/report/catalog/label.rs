@@ -193,6 +193,11 @@ texts! {
         }
         ReasonsNotReceived { nl: "Redenen van niet-deelname", en: "Reasons for non-participation" }
 
+        // How far a long run is.
+        DrawingAgain { nl: "Opnieuw loten", en: "Drawing again" }
+        Evaluating { nl: "Uitkomsten berekenen", en: "Evaluating outcomes" }
+        Simulating { nl: "Proefloten", en: "Simulating trials" }
+
         // How firm the results are.
         Sensitivity { nl: "Hoe stevig zijn de uitkomsten?", en: "How firm are the results?" }
         RandomizationTable { nl: "Toetsen door opnieuw te loten", en: "Tests by making the draw again" }
@@ -217,6 +222,13 @@ texts! {
         ThresholdTable { nl: "Effect op wie kwam, per ondergrens", en: "Effect on those who came, per threshold" }
         ComplierShare { nl: "Kwam door de loting", en: "Came because drawn" }
         FirstStageF { nl: "F eerste fase", en: "First-stage F" }
+        CompliersWith { nl: "Gemiddelde mét", en: "Mean with" }
+        CompliersWithout { nl: "Gemiddelde zonder", en: "Mean without" }
+        DoseTable { nl: "Effect per contact", en: "Effect per contact" }
+        MoreContacts { nl: "Meer contacten door de loting", en: "More contacts because drawn" }
+        PerContact { nl: "Effect per contact", en: "Effect per contact" }
+        StepsTable { nl: "Wat elke stap weegt in het effect per contact", en: "What each step weighs in the effect per contact" }
+        DoseGroups { nl: "Uitkomst naar aantal contacten (niet geloot)", en: "Outcome by number of contacts (not randomised)" }
         AndersonRubin { nl: "Anderson-Rubin", en: "Anderson–Rubin" }
         ChanceTable { nl: "Was het toeval van de loting?", en: "Was it chance imbalance?" }
         Method { nl: "Methode", en: "Method" }

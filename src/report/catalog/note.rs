@@ -3,7 +3,7 @@
 use super::name::Named;
 use super::sentence::{self, people};
 use crate::report::lang::Lang;
-use crate::report::number::{count, fixed, percent};
+use crate::report::number::{count, fixed, level, percent};
 use crate::results::{Note, Reason, Registered};
 
 /// One or two sentences for a person.
@@ -199,11 +199,13 @@ pub fn text(note: &Note, lang: Lang) -> String {
         ),
         Note::WeakFirstStage { f } => (
             format!(
-                "De loting voorspelt deelname maar zwak (F = {}); het effect bij deelnemers is dan onbetrouwbaar.",
+                "De loting voorspelt deelname maar zwak (F = {}, onder de 10): het effect bij deelnemers en zijn \
+                 gewone interval zijn dan onbetrouwbaar. De Anderson-Rubinverzameling blijft geldig.",
                 fixed(*f, 1, Lang::Nl)
             ),
             format!(
-                "The draw predicts take-up only weakly (F = {}); the effect among compliers is then unreliable.",
+                "The draw predicts take-up only weakly (F = {}, below 10): the effect among compliers and its usual \
+                 interval are then unreliable. The Anderson–Rubin set stays valid.",
                 fixed(*f, 1, Lang::En)
             ),
         ),
@@ -231,12 +233,64 @@ pub fn text(note: &Note, lang: Lang) -> String {
         ),
         Note::NotRegistered { what, name } => (
             format!(
-                "Niet in het protocol: {} '{name}'. Lees dit als verkennend.",
-                registered(*what, Lang::Nl)
+                "Niet in het protocol: {}. Lees dit als verkennend.",
+                registered(*what, name, Lang::Nl)
             ),
             format!(
-                "Not in the protocol: {} '{name}'. Read it as exploratory.",
-                registered(*what, Lang::En)
+                "Not in the protocol: {}. Read it as exploratory.",
+                registered(*what, name, Lang::En)
+            ),
+        ),
+        Note::RegisteredNotUsed { what, name } => (
+            format!(
+                "Wel in het protocol, maar hier niet gebruikt: {}.",
+                registered(*what, name, Lang::Nl)
+            ),
+            format!(
+                "In the protocol but not used here: {}.",
+                registered(*what, name, Lang::En)
+            ),
+        ),
+        Note::TestsNotRegistered { variable, tests } => {
+            let names = |lang: Lang| {
+                let names: Vec<&str> = tests.iter().map(|test| test.name(lang)).collect();
+                names.join(", ")
+            };
+            (
+                format!(
+                    "{variable}: het protocol legt de toets vast; deze staan er ter aanvulling bij en tellen niet \
+                     als bevestigend: {}.",
+                    names(Lang::Nl)
+                ),
+                format!(
+                    "{variable}: the protocol fixes the test; these are given beside it and do not count as \
+                     confirmatory: {}.",
+                    names(Lang::En)
+                ),
+            )
+        }
+        Note::DoseNotCounted { column } => (
+            format!(
+                "'{column}' telt geen hele aantallen contacten (er staan breuken of negatieve getallen in); een \
+                 effect per contact is daarom niet berekend."
+            ),
+            format!(
+                "'{column}' does not count whole numbers of contacts (it has fractions or negative numbers); an \
+                 effect per contact was therefore not computed."
+            ),
+        ),
+        Note::NoConstantEffect { variables } => (
+            format!(
+                "Bij ja/nee-uitkomsten ({}) geeft opnieuw loten wel een p-waarde, maar geen interval: dat bevat \
+                 effecten die voor iedereen even groot zijn, en een ja/nee-uitkomst kan niet bij iedereen evenveel \
+                 veranderen. Lees het interval van het verschil in aandelen (Newcombe).",
+                variables.join(", ")
+            ),
+            format!(
+                "For yes/no outcomes ({}) drawing again gives a p-value but no interval: such an interval has \
+                 effects that are the same for everybody, and a yes/no outcome cannot change by the same amount for \
+                 everybody. Read the interval of the risk difference (Newcombe).",
+                variables.join(", ")
             ),
         ),
         Note::RegisteredNotAnalysed { name } => (
@@ -338,16 +392,34 @@ fn not_computed(variable: &str, reason: Reason, lang: Lang) -> String {
     }
 }
 
-fn registered(what: Registered, lang: Lang) -> &'static str {
-    match (what, lang) {
-        (Registered::Outcome, Lang::Nl) => "de uitkomst",
-        (Registered::Outcome, Lang::En) => "the outcome",
-        (Registered::Exclusion, Lang::Nl) => "de uitsluiting",
-        (Registered::Exclusion, Lang::En) => "the exclusion",
-        (Registered::Test, Lang::Nl) => "de toets",
-        (Registered::Test, Lang::En) => "the test",
-        (Registered::Compliance, Lang::Nl) => "de maat voor deelname",
-        (Registered::Compliance, Lang::En) => "the measure of take-up",
+fn registered(what: Registered, name: &str, lang: Lang) -> String {
+    let (nl, en) = match what {
+        Registered::Outcome => ("de uitkomst", "the outcome"),
+        Registered::Exclusion => ("de uitsluiting", "the exclusion"),
+        Registered::Test => ("de toets", "the test"),
+        Registered::Compliance => ("de maat voor deelname", "the measure of take-up"),
+        Registered::Covariate => ("de correctie voor", "adjustment for"),
+        Registered::Subgroup => ("de subgroepen naar", "subgroups by"),
+        Registered::Kind => ("het meetniveau van", "the scale of"),
+        Registered::Alpha => {
+            let alpha = name
+                .parse()
+                .map_or_else(|_| name.to_owned(), |alpha| level(alpha, lang));
+            return format!("alpha = {alpha}");
+        }
+        Registered::Permutations => {
+            let draws = name
+                .parse()
+                .map_or_else(|_| name.to_owned(), |draws| count(draws, lang));
+            return match lang {
+                Lang::Nl => format!("{draws} lotingen voor de randomisatietoets"),
+                Lang::En => format!("{draws} draws for the randomization test"),
+            };
+        }
+    };
+    match lang {
+        Lang::Nl => format!("{nl} '{name}'"),
+        Lang::En => format!("{en} '{name}'"),
     }
 }
 

@@ -8,8 +8,8 @@ use fip::design::Manifest;
 use fip::report::disclosure::{Results, count_small, protect};
 use fip::report::lang::Lang::Nl;
 use fip::results::{
-    ArmSize, Compliance, ComplianceRow, Estimand, Estimate, EstimateRow, Estimator, Evaluation,
-    Exclusion, OutcomeResult, ReasonCount, VariableKind,
+    ArmSize, Compliance, ComplianceRow, DoseGroup, DoseRow, Estimand, Estimate, EstimateRow,
+    Estimator, Evaluation, Exclusion, OutcomeResult, ReasonCount, VariableKind,
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -135,6 +135,13 @@ fn attack(evaluation: &Evaluation) -> Vec<u64> {
                 .filter_map(|row| Some(whole?.abs_diff(row.n))),
         );
     }
+    for (outcome, row) in evaluation
+        .outcomes
+        .iter()
+        .flat_map(|outcome| outcome.further.dose.iter().map(move |row| (outcome, row)))
+    {
+        seen.extend(attack_dose(outcome, row, evaluation.compliance.as_ref()));
+    }
     if let Some(compliance) = &evaluation.compliance {
         for row in &compliance.arms {
             let reasons = || {
@@ -152,6 +159,185 @@ fn attack(evaluation: &Evaluation) -> Vec<u64> {
         }
     }
     seen
+}
+
+/// What outcomes by number of contacts give, by themselves and beside the arms and receipt.
+fn attack_dose(
+    outcome: &OutcomeResult,
+    row: &DoseRow,
+    compliance: Option<&Compliance>,
+) -> Vec<u64> {
+    let mut seen = Vec::new();
+    let whole = |n: f64| n.round() as u64;
+    for summary in &outcome.arms {
+        let groups: Vec<&DoseGroup> = row
+            .groups
+            .iter()
+            .filter(|group| group.arm == summary.arm)
+            .collect();
+        for group in &groups {
+            seen.extend([group.n, group.missing]);
+            // A yes/no outcome: yeses and noes from the mean.
+            if let Some(mean) = group.mean {
+                let yes = whole(mean * group.n as f64);
+                seen.extend([yes, group.n - yes]);
+            }
+            // Contacts above the last number shown.
+            if let Some(mean) = group.mean_contacts {
+                seen.push(whole((mean - group.contacts as f64) * group.n as f64));
+            }
+        }
+        let sum = |of: fn(&DoseGroup) -> u64| groups.iter().map(|group| of(group)).sum::<u64>();
+        let excluded = outcome.excluded.iter().flat_map(|excluded| &excluded.arms);
+        let left_out: u64 = excluded
+            .filter(|size| size.arm == summary.arm)
+            .map(|size| size.n)
+            .sum();
+        seen.push(summary.n.abs_diff(sum(|group| group.n)));
+        seen.push((summary.missing + left_out).abs_diff(sum(|group| group.missing)));
+        let table = compliance.and_then(|table| {
+            let mut arms = table.arms.iter();
+            arms.find(|line| line.arm == summary.arm)
+        });
+        if let Some(line) = table {
+            let all = |group: &&&DoseGroup| group.contacts >= row.at_least;
+            let (mut received, mut not) = (0, 0);
+            for group in &groups {
+                match all(&group) {
+                    true => received += group.n + group.missing,
+                    false => not += group.n + group.missing,
+                }
+            }
+            seen.push(line.received.abs_diff(received));
+            seen.push(line.not_received.abs_diff(not));
+        }
+    }
+    seen
+}
+
+/// Outcomes by number of contacts: yes among so many with an outcome, and so many without.
+fn dosed(outcome: &OutcomeResult, at_least: u64, groups: &[([u64; 3], u64)]) -> DoseRow {
+    DoseRow {
+        treated: "fip".to_owned(),
+        control: "regulier".to_owned(),
+        column: "gesprekken".to_owned(),
+        at_least,
+        n: outcome.estimates[0].n,
+        per_contact: Some(estimate()),
+        contacts: Some(estimate()),
+        first_stage_f: Some(12.0),
+        anderson_rubin: None,
+        weights: Vec::new(),
+        weight_beyond: None,
+        groups: groups
+            .iter()
+            .enumerate()
+            .map(|(contacts, ([yes, n, missing], more))| {
+                let or_more = contacts + 1 == groups.len();
+                DoseGroup {
+                    arm: "fip".to_owned(),
+                    contacts: contacts as u64,
+                    or_more,
+                    mean_contacts: (or_more && *n > 0)
+                        .then(|| contacts as f64 + *more as f64 / *n as f64),
+                    n: *n,
+                    missing: *missing,
+                    mean: (*n > 0).then(|| *yes.min(n) as f64 / *n as f64),
+                    randomised: false,
+                }
+            })
+            .collect(),
+    }
+}
+
+/// Who came, of whom an outcome is known, of whom it is missing; and the yes-answers.
+type Group = ([u64; 3], u64);
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, rng_seed: proptest::test_runner::RngSeed::Fixed(20_190_301), ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_small_number_comes_back_from_the_doses(
+        groups in prop::collection::vec((prop::array::uniform3(0_u64..40), 0_u64..20), 2..6),
+        unknown in prop::array::uniform3(0_u64..10),
+        at_least in 1_u64..7,
+    ) {
+        let sum = |of: &dyn Fn(usize, &Group) -> u64| -> u64 {
+            groups.iter().enumerate().map(|(at, group)| of(at, group)).sum()
+        };
+        let n = sum(&|_, group| group.0[1]) + unknown[0];
+        let missing = sum(&|_, group| group.0[2]) + unknown[1];
+        let yes = sum(&|_, group| group.0[0].min(group.0[1]));
+        let mut result = measured("o", [yes, 20], [n, 60], [missing, 0], [0, 0]);
+        let row = dosed(&result, at_least, &groups);
+        result.further.dose.push(row);
+        let people = |received: bool| {
+            sum(&|at, group| {
+                if (at as u64 >= at_least) == received { group.0[1] + group.0[2] } else { 0 }
+            })
+        };
+        let mut evaluation = evaluation(vec![result]);
+        evaluation.compliance = Some(Compliance {
+            expression: format!("gesprekken >= {at_least}"),
+            arms: vec![ComplianceRow {
+                arm: "fip".to_owned(),
+                n: n + missing,
+                received: people(true) + unknown[2],
+                not_received: people(false),
+                unknown: unknown[0] + unknown[1],
+            }],
+            reasons: Vec::new(),
+        });
+        let mut manifest = manifest(&[], &[[n.max(LIMIT), 60]]);
+        protect(
+            Results { manifest: &mut manifest, balance: &mut [], evaluation: Some(&mut evaluation) },
+            LIMIT,
+            Nl,
+        );
+        for n in attack(&evaluation) {
+            prop_assert!(!small(n), "{n} in {evaluation:?}");
+        }
+    }
+}
+
+/// The rule keeps what shows nobody, and drops one number of contacts with two people.
+#[test]
+fn doses_of_enough_people_stay() {
+    let kept = |groups: &[([u64; 3], u64)]| {
+        let n = groups.iter().map(|group| group.0[1]).sum();
+        let yes = groups.iter().map(|group| group.0[0]).sum();
+        let mut result = measured("o", [yes, 20], [n, 60], [0, 0], [0, 0]);
+        let row = dosed(&result, 2, groups);
+        result.further.dose.push(row);
+        let mut evaluation = evaluation(vec![result]);
+        let mut manifest = manifest(&[], &[[n, 60]]);
+        protect(
+            Results {
+                manifest: &mut manifest,
+                balance: &mut [],
+                evaluation: Some(&mut evaluation),
+            },
+            LIMIT,
+            Nl,
+        );
+        evaluation.outcomes[0].further.dose.len()
+    };
+    assert_eq!(
+        kept(&[([10, 20, 0], 0), ([8, 16, 0], 0), ([9, 30, 0], 40)]),
+        1
+    );
+    assert_eq!(
+        kept(&[([10, 20, 0], 0), ([1, 2, 0], 0), ([9, 30, 0], 40)]),
+        0
+    );
+    assert_eq!(
+        kept(&[([10, 20, 0], 0), ([2, 16, 0], 0), ([9, 30, 0], 40)]),
+        0
+    );
+    assert_eq!(
+        kept(&[([10, 20, 0], 0), ([8, 16, 0], 0), ([9, 30, 0], 2)]),
+        0
+    );
 }
 
 proptest! {

@@ -133,10 +133,12 @@ fn exact_tests_hold_their_level_for_all_margins() {
     }
 }
 
-/// McNemar: exact and corrected never above their level, mid-p by a fifth at most once ten change.
+/// McNemar: exact and corrected never above their level; mid-p up to 1.6 points above it for some
+/// numbers of changes, but not on average over them.
 #[test]
 fn mcnemar_holds_its_level() {
-    for changed in 1..60_u64 {
+    let mut all_mid = Vec::new();
+    for changed in 1..=60_u64 {
         let (mut exact, mut mid, mut corrected) = (0.0, 0.0, 0.0);
         for b in 0..=changed {
             let weight = dist::binomial_pmf(b, changed, 0.5);
@@ -147,6 +149,9 @@ fn mcnemar_holds_its_level() {
         }
         assert!(exact <= 0.05 + 1e-12, "{changed}: {exact}");
         assert!(corrected <= 0.05 + 1e-12, "{changed}: {corrected}");
-        assert!(changed < 10 || mid <= 0.06, "{changed}: {mid}");
+        assert!(mid <= 0.066, "{changed}: {mid}");
+        all_mid.push(mid);
     }
+    let mean = all_mid.iter().sum::<f64>() / all_mid.len() as f64;
+    assert!(mean <= 0.05, "{mean}");
 }

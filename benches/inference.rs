@@ -180,7 +180,11 @@ fn kernels(n: usize) {
     let persons = Clusters::new(&cluster).unwrap();
     let each = |what: &str, run: &mut dyn FnMut()| {
         let milliseconds = time(&format!("n = {n:>9}: {what}"), run);
-        println!("{:>66}{:>10.1} ns per person", "", milliseconds * 1e6 / n as f64);
+        println!(
+            "{:>66}{:>10.1} ns per person",
+            "",
+            milliseconds * 1e6 / n as f64
+        );
     };
     each("moments per arm, Welch", &mut || {
         let arms = moments_by_arm(&y, &codes, 2).unwrap();
@@ -216,11 +220,14 @@ fn kernels(n: usize) {
         let table = RankTable::from_values(&t, &c).unwrap();
         black_box(mann_whitney(&table, MannWhitneyMethod::Automatic).unwrap());
     });
-    each("Mann–Whitney and Brunner–Munzel of six levels", &mut || {
-        let table = RankTable::from_values(&t_ladder, &c_ladder).unwrap();
-        black_box(mann_whitney(&table, MannWhitneyMethod::Automatic).unwrap());
-        black_box(brunner_munzel(&table).unwrap());
-    });
+    each(
+        "Mann–Whitney and Brunner–Munzel of six levels",
+        &mut || {
+            let table = RankTable::from_values(&t_ladder, &c_ladder).unwrap();
+            black_box(mann_whitney(&table, MannWhitneyMethod::Automatic).unwrap());
+            black_box(brunner_munzel(&table).unwrap());
+        },
+    );
     each("Lee bounds", &mut || {
         black_box(lee((&t, 10), (&c, 90), Level::P95).unwrap());
     });
@@ -254,11 +261,22 @@ fn tables() {
         Crosstab::new(&rows).unwrap()
     };
     for (what, table) in [
-        ("2 × 4, n = 100: Fisher", of(&[&[10, 15, 12, 8], &[20, 14, 11, 10]])),
-        ("2 × 5, n = 116: Fisher", of(&[&[8, 12, 20, 9, 3], &[15, 22, 17, 8, 2]])),
+        (
+            "2 × 4, n = 100: Fisher",
+            of(&[&[10, 15, 12, 8], &[20, 14, 11, 10]]),
+        ),
+        (
+            "2 × 5, n = 116: Fisher",
+            of(&[&[8, 12, 20, 9, 3], &[15, 22, 17, 8, 2]]),
+        ),
         (
             "4 × 4, n = 104 (job satisfaction): Fisher",
-            of(&[&[1, 3, 10, 6], &[2, 3, 10, 7], &[1, 6, 14, 12], &[0, 1, 9, 11]]),
+            of(&[
+                &[1, 3, 10, 6],
+                &[2, 3, 10, 7],
+                &[1, 6, 14, 12],
+                &[0, 1, 9, 11],
+            ]),
         ),
     ] {
         time(what, || {

@@ -8,6 +8,7 @@ mod contingency;
 mod coverage;
 mod dist;
 mod effect_size;
+mod fisher;
 mod infer;
 mod properties;
 mod proportion;

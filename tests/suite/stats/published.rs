@@ -167,10 +167,7 @@ fn mantel_haenszel_over_published_strata() {
                 assert_close(&what, Some(ours), number(metafor), R_DIGITS);
             }
         }
-        for (field, ours) in [
-            ("p_value", ours.p_value),
-            ("corrected_p", ours.corrected_p),
-        ] {
+        for (field, ours) in [("p_value", ours.p_value), ("corrected_p", ours.corrected_p)] {
             // Relative in p what is 1e-12 × 136 / 2 in the exponent.
             assert_close(name, Some(ours), number(&theirs[field]), 1e-10);
         }
@@ -311,7 +308,10 @@ fn newcombes_tables() {
             let (hybrid, score) = (hybrid.unwrap(), score.unwrap());
             let what = format!("{row:?}");
             // Limits lie on a scale of one.
-            assert!((hybrid - number(&case["hybrid"][i])).abs() < 1e-12, "{what}");
+            assert!(
+                (hybrid - number(&case["hybrid"][i])).abs() < 1e-12,
+                "{what}"
+            );
             assert_printed(&what, hybrid, case["hybrid_printed"][i].as_str().unwrap());
             assert_printed(&what, score, case["score_printed"][i].as_str().unwrap());
         }
@@ -339,7 +339,12 @@ fn vitamin_a() {
     let sums = 1e-10;
     assert_row("CACE", &ours.effect, &trial["effect"], sums);
     assert_row("ITT", &ours.reduced_form.unwrap(), &trial["itt"], sums);
-    assert_row("share", &ours.first_stage.effect.unwrap(), &trial["share"], sums);
+    assert_row(
+        "share",
+        &ours.first_stage.effect.unwrap(),
+        &trial["share"],
+        sums,
+    );
     let ConfidenceSet::Interval { low, high } = ours.anderson_rubin.set else {
         panic!("{:?}", ours.anderson_rubin);
     };
@@ -356,7 +361,9 @@ fn seven_villages() {
     let villages = &from_r()["villages"];
     let treated = flags(&villages["treated"]);
     let observed = numbers(&villages["observed"]);
-    let every = Enumeration::new(&treated, None, None, 100).unwrap().unwrap();
+    let every = Enumeration::new(&treated, None, None, 100)
+        .unwrap()
+        .unwrap();
     let drawn = Drawn {
         treated: &treated,
         outcomes: &[&observed],
@@ -378,7 +385,10 @@ fn seven_villages() {
     let mut draw = 0;
     for a in 0..7 {
         for b in a + 1..7 {
-            let control: Vec<f64> = (0..7).filter(|i| *i != a && *i != b).map(|i| y0[i]).collect();
+            let control: Vec<f64> = (0..7)
+                .filter(|i| *i != a && *i != b)
+                .map(|i| y0[i])
+                .collect();
             let treated = Moments::from_slice(&[y1[a], y1[b]]);
             let ours = welch_t(&treated, &Moments::from_slice(&control), P95).unwrap();
             let ours = ours.estimate;
@@ -398,11 +408,17 @@ fn chicks_by_diet() {
     let chicks = &from_r()["chick"];
     let (weight, time) = (numbers(&chicks["weight"]), numbers(&chicks["time"]));
     let diet = numbers(&chicks["diet"]);
-    let chick: Vec<usize> = numbers(&chicks["chick"]).iter().map(|&c| c as usize).collect();
+    let chick: Vec<usize> = numbers(&chicks["chick"])
+        .iter()
+        .map(|&c| c as usize)
+        .collect();
     let columns: Vec<Vec<f64>> = (1..=4)
         .map(|k| {
             let mine = |d: &f64| *d == f64::from(k);
-            diet.iter().zip(&time).map(|(d, t)| if mine(d) { *t } else { 0.0 }).collect()
+            diet.iter()
+                .zip(&time)
+                .map(|(d, t)| if mine(d) { *t } else { 0.0 })
+                .collect()
         })
         .collect();
     let design = Matrix::from_columns(weight.len(), &columns).unwrap();

@@ -60,7 +60,14 @@ const EFFECTS: [(&str, Kernel); 10] = [
         cluster_difference(&p.y, &p.treated, &p.cluster, P95)
     }),
     ("reduced form", |p| {
-        let iv = two_stage(&p.y, &receipt(p), &instrument(p), &covariates(p), Variance::Hc2, P95)?;
+        let iv = two_stage(
+            &p.y,
+            &receipt(p),
+            &instrument(p),
+            &covariates(p),
+            Variance::Hc2,
+            P95,
+        )?;
         iv.reduced_form.ok_or(ModelError::NoVariance)
     }),
     ("inverse probability", |p| {
@@ -80,7 +87,9 @@ const EFFECTS: [(&str, Kernel); 10] = [
         let last = groups.groups.last().and_then(|g| g.interaction);
         last.ok_or(ModelError::NoVariance)
     }),
-    ("pairs", |p| pairs(&p.y, &p.treated, &covariates(p), P95).map(|m| m.effect)),
+    ("pairs", |p| {
+        pairs(&p.y, &p.treated, &covariates(p), P95).map(|m| m.effect)
+    }),
 ];
 
 proptest! {
@@ -326,7 +335,14 @@ fn assert_bounds(bounds: &Bounds) {
         conf_low,
         conf_high,
     } = *bounds;
-    let all = [Some(low), Some(high), low_std_error, high_std_error, conf_low, conf_high];
+    let all = [
+        Some(low),
+        Some(high),
+        low_std_error,
+        high_std_error,
+        conf_low,
+        conf_high,
+    ];
     assert!(all.iter().flatten().all(|x| x.is_finite()), "{bounds:?}");
     let rounding = 1e-12 * (low.abs() + high.abs() + 1.0);
     assert!(low <= high + rounding, "{bounds:?}");
@@ -337,7 +353,10 @@ fn assert_bounds(bounds: &Bounds) {
 #[track_caller]
 fn assert_flipped(there: &Bounds, back: &Bounds) {
     let near = |a: f64, b: f64| (a - b).abs() <= 1e-11 * (1.0 + a.abs());
-    assert!(near(there.low, -back.high) && near(there.high, -back.low), "{there:?} {back:?}");
+    assert!(
+        near(there.low, -back.high) && near(there.high, -back.low),
+        "{there:?} {back:?}"
+    );
     if let (Some(a), Some(b)) = (there.conf_low, back.conf_high) {
         assert!(near(a, -b), "{there:?} {back:?}");
     }

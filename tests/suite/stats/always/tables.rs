@@ -15,7 +15,9 @@ use fip::stats::two_sample::{one_way_f, paired_t, student_t};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::super::properties::{assert_effect, assert_estimate, assert_test, close, swapped, table};
+use super::super::properties::{
+    assert_effect, assert_estimate, assert_test, close, swapped, table,
+};
 
 const P95: Level = Level::P95;
 

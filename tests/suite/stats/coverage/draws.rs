@@ -27,7 +27,10 @@ impl Design {
             vec![
                 y.clone(),
                 // Correlated with the first, skewed; and a ladder with many ties.
-                y.iter().zip(noise).map(|(y, e)| (y + 0.5 * e).exp()).collect(),
+                y.iter()
+                    .zip(noise)
+                    .map(|(y, e)| (y + 0.5 * e).exp())
+                    .collect(),
                 y.iter().map(|y| (1.5 * y).round()).collect(),
             ]
         };
@@ -109,11 +112,15 @@ fn tests_hold_their_level() {
             }
         });
         for p_values in &p_values {
-            let share = |level: f64| {
-                p_values.iter().filter(|p| **p <= level).count() as f64 / total as f64
-            };
+            let share =
+                |level: f64| p_values.iter().filter(|p| **p <= level).count() as f64 / total as f64;
             for &p in p_values.iter().chain(&LEVELS) {
-                assert!(share(p) <= p + 1e-12, "{}: {} at {p}", design.name, share(p));
+                assert!(
+                    share(p) <= p + 1e-12,
+                    "{}: {} at {p}",
+                    design.name,
+                    share(p)
+                );
             }
         }
         // Every p-value is the rank of its own allocation.
@@ -150,7 +157,11 @@ fn inverted_intervals_cover() {
             });
             for k in 0..3 {
                 let share = covered[k] as f64 / total as f64;
-                assert!(share >= level.value() - 1e-12, "{} {k}: {share}", design.name);
+                assert!(
+                    share >= level.value() - 1e-12,
+                    "{} {k}: {share}",
+                    design.name
+                );
             }
             // Without ties the ends of the interval are never the effect itself.
             assert_eq!(covered[0], accepted[0], "{}", design.name);
@@ -182,7 +193,11 @@ fn families_hold_their_level() {
                 });
                 for (error, level) in errors.iter().zip(LEVELS) {
                     let share = *error as f64 / total as f64;
-                    assert!(share <= level + 1e-12, "{} {effects:?}: {share}", design.name);
+                    assert!(
+                        share <= level + 1e-12,
+                        "{} {effects:?}: {share}",
+                        design.name
+                    );
                 }
             }
         }
@@ -244,7 +259,9 @@ fn few_draws_are_honest() {
             (&mut difference, Statistic::Difference),
             (&mut studentized, Statistic::Studentized),
         ] {
-            tally.p_values.push(done.p_value(0, statistic).unwrap().p_value);
+            tally
+                .p_values
+                .push(done.p_value(0, statistic).unwrap().p_value);
         }
         let ours = done.interval(1, Level::P95).unwrap();
         let (low, high) = (ours.low.unwrap(), ours.high.unwrap());

@@ -29,7 +29,10 @@ fn welch() {
             let treated = Moments::from_slice(&sample(&mut source, 15, 10.0 + effect, 3.0));
             let control = Moments::from_slice(&sample(&mut source, 40, 10.0, 1.0));
             welch.add(&welch_t(&treated, &control, P95).unwrap().estimate, effect);
-            student.add(&student_t(&treated, &control, P95).unwrap().estimate, effect);
+            student.add(
+                &student_t(&treated, &control, P95).unwrap().estimate,
+                effect,
+            );
         }
         // Satterthwaite's degrees of freedom are good to about a thousandth here.
         welch.assert_nominal("Welch", 0.003);
@@ -40,7 +43,8 @@ fn welch() {
 /// Normal values of one variance: Student's t and the paired t are exact.
 #[test]
 fn student_and_pairs() {
-    let (mut student, mut pairs, mut spread) = (Tally::default(), Tally::default(), Tally::default());
+    let (mut student, mut pairs, mut spread) =
+        (Tally::default(), Tally::default(), Tally::default());
     let mut source = Source::new(2);
     for _ in 0..10_000 {
         let (x, y) = (source.normals(6), source.normals(11));
@@ -101,12 +105,16 @@ fn neyman_over_draws_of_one_population() {
 /// Strata of equal size, arms and variance: the stratified estimate is exactly t with N − 2J.
 #[test]
 fn strata() {
-    let (mut equal, mut unequal, mut pairs) = (Tally::default(), Tally::default(), Tally::default());
+    let (mut equal, mut unequal, mut pairs) =
+        (Tally::default(), Tally::default(), Tally::default());
     let mut source = Source::new(5);
     for _ in 0..4_000 {
         let stratum: Vec<usize> = (0..48).map(|i| i / 12).collect();
         let treated: Vec<bool> = (0..48).map(|i| i % 2 == 0).collect();
-        let y: Vec<f64> = stratum.iter().map(|&s| 3.0 * s as f64 + source.normal()).collect();
+        let y: Vec<f64> = stratum
+            .iter()
+            .map(|&s| 3.0 * s as f64 + source.normal())
+            .collect();
         let ours = blocked_difference(&y, &treated, &stratum, P95).unwrap();
         equal.add(&ours.effect, 0.0);
 
@@ -129,7 +137,10 @@ fn strata() {
 
         let stratum: Vec<usize> = (0..24).map(|i| i / 2).collect();
         let treated: Vec<bool> = (0..24).map(|i| i % 2 == 0).collect();
-        let y: Vec<f64> = stratum.iter().map(|&s| s as f64 + source.normal()).collect();
+        let y: Vec<f64> = stratum
+            .iter()
+            .map(|&s| s as f64 + source.normal())
+            .collect();
         let ours = blocked_difference(&y, &treated, &stratum, P95).unwrap();
         assert_eq!(ours.source, VarianceFrom::Pairs);
         pairs.add(&ours.effect, 0.0);
@@ -141,7 +152,11 @@ fn strata() {
 }
 
 /// Outcomes of clusters that share something; arms by cluster.
-fn clustered(source: &mut Source, sizes: &[usize], arms: &[bool]) -> (Vec<f64>, Vec<bool>, Vec<usize>) {
+fn clustered(
+    source: &mut Source,
+    sizes: &[usize],
+    arms: &[bool],
+) -> (Vec<f64>, Vec<bool>, Vec<usize>) {
     let (mut y, mut treated, mut cluster) = (Vec::new(), Vec::new(), Vec::new());
     for (g, (&size, &arm)) in sizes.iter().zip(arms).enumerate() {
         let shared = source.normal();
@@ -165,20 +180,32 @@ fn clusters() {
     for _ in 0..2_000 {
         let arms = source.assign(10, 5);
         let (y, treated, cluster) = clustered(&mut source, &[4; 10], &arms);
-        equal.add(&cluster_difference(&y, &treated, &cluster, P95).unwrap(), 0.0);
+        equal.add(
+            &cluster_difference(&y, &treated, &cluster, P95).unwrap(),
+            0.0,
+        );
 
         let arms = source.assign(24, 9);
         let (y, treated, cluster) = clustered(&mut source, &uneven, &arms);
-        unequal.add(&cluster_difference(&y, &treated, &cluster, P95).unwrap(), 0.0);
+        unequal.add(
+            &cluster_difference(&y, &treated, &cluster, P95).unwrap(),
+            0.0,
+        );
         let of = |arm: bool| -> Moments {
-            let values: Vec<f64> = (0..y.len()).filter(|&i| treated[i] == arm).map(|i| y[i]).collect();
+            let values: Vec<f64> = (0..y.len())
+                .filter(|&i| treated[i] == arm)
+                .map(|i| y[i])
+                .collect();
             Moments::from_slice(&values)
         };
         ignored.add(&welch_t(&of(true), &of(false), P95).unwrap().estimate, 0.0);
 
         let arms = source.assign(6, 3);
         let (y, treated, cluster) = clustered(&mut source, &[9, 2, 5, 1, 7, 3], &arms);
-        few.add(&cluster_difference(&y, &treated, &cluster, P95).unwrap(), 0.0);
+        few.add(
+            &cluster_difference(&y, &treated, &cluster, P95).unwrap(),
+            0.0,
+        );
     }
     equal.assert_nominal("equal clusters", 0.0);
     // CR2 is unbiased for independent persons; with a shared part and unequal sizes it is close.
@@ -220,9 +247,8 @@ fn ranks() {
         let table = RankTable::from_values(&source.normals(60), &source.normals(45)).unwrap();
         let plain = MannWhitneyMethod::Normal { continuity: false };
         normal.p_values.push(p(&table, plain));
-        let mut ladder = |n: usize| -> Vec<f64> {
-            (0..n).map(|_| (source.uniform() * 6.0).floor()).collect()
-        };
+        let mut ladder =
+            |n: usize| -> Vec<f64> { (0..n).map(|_| (source.uniform() * 6.0).floor()).collect() };
         let table = RankTable::from_values(&ladder(60), &ladder(45)).unwrap();
         tied.p_values.push(p(&table, plain));
 
@@ -230,7 +256,9 @@ fn ranks() {
         let table = RankTable::from_values(&wide, &source.normals(40)).unwrap();
         let ours = probability_of_superiority(&table, P95);
         superiority.cover(ours.conf_low.unwrap() <= 0.5 && 0.5 <= ours.conf_high.unwrap());
-        superiority.p_values.push(brunner_munzel(&table).unwrap().p_value.unwrap());
+        superiority
+            .p_values
+            .push(brunner_munzel(&table).unwrap().p_value.unwrap());
 
         // P(N(1, 1) > N(0, 1)) = Φ(1/√2).
         let treated: Vec<f64> = source.normals(30).iter().map(|z| 1.0 + z).collect();

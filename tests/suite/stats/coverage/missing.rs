@@ -41,7 +41,10 @@ fn lee_bounds() {
             }
             let ours = lee((&treated, lost_treated), (&control, lost_control), P95).unwrap();
             assert!(ours.trims_treated);
-            let (low, high) = (ours.bounds.conf_low.unwrap(), ours.bounds.conf_high.unwrap());
+            let (low, high) = (
+                ours.bounds.conf_low.unwrap(),
+                ours.bounds.conf_high.unwrap(),
+            );
             tally.cover(low <= 0.5 && 0.5 <= high);
         }
         if at_bound {
@@ -75,8 +78,13 @@ fn worst_case_bounds() {
         };
         let (treated, lost_treated) = arm(0.6, true);
         let (control, lost_control) = arm(0.4, false);
-        let ours = worst_case((&treated, lost_treated), (&control, lost_control), (0.0, 1.0), P95)
-            .unwrap();
+        let ours = worst_case(
+            (&treated, lost_treated),
+            (&control, lost_control),
+            (0.0, 1.0),
+            P95,
+        )
+        .unwrap();
         tally.cover(ours.conf_low.unwrap() <= 0.2 && 0.2 <= ours.conf_high.unwrap());
     }
     tally.assert_nominal("worst case", 0.008);

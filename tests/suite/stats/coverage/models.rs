@@ -53,7 +53,12 @@ fn adjusted() {
 }
 
 /// Outcome, receipt and assignment of a trial in which who receives differs from who doesn't.
-fn encouraged(source: &mut Source, n: usize, compliers: f64, effect: f64) -> (Vec<f64>, Vec<f64>, Matrix) {
+fn encouraged(
+    source: &mut Source,
+    n: usize,
+    compliers: f64,
+    effect: f64,
+) -> (Vec<f64>, Vec<f64>, Matrix) {
     let arms = source.assign(n, n / 2);
     let (mut y, mut d) = (Vec::new(), Vec::new());
     for &arm in &arms {
@@ -85,7 +90,8 @@ fn compliers_with_a_strong_first_stage() {
             wald.add(&ours.effect, effect);
             sets.cover(ours.anderson_rubin.set.contains(effect));
             if effect == 0.0 {
-                sets.p_values.push(ours.anderson_rubin.no_effect.unwrap().p_value);
+                sets.p_values
+                    .push(ours.anderson_rubin.no_effect.unwrap().p_value);
             }
         }
         // The ratio is only normal in large samples.
@@ -110,7 +116,8 @@ fn compliers_with_a_weak_first_stage() {
             };
             sets.cover(ours.anderson_rubin.set.contains(effect));
             if effect == 0.0 {
-                sets.p_values.push(ours.anderson_rubin.no_effect.unwrap().p_value);
+                sets.p_values
+                    .push(ours.anderson_rubin.no_effect.unwrap().p_value);
             }
             let bounded = matches!(
                 ours.anderson_rubin.set,
@@ -149,20 +156,22 @@ fn mantel_haenszel_over_strata() {
         let mut tally = Tally::default();
         let mut source = Source::new(15);
         for _ in 0..4_000 {
-            let strata: Vec<TwoByTwo> = [(30, 20, 0.3), (25, 40, 0.5), (15, 15, 0.2), (40, 35, 0.7)]
-                .into_iter()
-                .map(|(n1, n0, share)| {
-                    let odds = ratio * share / (1.0 - share);
-                    let mut count = |n: u64, p: f64| (0..n).filter(|_| source.yes(p)).count() as u64;
-                    let (a, c) = (count(n1, odds / (1.0 + odds)), count(n0, share));
-                    TwoByTwo {
-                        treated_yes: a,
-                        treated_no: n1 - a,
-                        control_yes: c,
-                        control_no: n0 - c,
-                    }
-                })
-                .collect();
+            let strata: Vec<TwoByTwo> =
+                [(30, 20, 0.3), (25, 40, 0.5), (15, 15, 0.2), (40, 35, 0.7)]
+                    .into_iter()
+                    .map(|(n1, n0, share)| {
+                        let odds = ratio * share / (1.0 - share);
+                        let mut count =
+                            |n: u64, p: f64| (0..n).filter(|_| source.yes(p)).count() as u64;
+                        let (a, c) = (count(n1, odds / (1.0 + odds)), count(n0, share));
+                        TwoByTwo {
+                            treated_yes: a,
+                            treated_no: n1 - a,
+                            control_yes: c,
+                            control_no: n0 - c,
+                        }
+                    })
+                    .collect();
             let ours = mantel_haenszel(&strata, P95).unwrap();
             let odds = &ours.odds_ratio;
             tally.cover(odds.conf_low.unwrap() <= ratio && ratio <= odds.conf_high.unwrap());

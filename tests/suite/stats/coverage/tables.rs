@@ -133,7 +133,7 @@ fn exact_tests_hold_their_level_for_all_margins() {
     }
 }
 
-/// McNemar: exact and corrected never above their level; mid-p up to 1.6 points above it for some
+/// McNemar: exact and corrected never above their level; mid-p up to 2.7 points above it for some
 /// numbers of changes, but not on average over them.
 #[test]
 fn mcnemar_holds_its_level() {
@@ -149,7 +149,7 @@ fn mcnemar_holds_its_level() {
         }
         assert!(exact <= 0.05 + 1e-12, "{changed}: {exact}");
         assert!(corrected <= 0.05 + 1e-12, "{changed}: {corrected}");
-        assert!(mid <= 0.066, "{changed}: {mid}");
+        assert!(mid <= 0.077, "{changed}: {mid}");
         all_mid.push(mid);
     }
     let mean = all_mid.iter().sum::<f64>() / all_mid.len() as f64;

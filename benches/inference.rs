@@ -1,7 +1,7 @@
 //! How long inference by the draw takes, and how the kernels' cost grows with n.
 //!
-//! `cargo bench --bench inference`; `benches/beside` times the same in R and Python. Every line is the median of several runs, after one that
-//! doesn't count. Measured, never asserted.
+//! `cargo bench --bench inference`; `benches/beside` times the same in R and Python. Every line
+//! is the median of several runs, after one that doesn't count. Measured, never asserted.
 
 #![allow(clippy::unwrap_used)]
 

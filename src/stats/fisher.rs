@@ -136,7 +136,7 @@ fn first_where(mut low: u64, mut high: u64, holds: impl Fn(u64) -> bool) -> u64 
 /// Fisher's exact test for any table (Freeman & Halton 1951): the summed probability of all
 /// tables with the same margins that are at most as likely as the observed one.
 ///
-/// The walk over tables stands in [`network`]; relative error about 1e-10.
+/// The walk over tables stands in `fisher/network.rs`; relative error about 1e-10.
 ///
 /// # Errors
 /// `TooLarge` when the walk would take more than some tenths of a second, or a margin is above

@@ -3,8 +3,8 @@
 //! Columns are filled one after the other, small ones first. Partial tables that leave the rows
 //! as much to give, in whatever order, and are as likely so far, become one node (Mehta & Patel
 //! 1983, JASA 78, 427–434). A node of which every completion is at most as likely as the
-//! observed table counts as a whole, and one of which none is, is dropped. With two rows, the last two
-//! columns leave one count free, and only the tails of its distribution count.
+//! observed table counts as a whole, and one of which none is, is dropped. With two rows, the
+//! last two columns leave one count free, and only the tails of its distribution count.
 
 use crate::stats::degenerate::Degenerate;
 use crate::stats::dist;
@@ -46,8 +46,8 @@ pub(super) struct Network<'a> {
 
 impl<'a> Network<'a> {
     /// The summed probability of all tables whose log probability is at most `ln_limit`.
-    /// `ln_constant` is that of a table without its own factorials, `ln_factorial` reaches to the largest
-    /// margin.
+    /// `ln_constant` is that of a table without its own factorials; `ln_factorial` reaches to
+    /// the largest margin.
     ///
     /// # Errors
     /// `TooLarge` when the walk would cost too much.

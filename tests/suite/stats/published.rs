@@ -382,22 +382,19 @@ fn seven_villages() {
     let estimates = numbers(&villages["estimates"]);
     let neyman = numbers(&villages["neyman"]);
     let mut sum = 0.0;
-    let mut draw = 0;
-    for a in 0..7 {
-        for b in a + 1..7 {
-            let control: Vec<f64> = (0..7)
-                .filter(|i| *i != a && *i != b)
-                .map(|i| y0[i])
-                .collect();
-            let treated = Moments::from_slice(&[y1[a], y1[b]]);
-            let ours = welch_t(&treated, &Moments::from_slice(&control), P95).unwrap();
-            let ours = ours.estimate;
-            assert!((ours.estimate - estimates[draw]).abs() < 1e-14);
-            let variance = ours.std_error.map(|se| se * se);
-            assert_close("variance", variance, neyman[draw], CLOSED_FORM);
-            sum += ours.estimate;
-            draw += 1;
-        }
+    let pairs = (0..7).flat_map(|a| (a + 1..7).map(move |b| (a, b)));
+    for (draw, (a, b)) in pairs.enumerate() {
+        let control: Vec<f64> = (0..7)
+            .filter(|i| *i != a && *i != b)
+            .map(|i| y0[i])
+            .collect();
+        let treated = Moments::from_slice(&[y1[a], y1[b]]);
+        let ours = welch_t(&treated, &Moments::from_slice(&control), P95).unwrap();
+        let ours = ours.estimate;
+        assert!((ours.estimate - estimates[draw]).abs() < 1e-14);
+        let variance = ours.std_error.map(|se| se * se);
+        assert_close("variance", variance, neyman[draw], CLOSED_FORM);
+        sum += ours.estimate;
     }
     assert!((sum / 21.0 - number(&villages["ate"])).abs() < 1e-14);
 }

@@ -155,8 +155,8 @@ fn inverted_intervals_cover() {
                     *accepted += u64::from(p > alpha);
                 }
             });
-            for k in 0..3 {
-                let share = covered[k] as f64 / total as f64;
+            for (k, covered) in covered.iter().enumerate() {
+                let share = *covered as f64 / total as f64;
                 assert!(
                     share >= level.value() - 1e-12,
                     "{} {k}: {share}",
@@ -180,8 +180,8 @@ fn families_hold_their_level() {
                 let total = design.each(effects, |done| {
                     let adjusted = done.westfall_young(&[0, 1, 2], statistic);
                     let plain = |k| done.p_value(k, statistic).unwrap().p_value;
-                    for k in 0..3 {
-                        assert!(adjusted[k].unwrap() >= plain(k) - 1e-12);
+                    for (k, adjusted) in adjusted.iter().enumerate() {
+                        assert!(adjusted.unwrap() >= plain(k) - 1e-12);
                     }
                     let least = (0..3)
                         .filter(|&k| effects[k] == 0.0)

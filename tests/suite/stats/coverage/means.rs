@@ -25,7 +25,7 @@ fn welch() {
     for effect in [0.0, 0.7] {
         let (mut welch, mut student) = (Tally::default(), Tally::default());
         let mut source = Source::new(1);
-        for _ in 0..10_000 {
+        for _ in 0..5_000 {
             let treated = Moments::from_slice(&sample(&mut source, 15, 10.0 + effect, 3.0));
             let control = Moments::from_slice(&sample(&mut source, 40, 10.0, 1.0));
             welch.add(&welch_t(&treated, &control, P95).unwrap().estimate, effect);
@@ -46,7 +46,7 @@ fn student_and_pairs() {
     let (mut student, mut pairs, mut spread) =
         (Tally::default(), Tally::default(), Tally::default());
     let mut source = Source::new(2);
-    for _ in 0..10_000 {
+    for _ in 0..5_000 {
         let (x, y) = (source.normals(6), source.normals(11));
         let (treated, control) = (Moments::from_slice(&x), Moments::from_slice(&y));
         student.add(&student_t(&treated, &control, P95).unwrap().estimate, 0.0);
@@ -68,7 +68,7 @@ fn cohens_d_interval() {
     for effect in [0.0, 0.8] {
         let mut tally = Tally::default();
         let mut source = Source::new(3);
-        for _ in 0..2_000 {
+        for _ in 0..1_000 {
             let treated = Moments::from_slice(&sample(&mut source, 12, effect, 1.0));
             let control = Moments::from_slice(&sample(&mut source, 18, 0.0, 1.0));
             let d = cohens_d(&treated, &control, P95).unwrap();

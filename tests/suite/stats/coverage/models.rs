@@ -19,7 +19,7 @@ fn adjusted() {
     for effect in [0.0, 1.0] {
         let (mut interacted, mut usual) = (Tally::default(), Tally::default());
         let mut source = Source::new(11);
-        for _ in 0..2_000 {
+        for _ in 0..1_000 {
             let n = 100;
             let arms = source.assign(n, 40);
             let x: Vec<f64> = (0..n).map(|_| source.normal().exp().min(6.0)).collect();
@@ -84,7 +84,7 @@ fn compliers_with_a_strong_first_stage() {
     for effect in [0.0, 1.0] {
         let (mut wald, mut sets) = (Tally::default(), Tally::default());
         let mut source = Source::new(12);
-        for _ in 0..2_000 {
+        for _ in 0..1_000 {
             let (y, d, z) = encouraged(&mut source, 240, 0.6, effect);
             let ours = two_stage(&y, &d, &z, &Matrix::new(240), Variance::Hc2, P95).unwrap();
             wald.add(&ours.effect, effect);
@@ -106,7 +106,7 @@ fn compliers_with_a_weak_first_stage() {
     for effect in [0.0, 1.5] {
         let (mut sets, mut unbounded) = (Tally::default(), 0);
         let mut source = Source::new(13);
-        for _ in 0..3_000 {
+        for _ in 0..1_500 {
             let (y, d, z) = encouraged(&mut source, 120, 0.1, effect);
             let ours = two_stage(&y, &d, &z, &Matrix::new(120), Variance::Hc2, P95);
             // In a few samples in 1,000 the arms receive equally often, and nothing is known.
@@ -128,7 +128,7 @@ fn compliers_with_a_weak_first_stage() {
         // A sample without first stage is left out of the p-values.
         sets.assert_nominal("weak Anderson–Rubin", 0.005);
         // A weak instrument says so: bounded sets are rare.
-        assert!(unbounded > 2_000, "{unbounded}");
+        assert!(unbounded > 1_000, "{unbounded}");
     }
 }
 

@@ -5,7 +5,7 @@ use super::redraw::{Everyone, Redrawn, redraw, with_exclusions};
 use super::{OutcomeInput, Study, exclude};
 use crate::error::Result;
 use crate::results::{
-    AdjustedRow, Estimand, Estimator, OutcomeResult, RandomizationStatistic, TestName, TestResult,
+    AdjustedRow, Computed, Estimand, Estimator, OutcomeResult, RandomizationStatistic, TestName, TestResult,
     TestRow, VariableKind,
 };
 use crate::stats::contingency::TwoByTwo;
@@ -61,6 +61,7 @@ pub fn randomize(
                         df2: None,
                         p_value: first.value.p_value,
                     },
+                    computed: Computed::default(),
                 });
             }
             result.further.randomization.extend(rows);

@@ -2,6 +2,7 @@
 //! stages, and what the report is made from. No formatting, no computing.
 
 mod balance;
+mod before_after;
 mod estimate;
 mod further;
 mod note;
@@ -9,6 +10,7 @@ mod outcome;
 mod power;
 
 pub use balance::*;
+pub use before_after::*;
 pub use estimate::*;
 pub use further::*;
 pub use note::*;

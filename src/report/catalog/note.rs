@@ -289,6 +289,31 @@ pub fn text(note: &Note, lang: Lang) -> String {
                 covariates.join(", ")
             ),
         ),
+        Note::BaselineNotComparable { variable, baseline } => (
+            format!(
+                "{variable}: de meting vooraf ({baseline}) is van een andere soort of heeft andere niveaus, zodat er \
+                 geen verandering te berekenen is."
+            ),
+            format!(
+                "{variable}: the measurement before ({baseline}) is of another kind or has other levels, so no \
+                 change can be computed."
+            ),
+        ),
+        Note::RanksLeftOut {
+            variable,
+            people: n,
+        } => (
+            format!(
+                "{variable}: bij {} zijn de rangtoetsen weggelaten. Noem mann_whitney of brunner_munzel bij tests in \
+                 het protocol om ze toch te krijgen.",
+                people(*n, Lang::Nl)
+            ),
+            format!(
+                "{variable}: with {} the rank tests are left out. Name mann_whitney or brunner_munzel under tests in \
+                 the protocol to have them all the same.",
+                people(*n, Lang::En)
+            ),
+        ),
         Note::EmptyArm { variable, arm } => (
             format!(
                 "{variable}: in de groep '{arm}' is geen enkele waarde bekend; er valt niets te vergelijken."

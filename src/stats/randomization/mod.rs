@@ -10,11 +10,13 @@ mod enumeration;
 mod features;
 mod hypergeometric;
 mod inversion;
+mod margins;
 mod table;
 
 pub use enumeration::Enumeration;
 pub use hypergeometric::exact_two_by_two;
 pub use inversion::Inverted;
+pub use margins::{RandomBits, RandomTables, random_tables};
 pub use table::monte_carlo_table;
 
 use rayon::prelude::*;

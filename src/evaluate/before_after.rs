@@ -87,14 +87,12 @@ impl Pairs {
     }
 
     fn row(&self, study: &Study, arm: usize, people: &[usize], absent: u64) -> BeforeAfterRow {
-        let known = |of: &dyn Fn(usize) -> bool| {
-            people.iter().filter(|&&row| of(row)).count() as u64
-        };
+        let known =
+            |of: &dyn Fn(usize) -> bool| people.iter().filter(|&&row| of(row)).count() as u64;
         let (has_before, has_after): (&dyn Fn(usize) -> bool, &dyn Fn(usize) -> bool) = match self {
-            Pairs::Scores { before, after, .. } => (
-                &|row| !before[row].is_nan(),
-                &|row| !after[row].is_nan(),
-            ),
+            Pairs::Scores { before, after, .. } => {
+                (&|row| !before[row].is_nan(), &|row| !after[row].is_nan())
+            }
             Pairs::Levels { before, after, .. } => {
                 (&|row| before[row].is_some(), &|row| after[row].is_some())
             }
@@ -177,7 +175,9 @@ fn levels(before: &Levels, after: &Levels) -> Pairs {
             .iter()
             .map(|level| names.iter().position(|name| *name == level))
             .collect();
-        of.iter().map(|code| code.and_then(|code| place[code])).collect()
+        of.iter()
+            .map(|code| code.and_then(|code| place[code]))
+            .collect()
     };
     Pairs::Levels {
         count: names.len(),

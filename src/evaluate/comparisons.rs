@@ -15,9 +15,7 @@ use crate::stats::contingency::{
 use crate::stats::degenerate::Degenerate;
 use crate::stats::effect_size::{cohens_d, hedges_g};
 use crate::stats::fisher::{fisher_exact, fisher_exact_table};
-use crate::stats::proportion::{
-    odds_ratio, risk_difference, risk_difference_score, risk_ratio,
-};
+use crate::stats::proportion::{odds_ratio, risk_difference, risk_difference_score, risk_ratio};
 use crate::stats::randomization::{DrawnP, random_tables};
 use crate::stats::rank::{
     MannWhitneyMethod, RankTable, brunner_munzel, mann_whitney, probability_of_superiority,
@@ -195,10 +193,7 @@ fn shares(gather: &mut Gather<'_, '_>) {
             gather.test_by(Ok(mid_p), TestMethod::MidP);
         }
     }
-    gather.size_by(
-        risk_difference(&table, level),
-        Some(SizeMethod::Newcombe),
-    );
+    gather.size_by(risk_difference(&table, level), Some(SizeMethod::Newcombe));
     gather.size_by(
         risk_difference_score(&table, level),
         Some(SizeMethod::MiettinenNurminen),
@@ -358,8 +353,5 @@ fn ranks(gather: &mut Gather<'_, '_>, table: std::result::Result<RankTable, Dege
         gather.answered(exact, TestMethod::Exact);
     }
     gather.test(brunner_munzel(&table));
-    gather.size(Ok(probability_of_superiority(
-        &table,
-        contrast.study.level,
-    )));
+    gather.size(Ok(probability_of_superiority(&table, contrast.study.level)));
 }

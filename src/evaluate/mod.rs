@@ -235,7 +235,11 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
             }));
     }
     result.further.before_after = before_after::before_after(study, input, &codes, &mut notes);
-    let paired = result.further.before_after.iter().flat_map(|row| &row.tests);
+    let paired = result
+        .further
+        .before_after
+        .iter()
+        .flat_map(|row| &row.tests);
     let computed: Vec<TestName> = result
         .tests
         .iter()

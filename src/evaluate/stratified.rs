@@ -90,12 +90,10 @@ fn counts(contrast: &Contrast<'_>) -> Option<(Vec<String>, Vec<StratumCounts>)> 
         });
     let mut found: BTreeMap<usize, StratumCounts> = BTreeMap::new();
     for (&row, treated) in people.iter().zip(treated) {
-        let stratum = found
-            .entry(strata[row])
-            .or_insert_with(|| StratumCounts {
-                treated: vec![0; levels.len()],
-                control: vec![0; levels.len()],
-            });
+        let stratum = found.entry(strata[row]).or_insert_with(|| StratumCounts {
+            treated: vec![0; levels.len()],
+            control: vec![0; levels.len()],
+        });
         let arm = if treated {
             &mut stratum.treated
         } else {

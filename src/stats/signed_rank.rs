@@ -97,7 +97,10 @@ impl SignedRanks {
 /// # Errors
 /// `TooFew` when nobody changed; `TooLarge` when the exact distribution is asked for with
 /// 50 changes or more.
-pub fn signed_rank(ranks: &SignedRanks, method: SignedRankMethod) -> Result<SignedRank, Degenerate> {
+pub fn signed_rank(
+    ranks: &SignedRanks,
+    method: SignedRankMethod,
+) -> Result<SignedRank, Degenerate> {
     if ranks.ranks.is_empty() {
         return Err(Degenerate::TooFew);
     }
@@ -120,12 +123,13 @@ pub fn signed_rank(ranks: &SignedRanks, method: SignedRankMethod) -> Result<Sign
         let continuity = method != SignedRankMethod::Normal { continuity: false };
         // 4·½.
         let correction = if continuity { 2.0 } else { 0.0 };
+        // 16·Var; both fours cancel.
         let squares: f64 = ranks
             .ranks
             .iter()
             .map(|(rank, _)| *rank as f64 * *rank as f64)
             .sum();
-        dist::normal_two_sided((distance as f64 - correction).max(0.0) / 2.0 / squares.sqrt())
+        dist::normal_two_sided((distance as f64 - correction).max(0.0) / squares.sqrt())
     };
     Ok(SignedRank {
         statistic: up as f64 / 2.0,

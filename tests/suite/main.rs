@@ -9,6 +9,7 @@ mod data;
 mod design;
 mod house;
 mod inference;
+mod paired;
 mod publication;
 mod report;
 mod sensitivity;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod before_after;
 mod beside_statrs;
 mod contingency;
 mod dist;

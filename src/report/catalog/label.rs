@@ -127,7 +127,6 @@ texts! {
             nl: "Toetsen van de verandering binnen elke groep",
             en: "Tests of the change within each arm",
         }
-        Pairs { nl: "n voor én na", en: "n before and after" }
         Before { nl: "Voor", en: "Before" }
         After { nl: "Na", en: "After" }
         Change { nl: "Verandering", en: "Change" }

@@ -44,13 +44,13 @@ pub fn monte_carlo_legend(lang: Lang) -> &'static str {
 pub fn before_after_legend(lang: Lang) -> &'static str {
     match lang {
         Lang::Nl => {
-            "Deze tabel vergelijkt elke groep met zichzelf, alleen bij wie beide metingen bekend zijn. Een \
+            "Deze tabel vergelijkt elke groep met zichzelf, alleen bij wie beide metingen bekend zijn (n). Een \
              verandering binnen een groep zegt niets over het effect van het programma: ook zonder programma \
              veranderen mensen met de tijd, en wie op een dieptepunt gemeten is, komt daarna vanzelf dichter bij \
              het gemiddelde uit (regressie naar het gemiddelde). Het effect is het verschil tussen de groepen."
         }
         Lang::En => {
-            "This table compares each arm with itself, only among those with both measurements. A change within an \
+            "This table compares each arm with itself, only among those with both measurements (n). A change within an \
              arm says nothing about the effect of the programme: people change with time without a programme too, \
              and who was measured at a low point tends back to the mean (regression to the mean). The effect is the \
              difference between the arms."

@@ -1,7 +1,7 @@
 //! Change within each arm, kept apart from the comparison of arms and marked as none.
 
+use super::name_of;
 use super::tests::test_row;
-use super::{name_of, size};
 use crate::report::catalog::{Label, paired, sentence};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Document, Row, Table};
@@ -37,7 +37,7 @@ fn changes(doc: &Document, evaluation: &Evaluation) -> Table {
         Label::BeforeAfterTable.text(lang),
         [
             Column::words(Label::Outcome.text(lang)),
-            Column::numbers(Label::Pairs.text(lang)),
+            Column::numbers(Label::N.text(lang)),
             Column::numbers(Label::Before.text(lang)),
             Column::numbers(Label::After.text(lang)),
             Column::numbers(format!(
@@ -54,17 +54,12 @@ fn changes(doc: &Document, evaluation: &Evaluation) -> Table {
         let (scale, name) = match outcome.kind {
             VariableKind::Binary => (
                 Scale::Points,
-                format!(
-                    "{} ({})",
-                    name_of(doc, outcome),
-                    Label::InPoints.text(lang)
-                ),
+                format!("{} ({})", name_of(doc, outcome), Label::InPoints.text(lang)),
             ),
             _ => (Scale::Unit, name_of(doc, outcome)),
         };
         table.row(Row::section(name));
         for row in rows {
-            let group = sentence::group_header(&row.arm, size(evaluation, &row.arm), lang);
             let (mut before, mut after, mut change) = (Cell::EMPTY, Cell::EMPTY, Cell::EMPTY);
             if outcome.kind != VariableKind::Categorical {
                 before = Cell::mean_sd(row.mean_before, row.sd_before, 2);
@@ -79,7 +74,7 @@ fn changes(doc: &Document, evaluation: &Evaluation) -> Table {
             }
             let counted = |n: Option<u64>| n.map_or(Cell::EMPTY, Cell::count);
             table.row(
-                Row::indented(group)
+                Row::indented(row.arm.clone())
                     .with(Cell::count(row.n))
                     .with(before)
                     .with(after)

@@ -85,7 +85,10 @@ pub(super) fn tests(doc: &Document, evaluation: &Evaluation, treated: &str) -> T
         }
     }
     let drawn = |row: &TestRow| row.treated == treated && row.computed.draws.is_some();
-    let rows = evaluation.outcomes.iter().flat_map(|outcome| &outcome.tests);
+    let rows = evaluation
+        .outcomes
+        .iter()
+        .flat_map(|outcome| &outcome.tests);
     if rows.into_iter().any(drawn) {
         table.note(paired::monte_carlo_legend(lang));
     }

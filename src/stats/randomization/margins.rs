@@ -130,8 +130,7 @@ fn hypergeometric(successes: u64, population: u64, draws: u64, uniform: f64) -> 
     if low == high {
         return low;
     }
-    let mode =
-        (u128::from(successes) + 1) * (u128::from(draws) + 1) / (u128::from(population) + 2);
+    let mode = (u128::from(successes) + 1) * (u128::from(draws) + 1) / (u128::from(population) + 2);
     let mode = (mode as u64).clamp(low, high);
     let rest = |k: u64| (population + k - successes - draws) as f64;
     let top = dist::hypergeometric_pmf(mode, successes, population, draws);
@@ -141,7 +140,8 @@ fn hypergeometric(successes: u64, population: u64, draws: u64, uniform: f64) -> 
         let before = (up.0, down.0);
         if up.0 < high {
             let k = up.0;
-            let ratio = (successes - k) as f64 / (k + 1) as f64 * ((draws - k) as f64 / rest(k + 1));
+            let ratio =
+                (successes - k) as f64 / (k + 1) as f64 * ((draws - k) as f64 / rest(k + 1));
             up = (k + 1, up.1 * ratio);
             left -= up.1;
             if left < 0.0 {

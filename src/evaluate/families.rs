@@ -1,7 +1,7 @@
 //! Many outcomes at once: the draw made again for all of them, and p-values corrected within
 //! their families.
 
-use super::redraw::{Everyone, Redrawn, redraw, with_exclusions};
+use super::redraw::{Everyone, LevelColumn, Redrawn, redraw, with_exclusions};
 use super::{OutcomeInput, Study, exclude};
 use crate::error::Result;
 use crate::results::{
@@ -10,6 +10,8 @@ use crate::results::{
 };
 use crate::stats::contingency::TwoByTwo;
 use crate::stats::multiplicity::{Adjustment, adjust as correct};
+use crate::stats::randomization::DrawnP;
+use crate::variable::NO_ARM;
 
 /// The draws made for one intervention arm, and which outcomes are in them.
 pub struct Randomized {
@@ -33,6 +35,8 @@ pub fn randomize(
 ) -> Result<Vec<Randomized>> {
     let mut columns = Vec::new();
     let mut places = Vec::new();
+    let mut level_columns = Vec::new();
+    let mut tables = Vec::new();
     for input in inputs {
         let mut codes = study.codes.clone();
         exclude(study, input, &mut codes, &mut Vec::new());
@@ -40,11 +44,35 @@ pub fn randomize(
             columns.push(with_exclusions(&scores, &codes));
             columns.len() - 1
         }));
+        let unordered = input.measured.kind == VariableKind::Categorical;
+        let levels = unordered.then(|| input.measured.level_codes()).flatten();
+        tables.push(levels.map(|(names, levels)| {
+            level_columns.push(LevelColumn {
+                levels: levels
+                    .into_iter()
+                    .zip(&codes)
+                    .map(|(level, code)| if *code == NO_ARM { NO_ARM } else { level })
+                    .collect(),
+                count: names.len(),
+            });
+            level_columns.len() - 1
+        }));
     }
     let mut all = Vec::new();
     for &treated in &study.treated {
-        let redrawn = redraw(study, everyone, treated, &columns, permutations, progress)?;
-        for (result, place) in results.iter_mut().zip(&places) {
+        let redrawn = redraw(
+            study,
+            everyone,
+            treated,
+            &columns,
+            &level_columns,
+            permutations,
+            progress,
+        )?;
+        for ((result, place), table) in results.iter_mut().zip(&places).zip(&tables) {
+            if let Some(drawn) = table.and_then(|column| redrawn.table(column)) {
+                result.tests.push(table_row(study, treated, drawn));
+            }
             let Some(place) = *place else { continue };
             let rows = redrawn.rows(study, treated, place, two_by_two(study, result, treated));
             if let Some(first) = rows.first() {
@@ -73,6 +101,30 @@ pub fn randomize(
         });
     }
     Ok(all)
+}
+
+/// The table of an outcome without order among the tables that the draws give.
+fn table_row(study: &Study, treated: usize, drawn: DrawnP) -> TestRow {
+    TestRow {
+        treated: study.arms[treated].clone(),
+        control: study.arms[study.control].clone(),
+        result: TestResult {
+            test: TestName::Permutation,
+            statistic: None,
+            df: None,
+            df2: None,
+            p_value: Some(drawn.p_value),
+        },
+        computed: Computed {
+            method: Some(if drawn.exact {
+                TestMethod::Exact
+            } else {
+                TestMethod::MonteCarlo
+            }),
+            draws: Some(drawn.draws),
+            monte_carlo_error: (!drawn.exact).then_some(drawn.monte_carlo_error),
+        },
+    }
 }
 
 /// The counts of a yes/no outcome in the two arms.

@@ -7,7 +7,8 @@ use crate::error::Result;
 use crate::results::{Estimate, RandomizationRow, RandomizationStatistic};
 use crate::stats::contingency::TwoByTwo;
 use crate::stats::randomization::{
-    Drawn, Draws, Enumeration, Extent, Randomization, Statistic, exact_two_by_two,
+    Drawn, DrawnP, Draws, Enumeration, Extent, Randomization, Statistic, exact_two_by_two,
+    monte_carlo_table,
 };
 use crate::stats::strata::merge_thin;
 use crate::variable::NO_ARM;
@@ -30,9 +31,18 @@ pub struct Everyone {
 /// The seed of replicates for a draw of which no record is at hand.
 const NO_RECORD: &str = "fip";
 
+/// An outcome of levels without an order: a place in the list per analysed row, `count` or
+/// above where missing or excluded.
+pub struct LevelColumn {
+    pub levels: Vec<u32>,
+    pub count: usize,
+}
+
 /// The randomization tests of all outcomes for one pair of arms.
 pub struct Redrawn {
     randomization: Randomization,
+    /// Of the level columns; none where nobody has a level.
+    tables: Vec<Option<DrawnP>>,
     /// How many people were drawn, both arms.
     people: usize,
     simple_draw: bool,
@@ -53,6 +63,7 @@ pub fn redraw(
     everyone: &Everyone,
     treated: usize,
     scores: &[Vec<f64>],
+    level_columns: &[LevelColumn],
     permutations: u64,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Redrawn> {
@@ -108,8 +119,24 @@ pub fn redraw(
         )
         .unwrap_or_default()
     };
-    let randomization = match all {
-        Some(all) => Randomization::run(&drawn, &all, Extent::All(all.total()), progress)?,
+    let tables_of = Tables {
+        assigned: &assigned,
+        columns: level_columns
+            .iter()
+            .map(|column| {
+                let level = |i: &usize| everyone.rows[*i].map_or(u32::MAX, |row| column.levels[row]);
+                (people.iter().map(level).collect(), column.count)
+            })
+            .collect(),
+    };
+    let (randomization, tables) = match all {
+        Some(all) => {
+            let extent = Extent::All(all.total());
+            (
+                Randomization::run(&drawn, &all, extent, progress)?,
+                tables_of.over(&all, extent)?,
+            )
+        }
         None => {
             let ids: Vec<&str> = people.iter().map(|&i| everyone.ids[i].as_str()).collect();
             let text = |codes: &Option<Vec<usize>>| -> Option<Vec<String>> {
@@ -132,11 +159,16 @@ pub fn redraw(
                 drawer: Drawer::new(&plan, &units)?,
                 treated: code,
             };
-            Randomization::run(&drawn, &replay, Extent::Sample(permutations), progress)?
+            let extent = Extent::Sample(permutations);
+            (
+                Randomization::run(&drawn, &replay, extent, progress)?,
+                tables_of.over(&replay, extent)?,
+            )
         }
     };
     Ok(Redrawn {
         randomization,
+        tables,
         simple_draw: strata.is_none() && clusters.is_none(),
         people: people.len(),
     })
@@ -203,6 +235,24 @@ fn plan(
         Plan::new(method, arms, seed)?,
         u8::from(!intervention_first),
     ))
+}
+
+/// The tables of arms by levels to draw again, one entry per person drawn.
+struct Tables<'a> {
+    assigned: &'a [bool],
+    columns: Vec<(Vec<u32>, usize)>,
+}
+
+impl Tables<'_> {
+    fn over<D: Draws>(&self, draws: &D, extent: Extent) -> Result<Vec<Option<DrawnP>>> {
+        let treated = draws.treated();
+        let arm = |is_treated: &bool| if *is_treated { treated } else { 1 - treated };
+        let arms: Vec<u8> = self.assigned.iter().map(arm).collect();
+        self.columns
+            .iter()
+            .map(|(levels, count)| monte_carlo_table(&arms, levels, *count, draws, extent))
+            .collect()
+    }
 }
 
 struct Replay<'a> {
@@ -293,6 +343,11 @@ impl Redrawn {
             rows.push(found);
         }
         rows
+    }
+
+    /// The p-value of a level column.
+    pub fn table(&self, column: usize) -> Option<DrawnP> {
+        self.tables.get(column).copied().flatten()
     }
 
     /// Westfall and Young's step-down p-values of a family of outcomes.

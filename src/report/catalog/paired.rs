@@ -16,10 +16,13 @@ pub fn test_label(test: TestName, computed: &Computed, lang: Lang) -> String {
     match (computed.draws, computed.monte_carlo_error) {
         (Some(draws), Some(error)) => {
             let (draws, error) = (number::count(draws, lang), number::fixed(error, 4, lang));
-            match lang {
-                Lang::Nl => format!("{name} ({method}, {draws} tabellen, p ± {error})"),
-                Lang::En => format!("{name} ({method}, {draws} tables, p ± {error})"),
-            }
+            let drawn = match (test, lang) {
+                (TestName::Permutation, Lang::Nl) => "lotingen",
+                (TestName::Permutation, Lang::En) => "draws",
+                (_, Lang::Nl) => "tabellen",
+                (_, Lang::En) => "tables",
+            };
+            format!("{name} ({method}, {draws} {drawn}, p ± {error})")
         }
         _ => format!("{name} ({method})"),
     }
@@ -30,12 +33,13 @@ pub fn monte_carlo_legend(lang: Lang) -> &'static str {
     match lang {
         Lang::Nl => {
             "Monte Carlo: er zijn te veel mogelijke tabellen om alle na te gaan; p is het deel van willekeurige \
-             tabellen met dezelfde randtotalen dat minstens zo onwaarschijnlijk is, en achter ± staat de \
-             standaardfout daarvan."
+             tabellen (met dezelfde randtotalen, of uit lotingen zoals deze) dat minstens zo onwaarschijnlijk is, \
+             en achter ± staat de standaardfout daarvan."
         }
         Lang::En => {
-            "Monte Carlo: there are too many possible tables to go through; p is the share of random tables with \
-             the same margins that are at least as improbable, and its standard error stands behind ±."
+            "Monte Carlo: there are too many possible tables to go through; p is the share of random tables \
+             (with the same margins, or from draws like this one) that are at least as improbable, and its \
+             standard error stands behind ±."
         }
     }
 }

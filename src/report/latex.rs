@@ -83,11 +83,7 @@ impl Renderer for Latex {
     }
 
     fn note(&mut self, kind: NoteKind, text: &str) {
-        let label = match kind {
-            NoteKind::Warning => Label::Warning,
-            NoteKind::Info => Label::Note,
-            NoteKind::Synthetic => Label::SyntheticData,
-        };
+        let label = kind.label();
         self.line(&format!(
             "\\begin{{quote}}\\textbf{{{}:}} {}\\end{{quote}}",
             escape(label.text(self.lang)),

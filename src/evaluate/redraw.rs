@@ -124,7 +124,8 @@ pub fn redraw(
         columns: level_columns
             .iter()
             .map(|column| {
-                let level = |i: &usize| everyone.rows[*i].map_or(u32::MAX, |row| column.levels[row]);
+                let level =
+                    |i: &usize| everyone.rows[*i].map_or(u32::MAX, |row| column.levels[row]);
                 (people.iter().map(level).collect(), column.count)
             })
             .collect(),

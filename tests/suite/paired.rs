@@ -267,6 +267,48 @@ fn a_sparse_table_gets_random_tables() {
     );
 }
 
+/// Categories in the draw made again: after a complete draw that is Fisher's test, exact where all
+/// allocations are gone through.
+#[test]
+fn categories_are_drawn_again() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let made: Value = serde_json::from_slice(
+        &fs::read(format!("{root}/tests/reference/before_after.json")).unwrap(),
+    )
+    .unwrap();
+    for (case, exact) in [(0, false), (3, true)] {
+        let case = &made["random_tables"][case];
+        let mut text = String::from("arm;home\n");
+        for (arm, counts) in ["i", "c"].iter().zip(case["counts"].as_array().unwrap()) {
+            for (level, count) in counts.as_array().unwrap().iter().enumerate() {
+                text += &format!("{arm};h{level}\n").repeat(count.as_u64().unwrap() as usize);
+            }
+        }
+        let dir = Workdir::new();
+        dir.write("o.csv", text);
+        let found = dir
+            .fip("evaluate o.csv --arm arm --treated i --outcomes home --kind home=categorical --permutations 20000 --format json")
+            .ok()
+            .json();
+        let drawn = named(&found["outcomes"][0]["tests"], "test", "permutation");
+        let (p, fisher) = (
+            drawn["p_value"].as_f64().unwrap(),
+            case["fisher"].as_f64().unwrap(),
+        );
+        if exact {
+            assert_eq!(
+                (&drawn["method"], &drawn["draws"]),
+                (&"exact".into(), &70.into())
+            );
+            assert!((p - fisher).abs() < 1e-12, "{p} instead of {fisher}");
+        } else {
+            assert_eq!(drawn["method"], "monte_carlo");
+            let error = drawn["monte_carlo_error"].as_f64().unwrap();
+            assert!((p - fisher).abs() < 4.0 * error, "{drawn} {fisher}");
+        }
+    }
+}
+
 /// Ties in small arms: R's approximation first, the exact p-value beside it.
 #[test]
 fn small_arms_get_exact_ranks() {

@@ -37,7 +37,8 @@ arms <- lapply(c("regulier", "fip"), function(a) {
     list(n = nrow(p), incomplete = sum(own) - nrow(p), mean_before = mean(p$b), mean_after = mean(p$y), sd_change = sd(l),
       increased = sum(l > 0), decreased = sum(l < 0), unchanged = sum(l == 0), estimate = r$estimate[[1]], conf_low = r$conf.int[1], conf_high = r$conf.int[2],
       paired_t = three(r), wilcoxon_signed_rank = list(statistic = w$statistic[[1]], p_value = w$p.value),
-      pratt_signed_rank = list(p_value = as.numeric(pvalue(wilcoxsign_test(c(p$y, p$b) ~ g | factor(rep(seq_len(nrow(p)), 2)))))))
+      # By the statistic: coin's own p-value is 1 - pnorm, which loses the digits of a tail.
+      pratt_signed_rank = list(p_value = 2 * pnorm(-abs(as.numeric(statistic(wilcoxsign_test(c(p$y, p$b) ~ g | factor(rep(seq_len(nrow(p)), 2)))))))))
   }
   list(arm = a, n = nrow(j), incomplete = sum(own) - nrow(j), increased = up, decreased = down,
     exact = list(p_value = binom.test(up, up + down)$p.value), mid_p = list(p_value = pm),

@@ -10,7 +10,7 @@ use crate::results::{
 };
 use crate::stats::degenerate::Degenerate;
 use crate::stats::infer::infer;
-use crate::stats::matched_pairs::{marginal_homogeneity, mcnemar};
+use crate::stats::matched_pairs::{MAX_LEVELS, marginal_homogeneity, mcnemar};
 use crate::stats::sample::Moments;
 use crate::stats::signed_rank::{SignedRankMethod, SignedRanks, Zeros, signed_rank};
 use crate::stats::two_sample::paired_t;
@@ -135,11 +135,15 @@ impl Pairs {
                 before,
                 after,
             } => {
+                let moves = || both.iter().filter_map(|&i| before[i].zip(after[i]));
+                row.unchanged = moves().filter(|(b, a)| b == a).count() as u64;
+                if *count > MAX_LEVELS {
+                    return row;
+                }
                 let mut counts = vec![vec![0_u64; *count]; *count];
-                for (b, a) in both.iter().filter_map(|&i| before[i].zip(after[i])) {
+                for (b, a) in moves() {
                     counts[b][a] += 1;
                 }
-                row.unchanged = (0..*count).map(|i| counts[i][i]).sum();
                 if let Ok(found) = marginal_homogeneity(&counts) {
                     let tests = [Some(found.stuart_maxwell), found.bhapkar];
                     row.tests
@@ -283,8 +287,8 @@ fn ranked(changes: &[f64]) -> Vec<(TestResult, Computed)> {
         if let Ok(false) = add(test, ranks, first)
             && ranks.small()
         {
-            // Small enough: it cannot fail after the first.
-            let _ = add(test, ranks, SignedRankMethod::Exact);
+            // With so few changes it has an answer if the first had one.
+            add(test, ranks, SignedRankMethod::Exact).ok();
         }
     };
     let ranks = SignedRanks::new(changes, Zeros::Dropped);

@@ -5,8 +5,8 @@ use super::redraw::{Everyone, LevelColumn, Redrawn, redraw, with_exclusions};
 use super::{OutcomeInput, Study, exclude};
 use crate::error::Result;
 use crate::results::{
-    AdjustedRow, Computed, Estimand, Estimator, OutcomeResult, RandomizationStatistic, TestName,
-    TestResult, TestRow, VariableKind,
+    AdjustedRow, Computed, Estimand, Estimator, OutcomeResult, RandomizationStatistic, TestMethod,
+    TestName, TestResult, TestRow, VariableKind,
 };
 use crate::stats::contingency::TwoByTwo;
 use crate::stats::multiplicity::{Adjustment, adjust as correct};

@@ -8,7 +8,7 @@ use crate::data::Levels;
 use crate::results::{TestMethod, TestName, TestResult, VariableKind};
 use crate::stats::contingency::TwoByTwo;
 use crate::stats::mantel_haenszel::{breslow_day, mantel_haenszel};
-use crate::stats::stratified::{StratumCounts, general_association, mean_scores};
+use crate::stats::stratified::{MAX_LEVELS, StratumCounts, general_association, mean_scores};
 use crate::variable::level_scores;
 
 /// Cochran–Mantel–Haenszel over the strata, if the draw had any: for a yes/no outcome with
@@ -79,10 +79,14 @@ fn shares(gather: &mut Gather<'_, '_>, strata: &[StratumCounts]) {
     }
 }
 
-/// People per stratum, arm and level, and the levels; none without strata or levels.
+/// People per stratum, arm and level, and the levels; none without strata or levels, and none
+/// with more levels than are tested.
 fn counts(contrast: &Contrast<'_>) -> Option<(Vec<String>, Vec<StratumCounts>)> {
     let strata = contrast.study.strata.as_ref()?;
     let (levels, codes) = contrast.measured.level_codes()?;
+    if levels.len() > MAX_LEVELS {
+        return None;
+    }
     let (people, treated) = contrast
         .study
         .rows(contrast.codes, contrast.treated, |row| {

@@ -68,7 +68,7 @@ pub struct MarginalHomogeneity {
 }
 
 /// More levels than this make no test of change.
-const MAX_LEVELS: usize = 200;
+pub const MAX_LEVELS: usize = 200;
 
 /// Whether levels occur as often before as after (Stuart 1955; Maxwell 1970; Bhapkar 1966), from
 /// a square table of people by level before (rows) and after (columns).

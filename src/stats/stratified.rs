@@ -14,7 +14,7 @@ pub struct StratumCounts {
 }
 
 /// More levels than this make no test of association.
-const MAX_LEVELS: usize = 200;
+pub const MAX_LEVELS: usize = 200;
 
 /// The sums behind both tests, with the margins of every stratum held fixed.
 struct Deviation {

@@ -154,12 +154,12 @@ pub fn text(note: &Note, lang: Lang) -> String {
         Note::StratifiedDraw { strata } => (
             format!(
                 "Er is geloot binnen {} strata. De schatting per stratum volgt de loting; het gewone verschil in \
-                 gemiddelden en de toetsen doen dat niet.",
+                 gemiddelden en de toetsen doen dat niet, behalve die van Cochran, Mantel en Haenszel.",
                 count(*strata, Lang::Nl)
             ),
             format!(
                 "The draw was made within {} strata. The estimate per stratum follows the draw; the plain \
-                 difference in means and the tests do not.",
+                 difference in means and the tests do not, except Cochran–Mantel–Haenszel.",
                 count(*strata, Lang::En)
             ),
         ),

@@ -40,7 +40,8 @@
 //!   `report/plain.rs`; what is kept out for small numbers: `report/disclosure.rs`; what stands in it: `report/balance.rs`,
 //!   `report/evaluation`, `report/assignment.rs`;
 //! * the formula of a test: the file in `stats` that is named after it;
-//! * which tests an outcome gets: `evaluate/comparisons.rs`;
+//! * which tests an outcome gets: `evaluate/comparisons.rs`, over strata `evaluate/stratified.rs`,
+//!   of change within an arm `evaluate/before_after.rs`;
 //! * the reading of a file: `data`; what a protocol may say: `protocol/parse.rs`.
 
 pub mod audit;

@@ -1,15 +1,17 @@
 //! Many outcomes at once: the draw made again for all of them, and p-values corrected within
 //! their families.
 
-use super::redraw::{Everyone, Redrawn, redraw, steps, with_exclusions};
+use super::redraw::{Columns, Everyone, LevelColumn, Redrawn, redraw, steps, with_exclusions};
 use super::{OutcomeInput, Study, exclude};
 use crate::error::Result;
 use crate::results::{
-    AdjustedRow, Estimand, Estimator, OutcomeResult, RandomizationStatistic, TestName, TestResult,
-    TestRow, VariableKind,
+    AdjustedRow, Computed, Estimand, Estimator, OutcomeResult, RandomizationStatistic, TestMethod,
+    TestName, TestResult, TestRow, VariableKind,
 };
 use crate::stats::contingency::TwoByTwo;
 use crate::stats::multiplicity::{Adjustment, adjust as correct};
+use crate::stats::randomization::DrawnP;
+use crate::variable::NO_ARM;
 
 /// The draws made for one intervention arm, and which outcomes are in them.
 pub struct Randomized {
@@ -33,12 +35,27 @@ pub fn randomize(
 ) -> Result<Vec<Randomized>> {
     let mut columns = Vec::new();
     let mut places = Vec::new();
+    let mut level_columns = Vec::new();
+    let mut tables = Vec::new();
     for input in inputs {
         let mut codes = study.codes.clone();
         exclude(study, input, &mut codes, &mut Vec::new());
         places.push(input.measured.scores().map(|scores| {
             columns.push(with_exclusions(&scores, &codes));
             columns.len() - 1
+        }));
+        let unordered = input.measured.kind == VariableKind::Categorical;
+        let levels = unordered.then(|| input.measured.level_codes()).flatten();
+        tables.push(levels.map(|(names, levels)| {
+            level_columns.push(LevelColumn {
+                levels: levels
+                    .into_iter()
+                    .zip(&codes)
+                    .map(|(level, code)| if *code == NO_ARM { NO_ARM } else { level })
+                    .collect(),
+                count: names.len(),
+            });
+            level_columns.len() - 1
         }));
     }
     let shifts = shifts(inputs);
@@ -48,12 +65,18 @@ pub fn randomize(
             study,
             everyone,
             treated,
-            &columns,
-            &shifts,
+            &Columns {
+                scores: &columns,
+                shifts: &shifts,
+                levels: &level_columns,
+            },
             permutations,
             progress,
         )?;
-        for (result, place) in results.iter_mut().zip(&places) {
+        for ((result, place), table) in results.iter_mut().zip(&places).zip(&tables) {
+            if let Some(drawn) = table.and_then(|column| redrawn.table(column)) {
+                result.tests.push(table_row(study, treated, drawn));
+            }
             let Some(place) = *place else { continue };
             let rows = redrawn.rows(study, treated, place, two_by_two(study, result, treated));
             if let Some(first) = rows.first() {
@@ -70,6 +93,7 @@ pub fn randomize(
                         df2: None,
                         p_value: first.value.p_value,
                     },
+                    computed: Computed::default(),
                 });
             }
             result.further.randomization.extend(rows);
@@ -96,6 +120,30 @@ fn shifts(inputs: &[OutcomeInput]) -> Vec<bool> {
 /// The steps that [`randomize`] reports to its `progress`.
 pub fn randomization_steps(study: &Study, inputs: &[OutcomeInput], permutations: u64) -> u64 {
     steps(&shifts(inputs), permutations) * study.treated.len() as u64
+}
+
+/// The table of an outcome without order among the tables that the draws give.
+fn table_row(study: &Study, treated: usize, drawn: DrawnP) -> TestRow {
+    TestRow {
+        treated: study.arms[treated].clone(),
+        control: study.arms[study.control].clone(),
+        result: TestResult {
+            test: TestName::Permutation,
+            statistic: None,
+            df: None,
+            df2: None,
+            p_value: Some(drawn.p_value),
+        },
+        computed: Computed {
+            method: Some(if drawn.exact {
+                TestMethod::Exact
+            } else {
+                TestMethod::MonteCarlo
+            }),
+            draws: Some(drawn.draws),
+            monte_carlo_error: (!drawn.exact).then_some(drawn.monte_carlo_error),
+        },
+    }
 }
 
 /// The counts of a yes/no outcome in the two arms.

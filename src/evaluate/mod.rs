@@ -4,9 +4,11 @@
 //! `means` has the effects by intention to treat, `comparisons` the tests and effect
 //! sizes, `compliance` who received what and what follows from that, `dose` how much, `missing` what missing
 //! outcomes could do, `chance` the effect again after adjusting, weighting and matching, and
-//! by subgroup. `redraw` makes the draw again, for all outcomes at once; `families` corrects
+//! by subgroup; `stratified` tests within the draw's strata, `before_after` change within an
+//! arm. `redraw` makes the draw again, for all outcomes at once; `families` corrects
 //! for looking at many. `simulate` makes outcomes up, to see what a design can find.
 
+mod before_after;
 mod chance;
 mod comparisons;
 mod compliance;
@@ -14,8 +16,10 @@ mod dose;
 mod families;
 mod means;
 mod missing;
+mod random_tables;
 mod redraw;
 mod simulate;
+mod stratified;
 
 pub use compliance::{Threshold, compliance};
 pub use dose::Contacts;
@@ -227,7 +231,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
                 .estimates
                 .extend(compliance::estimates(&contrast, &mut notes)?);
         }
-        let compared = comparisons::compare(&contrast, &mut notes)?;
+        let compared = comparisons::compare(&contrast, &input.spec.tests, &mut notes)?;
         result.tests.extend(compared.tests);
         result.effect_sizes.extend(compared.effect_sizes);
         let further = &mut result.further;
@@ -247,15 +251,19 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
                 chance::by_subgroup(&contrast, variable, *registered)
             }));
     }
-    unavailable_tests(
-        input,
-        &result
-            .tests
-            .iter()
-            .map(|row| row.result.test)
-            .collect::<Vec<_>>(),
-        &mut notes,
-    );
+    result.further.before_after = before_after::before_after(study, input, &codes, &mut notes);
+    let paired = result
+        .further
+        .before_after
+        .iter()
+        .flat_map(|row| &row.tests);
+    let computed: Vec<TestName> = result
+        .tests
+        .iter()
+        .map(|row| row.result.test)
+        .chain(paired.map(|test| test.result.test))
+        .collect();
+    unavailable_tests(input, &computed, &mut notes);
     result.notes = without_repeats(notes);
     Ok(result)
 }

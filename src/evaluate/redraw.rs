@@ -8,8 +8,8 @@ use crate::results::{Estimate, RandomizationRow, RandomizationStatistic};
 use crate::stats::contingency::TwoByTwo;
 use crate::stats::infer::Level;
 use crate::stats::randomization::{
-    Drawn, Draws, Enumeration, Extent, Inverted, Randomization, Statistic, exact_two_by_two,
-    studentized_intervals,
+    Drawn, DrawnP, Draws, Enumeration, Extent, Inverted, Randomization, Statistic,
+    exact_two_by_two, monte_carlo_table, studentized_intervals,
 };
 use crate::stats::strata::merge_thin;
 use crate::variable::NO_ARM;
@@ -32,6 +32,23 @@ pub struct Everyone {
 /// The seed of replicates for a draw of which no record is at hand.
 const NO_RECORD: &str = "fip";
 
+/// An outcome of levels without an order: a place in the list per analysed row, `count` or
+/// above where missing or excluded.
+pub struct LevelColumn {
+    pub levels: Vec<u32>,
+    pub count: usize,
+}
+
+/// The outcomes to look at in every draw.
+pub struct Columns<'a> {
+    /// One column per outcome with numbers, over the analysed rows, NaN where missing or excluded.
+    pub scores: &'a [Vec<f64>],
+    /// Of which of these an effect can be the same for everybody: only they have intervals.
+    pub shifts: &'a [bool],
+    /// The outcomes without order.
+    pub levels: &'a [LevelColumn],
+}
+
 /// The randomization tests of all outcomes for one pair of arms.
 pub struct Redrawn {
     randomization: Randomization,
@@ -39,21 +56,21 @@ pub struct Redrawn {
     studentized: Vec<Option<Inverted>>,
     /// Per outcome whether an effect can be the same for everybody.
     shifts: Vec<bool>,
+    /// Of the level columns; none where nobody has a level.
+    tables: Vec<Option<DrawnP>>,
     /// How many people were drawn, both arms.
     people: usize,
     simple_draw: bool,
 }
 
-/// Draws again: `scores` has one column per outcome over the analysed rows, NaN where missing or
-/// excluded.
+/// Draws again, and looks at the columns in every draw.
 ///
 /// Only people of the two arms compared are drawn, between these arms and with the numbers
 /// they had, in strata and clusters as recorded; people in other arms stay where they are. With
 /// two arms this is the recorded design itself. All allocations are gone through
 /// when there are no more than `permutations`, with the numbers per stratum as they were.
 ///
-/// `shifts` says of which outcomes an effect can be the same for everybody: only these have
-/// intervals. `progress` is told of the steps done, [`steps`] in all.
+/// `progress` is told of the steps done, [`steps`] in all.
 ///
 /// # Errors
 /// A recorded design that does not fit the people.
@@ -61,8 +78,7 @@ pub fn redraw(
     study: &Study,
     everyone: &Everyone,
     treated: usize,
-    scores: &[Vec<f64>],
-    shifts: &[bool],
+    columns: &Columns<'_>,
     permutations: u64,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Redrawn> {
@@ -82,7 +98,8 @@ pub fn redraw(
         .map(|&i| everyone.codes[i] as usize == treated)
         .collect();
     let (strata, clusters) = (of(&everyone.strata), of(&everyone.clusters));
-    let outcomes: Vec<Vec<f64>> = scores
+    let outcomes: Vec<Vec<f64>> = columns
+        .scores
         .iter()
         .map(|scores| {
             people
@@ -120,7 +137,7 @@ pub fn redraw(
     };
     let shifted: Vec<&[f64]> = outcomes
         .iter()
-        .zip(shifts)
+        .zip(columns.shifts)
         .filter(|(_, shifts)| **shifts)
         .map(|(scores, _)| *scores)
         .collect();
@@ -128,13 +145,28 @@ pub fn redraw(
         outcomes: &shifted,
         ..drawn
     };
+    let level_of = |column: &LevelColumn, i: usize| {
+        everyone.rows[i].map_or(u32::MAX, |row| column.levels[row])
+    };
+    let tables = Tables {
+        assigned: &assigned,
+        columns: columns
+            .levels
+            .iter()
+            .map(|column| {
+                let levels = people.iter().map(|&i| level_of(column, i)).collect();
+                (levels, column.count)
+            })
+            .collect(),
+    };
     let run = Run {
         drawn,
         shifted,
+        tables,
         level: study.level,
         progress,
     };
-    let (randomization, intervals) = match all {
+    let found = match all {
         Some(all) => run.over(&all, Extent::All(all.total()))?,
         None => {
             let ids: Vec<&str> = people.iter().map(|&i| everyone.ids[i].as_str()).collect();
@@ -161,14 +193,16 @@ pub fn redraw(
             run.over(&replay, Extent::Sample(permutations))?
         }
     };
-    let mut intervals = intervals.into_iter();
+    let mut intervals = found.intervals.into_iter();
     Ok(Redrawn {
-        randomization,
-        studentized: shifts
+        randomization: found.randomization,
+        studentized: columns
+            .shifts
             .iter()
             .map(|&shifts| shifts.then(|| intervals.next().flatten()).flatten())
             .collect(),
-        shifts: shifts.to_vec(),
+        shifts: columns.shifts.to_vec(),
+        tables: found.tables,
         simple_draw: strata.is_none() && clusters.is_none(),
         people: people.len(),
     })
@@ -184,16 +218,20 @@ struct Run<'a> {
     drawn: Drawn<'a>,
     /// The outcomes that have intervals.
     shifted: Drawn<'a>,
+    tables: Tables<'a>,
     level: Level,
     progress: &'a (dyn Fn(u64) + Sync),
 }
 
+/// What [`Run`] finds.
+struct Found {
+    randomization: Randomization,
+    intervals: Vec<Option<Inverted>>,
+    tables: Vec<Option<DrawnP>>,
+}
+
 impl Run<'_> {
-    fn over<D: Draws>(
-        &self,
-        draws: &D,
-        extent: Extent,
-    ) -> Result<(Randomization, Vec<Option<Inverted>>)> {
+    fn over<D: Draws>(&self, draws: &D, extent: Extent) -> Result<Found> {
         let randomization = Randomization::run(&self.drawn, draws, extent, self.progress)?;
         let intervals = match self.shifted.outcomes.is_empty() {
             true => Vec::new(),
@@ -201,7 +239,11 @@ impl Run<'_> {
                 studentized_intervals(&self.shifted, draws, extent, self.level, self.progress)?
             }
         };
-        Ok((randomization, intervals))
+        Ok(Found {
+            randomization,
+            intervals,
+            tables: self.tables.over(draws, extent)?,
+        })
     }
 }
 
@@ -266,6 +308,24 @@ fn plan(
         Plan::new(method, arms, seed)?,
         u8::from(!intervention_first),
     ))
+}
+
+/// The tables of arms by levels to draw again, one entry per person drawn.
+struct Tables<'a> {
+    assigned: &'a [bool],
+    columns: Vec<(Vec<u32>, usize)>,
+}
+
+impl Tables<'_> {
+    fn over<D: Draws>(&self, draws: &D, extent: Extent) -> Result<Vec<Option<DrawnP>>> {
+        let treated = draws.treated();
+        let arm = |is_treated: &bool| if *is_treated { treated } else { 1 - treated };
+        let arms: Vec<u8> = self.assigned.iter().map(arm).collect();
+        self.columns
+            .iter()
+            .map(|(levels, count)| monte_carlo_table(&arms, levels, *count, draws, extent))
+            .collect()
+    }
 }
 
 struct Replay<'a> {
@@ -363,6 +423,11 @@ impl Redrawn {
             rows.push(found);
         }
         rows
+    }
+
+    /// The p-value of a level column.
+    pub fn table(&self, column: usize) -> Option<DrawnP> {
+        self.tables.get(column).copied().flatten()
     }
 
     /// Whether values differ within arms; without, every effect but one is impossible and an

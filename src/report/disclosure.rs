@@ -10,6 +10,7 @@
 //! What it cannot know is that two variables speak of the same people (an outcome and a
 //! coarser version of it); who defines such variables has to look at them together.
 
+mod change;
 mod receipt;
 
 use std::collections::BTreeSet;
@@ -21,8 +22,8 @@ use super::lang::Lang;
 use super::provenance::label;
 use crate::design::{Excluded, Manifest};
 use crate::results::{
-    ArmSummary, BalanceTable, Compliance, Estimand, Evaluation, Further, JoinCounts, Labels, Note,
-    OutcomeResult, ReasonCount, SubgroupEffect,
+    ArmSummary, BalanceTable, Compliance, Estimand, Evaluation, Further, JoinCounts, Labels,
+    Measure, Note, OutcomeResult, ReasonCount, SubgroupEffect, TestName,
 };
 
 /// What a reader is warned about where the protocol says nothing.
@@ -37,6 +38,8 @@ pub struct Hidden {
     pub compliance: bool,
     pub strata: bool,
     pub exclusions: bool,
+    /// Change within an arm of some outcome that is shown otherwise.
+    pub changes: bool,
 }
 
 /// The results of a trial that go into one report.
@@ -132,6 +135,12 @@ pub fn count_small(
             .flat_map(|row| &row.groups)
             .flat_map(|group| [group.n, group.missing]);
         total += by_dose.filter(|n| rule.small(*n)).count() as u64;
+        let changes = evaluation
+            .outcomes
+            .iter()
+            .flat_map(|outcome| &outcome.further.before_after)
+            .flat_map(|row| rule.counts_of_change(row));
+        total += changes.filter(|n| rule.small(*n)).count() as u64;
         if let Some(compliance) = &evaluation.compliance {
             let rows = compliance
                 .arms
@@ -160,6 +169,7 @@ pub fn notice(doc: &mut Document, hidden: &Hidden, labels: &[(&String, &Labels)]
     let parts = [
         (hidden.compliance, Withheld::Compliance),
         (hidden.strata, Withheld::Strata),
+        (hidden.changes, Withheld::Changes),
         (hidden.exclusions, Withheld::Exclusions),
     ];
     let others: Vec<&str> = parts
@@ -311,6 +321,19 @@ fn protect_evaluation(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidd
                 .any(|(_, n)| rule.small(n.abs_diff(row.n)));
             row.estimand == Estimand::Itt || !(hidden.compliance || few)
         });
+        if hidden.strata {
+            // With few people in a stratum, one test over all strata and the margins tell who.
+            outcome.tests.retain(|row| {
+                !matches!(
+                    row.result.test,
+                    TestName::CochranMantelHaenszel | TestName::BreslowDay
+                )
+            });
+            outcome
+                .effect_sizes
+                .retain(|row| row.value.measure != Measure::MantelHaenszelOddsRatio);
+        }
+        hidden.changes |= rule.hide_changes(outcome, &hidden.variables);
         protect_further(outcome, rule, hidden);
         match hidden.compliance {
             true => outcome.further.dose.clear(),

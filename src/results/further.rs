@@ -1,6 +1,6 @@
 //! What is computed about an outcome beyond estimates, tests and effect sizes.
 
-use super::{DoseRow, Estimate, Labels, Levels, TestResult};
+use super::{BeforeAfterRow, DoseRow, Estimate, Labels, Levels, TestResult};
 use serde::{Deserialize, Serialize};
 
 /// What is computed about an outcome beyond estimates, tests and effect sizes. Each part is
@@ -23,6 +23,8 @@ pub struct Further {
     pub imbalance: Vec<ImbalanceRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subgroups: Vec<SubgroupRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before_after: Vec<BeforeAfterRow>,
 }
 
 /// What a randomization test compares over draws.

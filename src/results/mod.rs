@@ -2,6 +2,7 @@
 //! stages, and what the report is made from. No formatting, no computing.
 
 mod balance;
+mod before_after;
 mod dose;
 mod estimate;
 mod further;
@@ -10,6 +11,7 @@ mod outcome;
 mod power;
 
 pub use balance::*;
+pub use before_after::*;
 pub use dose::*;
 pub use estimate::*;
 pub use further::*;

@@ -95,6 +95,10 @@ pub enum Note {
     ManyOutcomes { count: u64, alpha: f64 },
     /// A registered test that is not computed here.
     TestNotAvailable { variable: String, test: TestName },
+    /// The baseline is measured otherwise than the outcome: no change can be computed.
+    BaselineNotComparable { variable: String, baseline: String },
+    /// Rank tests of so many people are made on request only.
+    RanksLeftOut { variable: String, people: u64 },
     /// Values cannot be compared between arms because one has none.
     EmptyArm { variable: String, arm: String },
 }
@@ -113,6 +117,8 @@ impl Note {
             | Note::TestNotAvailable { variable, .. }
             | Note::TestsNotRegistered { variable, .. }
             | Note::StrataMerged { variable, .. }
+            | Note::BaselineNotComparable { variable, .. }
+            | Note::RanksLeftOut { variable, .. }
             | Note::EmptyArm { variable, .. } => Some(variable),
             Note::OnlyInOutcomes { .. }
             | Note::OnlyInAllocation { .. }

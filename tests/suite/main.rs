@@ -11,6 +11,7 @@ mod design;
 mod dose;
 mod house;
 mod inference;
+mod paired;
 mod publication;
 mod report;
 mod sensitivity;

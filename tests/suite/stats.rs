@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod always;
+mod before_after;
 mod beside_statrs;
 mod contingency;
 mod coverage;

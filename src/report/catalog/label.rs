@@ -118,6 +118,21 @@ texts! {
         ChiSquareTable { nl: "Verdeling over de groepen", en: "Distribution over the groups" }
         TestsTable { nl: "Toetsen per uitkomst", en: "Tests per outcome" }
         EffectSizesTable { nl: "Effectgroottes per uitkomst", en: "Effect sizes per outcome" }
+        BeforeAfter { nl: "Voor en na", en: "Before and after" }
+        BeforeAfterTable {
+            nl: "Voor en na, binnen elke groep (geen vergelijking van groepen)",
+            en: "Before and after, within each arm (no comparison of arms)",
+        }
+        ChangeTestsTable {
+            nl: "Toetsen van de verandering binnen elke groep",
+            en: "Tests of the change within each arm",
+        }
+        Before { nl: "Voor", en: "Before" }
+        After { nl: "Na", en: "After" }
+        Change { nl: "Verandering", en: "Change" }
+        WentUp { nl: "Omhoog", en: "Up" }
+        WentDown { nl: "Omlaag", en: "Down" }
+        StayedTheSame { nl: "Gelijk", en: "Same" }
         TakeUpTable { nl: "Rekening houdend met niet-deelname", en: "Allowing for non-compliance" }
         AllocationTable { nl: "Toewijzing aan de groepen", en: "Allocation to the arms" }
         ExclusionTable { nl: "Niet meegeloot", en: "Not in the draw" }

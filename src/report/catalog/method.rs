@@ -97,6 +97,14 @@ pub fn test(test: TestName) -> Method {
             source: "Pitman, E. J. G. (1937). Significance tests which may be applied to samples from any populations. \
                      Supplement to the Journal of the Royal Statistical Society, 4(1), 119–130.",
         },
+        TestName::CochranMantelHaenszel
+        | TestName::BreslowDay
+        | TestName::Mcnemar
+        | TestName::PairedT
+        | TestName::WilcoxonSignedRank
+        | TestName::PrattSignedRank
+        | TestName::StuartMaxwell
+        | TestName::Bhapkar => super::paired::method(test),
         TestName::HansenBowersD2 => Method {
             nl: "De omnibustoets van Hansen en Bowers beoordeelt alle achtergrondkenmerken samen, volgens de loting \
                  (Hansen en Bowers 2008).",

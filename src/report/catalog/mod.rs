@@ -8,6 +8,7 @@
 //! - [`consort`]: the items of CONSORT 2025.
 //! - [`flow`]: the words of the flow of participants.
 //! - [`method`]: what each method does and why, with its source.
+//! - [`paired`]: the same for tests within strata and within an arm, and their legends.
 //! - [`plain`]: results in plain words.
 //! - [`money`]: costs and benefits; small numbers that are withheld.
 //! - [`note`]: the sentence of every note that a result carries.
@@ -22,6 +23,7 @@ pub mod method;
 pub mod money;
 pub mod name;
 pub mod note;
+pub mod paired;
 pub mod plain;
 pub mod sentence;
 

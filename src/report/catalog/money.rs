@@ -123,6 +123,10 @@ pub fn withheld_part(part: Withheld, lang: Lang) -> &'static str {
         (Withheld::Compliance, Lang::En) => "participation and non-participation",
         (Withheld::Strata, Lang::Nl) => "de aantallen per stratum",
         (Withheld::Strata, Lang::En) => "the numbers per stratum",
+        (Withheld::Changes, Lang::Nl) => {
+            "de verandering binnen groepen waarin weinig mensen veranderden"
+        }
+        (Withheld::Changes, Lang::En) => "the change within arms in which few people changed",
         (Withheld::Exclusions, Lang::Nl) => "redenen van uitsluiting vóór de loting",
         (Withheld::Exclusions, Lang::En) => "reasons for exclusion before the draw",
     }
@@ -132,6 +136,7 @@ pub fn withheld_part(part: Withheld, lang: Lang) -> &'static str {
 pub enum Withheld {
     Compliance,
     Strata,
+    Changes,
     Exclusions,
 }
 

@@ -154,12 +154,12 @@ pub fn text(note: &Note, lang: Lang) -> String {
         Note::StratifiedDraw { strata } => (
             format!(
                 "Er is geloot binnen {} strata. De schatting per stratum volgt de loting; het gewone verschil in \
-                 gemiddelden en de toetsen doen dat niet.",
+                 gemiddelden en de toetsen doen dat niet, behalve die van Cochran, Mantel en Haenszel.",
                 count(*strata, Lang::Nl)
             ),
             format!(
                 "The draw was made within {} strata. The estimate per stratum follows the draw; the plain \
-                 difference in means and the tests do not.",
+                 difference in means and the tests do not, except Cochran–Mantel–Haenszel.",
                 count(*strata, Lang::En)
             ),
         ),
@@ -341,6 +341,31 @@ pub fn text(note: &Note, lang: Lang) -> String {
                 "The adjusted estimate takes the mean for missing values of {}, with an indicator where at \
                  least five people in both arms lack the value.",
                 covariates.join(", ")
+            ),
+        ),
+        Note::BaselineNotComparable { variable, baseline } => (
+            format!(
+                "{variable}: de meting vooraf ({baseline}) is van een andere soort of heeft andere niveaus, zodat er \
+                 geen verandering te berekenen is."
+            ),
+            format!(
+                "{variable}: the measurement before ({baseline}) is of another kind or has other levels, so no \
+                 change can be computed."
+            ),
+        ),
+        Note::RanksLeftOut {
+            variable,
+            people: n,
+        } => (
+            format!(
+                "{variable}: bij {} zijn de rangtoetsen weggelaten. Noem mann_whitney of brunner_munzel bij tests in \
+                 het protocol om ze toch te krijgen.",
+                people(*n, Lang::Nl)
+            ),
+            format!(
+                "{variable}: with {} the rank tests are left out. Name mann_whitney or brunner_munzel under tests in \
+                 the protocol to have them all the same.",
+                people(*n, Lang::En)
             ),
         ),
         Note::EmptyArm { variable, arm } => (

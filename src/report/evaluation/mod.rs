@@ -1,6 +1,7 @@
 //! The evaluation as chapters: outcomes per group in the layout of the pilots, effects with
 //! their intervals, tests, and who received what.
 
+mod before_after;
 mod compliance;
 mod outcomes;
 mod tests;
@@ -63,6 +64,7 @@ pub fn background_chapters(doc: &mut Document, evaluation: &Evaluation) {
         let sizes = tests::effect_sizes(doc, evaluation, treated);
         doc.table(sizes);
     }
+    before_after::section(doc, evaluation);
     super::sensitivity::section(doc, evaluation);
 }
 

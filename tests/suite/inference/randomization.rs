@@ -320,15 +320,21 @@ fn tables_over_draws() {
         n: arms.len(),
         treated: counts[0].iter().sum::<u64>() as usize,
     };
-    let ours = monte_carlo_table(&arms, &levels, counts[0].len(), &draws, 20_000)
-        .unwrap()
-        .unwrap();
+    let ours = monte_carlo_table(
+        &arms,
+        &levels,
+        counts[0].len(),
+        &draws,
+        Extent::Sample(20_000),
+    )
+    .unwrap()
+    .unwrap();
     assert!(
         (ours.p_value - number(&case["p_value"])).abs() < 4.0 * ours.monte_carlo_error,
         "{ours:?}"
     );
     assert!(
-        monte_carlo_table(&arms, &vec![9; arms.len()], 3, &draws, 10)
+        monte_carlo_table(&arms, &vec![9; arms.len()], 3, &draws, Extent::Sample(10))
             .unwrap()
             .is_none()
     );

@@ -8,8 +8,9 @@ use fip::design::Manifest;
 use fip::report::disclosure::{Results, count_small, protect};
 use fip::report::lang::Lang::Nl;
 use fip::results::{
-    ArmSize, Compliance, ComplianceRow, DoseGroup, DoseRow, Estimand, Estimate, EstimateRow,
-    Estimator, Evaluation, Exclusion, OutcomeResult, ReasonCount, VariableKind,
+    ArmSize, ArmSummary, BeforeAfterRow, Compliance, ComplianceRow, DoseGroup, DoseRow, Estimand,
+    Estimate, EstimateRow, Estimator, Evaluation, Exclusion, OutcomeResult, ReasonCount,
+    VariableKind,
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -104,6 +105,61 @@ fn measured(
     result
 }
 
+/// An arm before and after: who went up and down, who had a yes before and stayed, and who
+/// lacks the first value, with an outcome and without.
+fn changed(arm: &ArmSummary, people: [u64; 5]) -> BeforeAfterRow {
+    let [up, down, yes, only_after, neither] = people;
+    let only_after = only_after.min(arm.n);
+    let n = arm.n - only_after;
+    let up = up.min(n);
+    let down = down.min(n - up);
+    let unchanged = n - up - down;
+    let before = down + yes.min(unchanged);
+    let share = |people: u64| (n > 0).then(|| people as f64 / n as f64);
+    BeforeAfterRow {
+        arm: arm.arm.clone(),
+        randomised: false,
+        n,
+        incomplete: arm.missing + only_after,
+        missing_before: only_after + neither.min(arm.missing),
+        missing_after: arm.missing,
+        mean_before: share(before),
+        sd_before: None,
+        mean_after: share(before + up - down),
+        sd_after: None,
+        sd_change: None,
+        change: None,
+        increased: Some(up),
+        decreased: Some(down),
+        unchanged,
+        tests: Vec::new(),
+    }
+}
+
+/// What the table of change tells, alone and beside the outcomes and the baseline.
+fn attack_change(row: &BeforeAfterRow, with_outcome: u64) -> Vec<u64> {
+    let people = |share: Option<f64>| (share.unwrap_or(0.0) * row.n as f64).round() as u64;
+    let (before, after) = (people(row.mean_before), people(row.mean_after));
+    let all = row.n + row.incomplete;
+    let (up, down) = (row.increased.unwrap(), row.decreased.unwrap());
+    vec![
+        row.n,
+        row.incomplete,
+        row.missing_before,
+        row.missing_after,
+        with_outcome - row.n,
+        all - row.missing_before - row.n,
+        up,
+        down,
+        row.unchanged,
+        up + down,
+        before,
+        after,
+        row.n - before,
+        row.n - after,
+    ]
+}
+
 /// What a reader sees of an evaluation, and can take differences of.
 fn attack(evaluation: &Evaluation) -> Vec<u64> {
     let mut seen = Vec::new();
@@ -115,6 +171,10 @@ fn attack(evaluation: &Evaluation) -> Vec<u64> {
                 .map(|size| size.n)
                 .sum();
             let counts: Vec<u64> = summary.levels.iter().map(|level| level.count).collect();
+            let changes = outcome.further.before_after.iter();
+            for row in changes.filter(|row| row.arm == summary.arm) {
+                seen.extend(attack_change(row, summary.n));
+            }
             seen.extend([summary.n, summary.missing, left_out]);
             // Each level from the others and the whole.
             seen.extend(
@@ -250,7 +310,7 @@ fn dosed(outcome: &OutcomeResult, at_least: u64, groups: &[([u64; 3], u64)]) -> 
     }
 }
 
-/// Who came, of whom an outcome is known, of whom it is missing; and the yes-answers.
+/// Yes-answers, people with an outcome, people without; and contacts beyond the last class.
 type Group = ([u64; 3], u64);
 
 proptest! {
@@ -348,6 +408,7 @@ proptest! {
         outcomes in prop::collection::vec((
             prop::array::uniform2(0_u64..30), prop::array::uniform2(0_u64..60),
             prop::array::uniform2(0_u64..12), prop::array::uniform2(0_u64..12), 0_u64..12,
+            prop::array::uniform2(prop::array::uniform5(0_u64..20)),
         ), 1..5),
         received in prop::array::uniform3(0_u64..40),
         reasons in prop::collection::vec(0_u64..15, 0..5),
@@ -355,7 +416,7 @@ proptest! {
         strata in prop::collection::vec(prop::array::uniform2(0_u64..30), 1..4),
     ) {
         let mut results: Vec<OutcomeResult> = Vec::new();
-        for (index, (yes, n, missing, left_out, fewer)) in outcomes.iter().enumerate() {
+        for (index, (yes, n, missing, left_out, fewer, changes)) in outcomes.iter().enumerate() {
             let mut result = measured(&format!("o{index}"), *yes, *n, *missing, *left_out);
             result.estimates.push(EstimateRow {
                 estimand: Estimand::PerProtocol,
@@ -364,6 +425,12 @@ proptest! {
                 n: result.estimates[0].n.saturating_sub(*fewer),
                 ..result.estimates[0].clone()
             });
+            result.further.before_after = result
+                .arms
+                .iter()
+                .zip(changes)
+                .map(|(summary, people)| changed(summary, *people))
+                .collect();
             results.push(result);
         }
         let mut evaluation = evaluation(results);
@@ -416,6 +483,9 @@ proptest! {
         // And nothing is hidden where there is nothing to hide.
         if before == 0 {
             prop_assert!(hidden.variables.is_empty() && !hidden.compliance && !hidden.strata, "{hidden:?}");
+        }
+        for outcome in evaluation.outcomes.iter().filter(|outcome| hidden.variables.contains(&outcome.name)) {
+            prop_assert!(outcome.further.before_after.is_empty());
         }
     }
 }
@@ -608,4 +678,45 @@ fn a_hidden_outcome_takes_everything_else_about_it_along() {
     // 3 people in a subgroup; and 20 + 20 of 40 and 40 of 40 give nothing away.
     assert_eq!(kept, ["many"]);
     assert!(further.imbalance.is_empty());
+}
+
+/// With few people in a stratum, what is tested over strata goes too; a hidden baseline takes
+/// the change along.
+#[test]
+fn tests_over_hidden_strata_and_change_from_a_hidden_baseline_go() {
+    let mut shown = measured("shown", [20, 20], [40, 40], [0, 0], [0, 0]);
+    shown.baseline = Some("small".to_owned());
+    shown.further.before_after = vec![changed(&shown.arms[0], [10, 10, 5, 0, 0])];
+    let test = |name: &str| json!({"treated": "fip", "control": "regulier", "test": name, "statistic": 1.0, "df": 1.0, "p_value": 0.3});
+    shown.tests = [
+        "pearson_chi_square",
+        "cochran_mantel_haenszel",
+        "breslow_day",
+    ]
+    .iter()
+    .map(|name| serde_json::from_value(test(name)).unwrap())
+    .collect();
+    shown.effect_sizes = vec![
+        serde_json::from_value(
+            json!({"treated": "fip", "control": "regulier", "measure": "mantel_haenszel_odds_ratio",
+            "estimate": 1.0, "conf_low": 0.5, "conf_high": 2.0}),
+        )
+        .unwrap(),
+    ];
+    let small_one = measured("small", [3, 20], [40, 40], [0, 0], [0, 0]);
+    let mut evaluation = evaluation(vec![shown, small_one]);
+    let mut manifest = manifest(&[], &[[40, 40], [3, 7]]);
+    let hidden = protect(
+        Results {
+            manifest: &mut manifest,
+            balance: &mut [],
+            evaluation: Some(&mut evaluation),
+        },
+        LIMIT,
+        Nl,
+    );
+    assert!(hidden.strata && hidden.changes);
+    let shown = &evaluation.outcomes[0];
+    assert_eq!(shown.tests.len(), 1);
+    assert!(shown.effect_sizes.is_empty() && shown.further.before_after.is_empty());
 }

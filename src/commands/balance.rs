@@ -9,7 +9,7 @@ use crate::balance;
 use crate::cli::BalanceArgs;
 use crate::data::{self, Keys, ReadOptions, Want, join};
 use crate::error::{Error, Result};
-use crate::evaluate::Study;
+use crate::evaluate::{Study, unlike_most};
 use crate::protocol::{Analysis, InputSpec, Protocol, Variable};
 use crate::report::catalog::note;
 use crate::report::{self, Document, Lang};
@@ -226,6 +226,11 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
     for &treated in &compared.treated {
         let mut one = balance::table(&study, treated, &covariates, plan.alpha, made_from.clone())?;
         one.notes.splice(0..0, notes.iter().cloned());
+        if made_from.min_cell.is_some() {
+            for (row, covariate) in one.covariates.iter_mut().zip(&covariates) {
+                row.unlike = unlike_most(covariate, &study.codes);
+            }
+        }
         tables.push(balance::in_words(one, |item| note::text(item, lang)));
     }
     Ok((tables, stderr))

@@ -237,7 +237,7 @@ impl Stages {
             return;
         };
         let results = disclosure::Results {
-            manifest: &mut self.manifest,
+            manifest: Some(&mut self.manifest),
             balance: &mut self.balance,
             evaluation: self.evaluation.as_mut(),
         };

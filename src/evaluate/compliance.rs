@@ -258,7 +258,8 @@ pub fn take_up(contrast: &Contrast<'_>) -> Vec<TakeUpRow> {
         .collect()
 }
 
-fn set(set: &ConfidenceSet) -> ConfidenceSetRow {
+/// A confidence set as data.
+pub(super) fn set(set: &ConfidenceSet) -> ConfidenceSetRow {
     let (shape, low, high) = match *set {
         ConfidenceSet::Interval { low, high } => (SetShape::Interval, Some(low), Some(high)),
         ConfidenceSet::Rays { below, above } => (SetShape::Rays, below, above),

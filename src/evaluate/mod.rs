@@ -5,19 +5,24 @@
 //! sizes, `compliance` who received what and what follows from that, `missing` what missing
 //! outcomes could do, `chance` the effect again after adjusting, weighting and matching, and
 //! by subgroup. `redraw` makes the draw again, for all outcomes at once; `families` corrects
-//! for looking at many. `simulate` makes outcomes up, to see what a design can find.
+//! for looking at many; `costs` puts effects into money; `fewest` counts how few people stand
+//! behind them. `simulate` makes outcomes up, to see what a design can find.
 
 mod chance;
 mod comparisons;
 mod compliance;
+mod costs;
 mod families;
+mod fewest;
 mod means;
 mod missing;
 mod redraw;
 mod simulate;
 
 pub use compliance::{Threshold, compliance};
+pub use costs::costs;
 pub use families::{adjust, randomize};
+pub use fewest::{fewest, unlike_most};
 pub use means::design_matrix;
 pub use redraw::Everyone;
 pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};

@@ -5,7 +5,7 @@
 use super::catalog::plain::{self as words, Direction};
 use super::catalog::{Label, name};
 use super::document::Document;
-use super::evaluation::{leading_estimate, level_name};
+use super::evaluation::level_name;
 use super::lang::Lang;
 use super::number::{self, Scale};
 use super::provenance::label;
@@ -72,7 +72,7 @@ pub fn sentence(
     if outcome.kind == VariableKind::Categorical {
         return categories(&title, evaluation, outcome, treated, lang);
     }
-    let Some(estimate) = leading_estimate(outcome, treated).map(|row| row.value) else {
+    let Some(estimate) = outcome.leading(treated).map(|row| row.value) else {
         return words::nothing_to_say(&title, lang);
     };
     let described = match outcome.kind {

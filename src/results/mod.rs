@@ -4,6 +4,7 @@
 mod balance;
 mod estimate;
 mod further;
+mod money;
 mod note;
 mod outcome;
 mod power;
@@ -11,6 +12,7 @@ mod power;
 pub use balance::*;
 pub use estimate::*;
 pub use further::*;
+pub use money::*;
 pub use note::*;
 pub use outcome::*;
 pub use power::*;

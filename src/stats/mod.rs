@@ -11,6 +11,7 @@ pub mod contingency;
 pub mod degenerate;
 pub mod dist;
 pub mod effect_size;
+pub mod fieller;
 pub mod fisher;
 pub mod hansen_bowers;
 pub mod infer;

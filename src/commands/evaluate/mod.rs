@@ -168,6 +168,21 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
         }
         _ => Vec::new(),
     };
+    let costs = plan
+        .loaded
+        .and_then(|loaded| loaded.protocol.costs.as_ref())
+        .map(|given| evaluate::costs(&study, &inputs, &outcomes, given))
+        .transpose()?
+        .map(|(costs, more)| {
+            notes.extend(more);
+            costs
+        });
+    if plan.min_cell().is_some() {
+        for (index, result) in outcomes.iter_mut().enumerate() {
+            let earlier: Vec<&OutcomeInput> = inputs[..index].iter().collect();
+            result.further.fewest = evaluate::fewest(&study, &inputs[index], &earlier);
+        }
+    }
     drop(inputs);
     evaluate::adjust(&study, &mut outcomes, &draws);
     let reasons = reasons(plan, &table)?;
@@ -226,7 +241,7 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
         join: people.join,
         compliance,
         balance,
-        costs: plan.loaded.and_then(|loaded| loaded.protocol.costs.clone()),
+        costs,
         outcomes,
         warnings: notes.iter().map(|item| note::text(item, lang)).collect(),
         notes,

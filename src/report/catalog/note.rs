@@ -327,6 +327,10 @@ fn not_computed(variable: &str, reason: Reason, lang: Lang) -> String {
             "de tabel is te groot voor een exacte toets.",
             "the table is too large for an exact test.",
         ),
+        Reason::NoNumbers => (
+            "categorieën zonder volgorde hebben geen bedrag per eenheid.",
+            "categories without an order have no amount per unit.",
+        ),
         Reason::SmallStrata => (
             "een stratum heeft minder dan twee mensen per groep, zodat er geen standaardfout per stratum is.",
             "a stratum has fewer than two people per arm, so there is no standard error per stratum.",
@@ -338,7 +342,8 @@ fn not_computed(variable: &str, reason: Reason, lang: Lang) -> String {
     }
 }
 
-fn registered(what: Registered, lang: Lang) -> &'static str {
+/// What kind of thing was registered, with its article.
+pub fn registered(what: Registered, lang: Lang) -> &'static str {
     match (what, lang) {
         (Registered::Outcome, Lang::Nl) => "de uitkomst",
         (Registered::Outcome, Lang::En) => "the outcome",

@@ -204,7 +204,7 @@ proptest! {
         let mut manifest = manifest(&excluded, &strata);
         let before = count_small(&manifest, &[], Some(&evaluation), LIMIT);
         let hidden = protect(
-            Results { manifest: &mut manifest, balance: &mut [], evaluation: Some(&mut evaluation) },
+            Results { manifest: Some(&mut manifest), balance: &mut [], evaluation: Some(&mut evaluation) },
             LIMIT,
             Nl,
         );
@@ -401,7 +401,7 @@ fn a_hidden_outcome_takes_everything_else_about_it_along() {
     let mut manifest = manifest(&[], &[[40, 40]]);
     let hidden = protect(
         Results {
-            manifest: &mut manifest,
+            manifest: Some(&mut manifest),
             balance: &mut [],
             evaluation: Some(&mut evaluation),
         },

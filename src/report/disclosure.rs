@@ -164,6 +164,21 @@ pub fn count_small(
     total
 }
 
+/// The variables of results by name, with their labels.
+pub fn labels<'a>(
+    balance: &'a [BalanceTable],
+    evaluation: Option<&'a Evaluation>,
+) -> Vec<(&'a String, &'a Labels)> {
+    let outcomes = evaluation
+        .into_iter()
+        .flat_map(|evaluation| &evaluation.outcomes);
+    let covariates = balance.iter().flat_map(|table| &table.covariates);
+    outcomes
+        .map(|outcome| (&outcome.name, &outcome.labels))
+        .chain(covariates.map(|row| (&row.name, &row.labels)))
+        .collect()
+}
+
 /// Says what was taken out; the labels are those of every variable in the report.
 pub fn notice(doc: &mut Document, hidden: &Hidden, labels: &[(&String, &Labels)]) {
     let lang = doc.lang;

@@ -17,6 +17,19 @@ use crate::variable::level_scores;
 /// Adds the chapter with a sentence per outcome, primary ones first, and how to read the rest.
 pub fn section(doc: &mut Document, evaluation: &Evaluation) {
     let lang = doc.lang;
+    sentences(doc, evaluation);
+    doc.heading(2, Label::HowToRead.text(lang));
+    doc.list(words::how_to_read(evaluation.level, lang));
+    // Keeps the names of estimands in one place with what they mean.
+    doc.paragraph(name::estimand_explained(
+        crate::results::Estimand::Itt,
+        lang,
+    ));
+}
+
+/// The sentences themselves, under their heading.
+pub fn sentences(doc: &mut Document, evaluation: &Evaluation) {
+    let lang = doc.lang;
     doc.heading(1, Label::InBrief.text(lang));
     let primary = evaluation.outcomes.iter().any(|outcome| outcome.primary);
     doc.paragraph(words::introduction(primary, lang));
@@ -35,13 +48,6 @@ pub fn section(doc: &mut Document, evaluation: &Evaluation) {
             .collect();
         doc.list(sentences);
     }
-    doc.heading(2, Label::HowToRead.text(lang));
-    doc.list(words::how_to_read(evaluation.level, lang));
-    // Keeps the names of estimands in one place with what they mean.
-    doc.paragraph(name::estimand_explained(
-        crate::results::Estimand::Itt,
-        lang,
-    ));
 }
 
 /// What may be called rare in plain words, also where a trial tests at a laxer level.

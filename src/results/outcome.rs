@@ -1,8 +1,8 @@
 //! Outcomes, evaluated, and who received what.
 
 use super::{
-    ArmSize, ArmSummary, BalanceTable, CostsAndBenefits, EffectSizeRow, Estimand, EstimateRow, Estimator, Further, Labels, Levels, Note,
-    Provenance, TestRow, VariableKind,
+    ArmSize, ArmSummary, BalanceTable, CostsAndBenefits, EffectSizeRow, Estimand, EstimateRow,
+    Estimator, Further, Labels, Levels, Note, Provenance, TestRow, VariableKind,
 };
 use serde::{Deserialize, Serialize};
 

@@ -102,6 +102,8 @@ fn line(one: &Priced<'_>, treated: &str, people: u64, programme: Option<f64>) ->
     // Counts of people are far below 2^53.
     let cases = amount(&row.value)?.times(people as f64);
     let price = one.price.amount;
+    // What a case costs is asked of cases that are wanted.
+    let gained = programme.filter(|_| price > 0.0);
     Some(CostLine {
         price: one.price.clone(),
         kind: one.result.kind,
@@ -112,8 +114,8 @@ fn line(one: &Priced<'_>, treated: &str, people: u64, programme: Option<f64>) ->
         cases,
         per_participant: amount(&row.value)?.times(price),
         benefit: cases.times(price),
-        cost_per_case: programme.and_then(|cost| per_case(cost, &row.value, people)),
-        break_even: programme.filter(|_| price > 0.0).map(|cost| cost / price),
+        cost_per_case: gained.and_then(|cost| per_case(cost, &row.value, people)),
+        break_even: gained.map(|cost| cost / price),
     })
 }
 

@@ -4,7 +4,7 @@
 use super::catalog::{Label, sentence};
 use super::document::Document;
 use super::provenance::label;
-use super::{balance, evaluation, flow, plain};
+use super::{balance, costs, evaluation, flow, plain};
 use crate::design::Manifest;
 use crate::results::{BalanceTable, Evaluation};
 
@@ -35,6 +35,7 @@ pub fn sections(
     }
     if let Some(results) = results {
         evaluation::outcomes_chapter(doc, results);
+        costs::section(doc, results);
     }
 }
 

@@ -13,7 +13,6 @@ pub fn section(doc: &mut Document, clustered: bool) {
         "checklist",
         Label::Checklist.text(lang),
         [
-            Column::words(Label::ChecklistNumber.text(lang)),
             Column::words(Label::ChecklistItem.text(lang)),
             Column::words(Label::ChecklistPlace.text(lang)),
         ],
@@ -22,8 +21,7 @@ pub fn section(doc: &mut Document, clustered: bool) {
         table.row(Row::section(section.name.text(lang)));
         for item in section.items {
             table.row(
-                Row::new(item.number)
-                    .with(Cell::text(item.asks.text(lang)))
+                Row::indented(format!("{}. {}", item.number, item.asks.text(lang)))
                     .with(Cell::text(place(doc, item))),
             );
         }

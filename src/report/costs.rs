@@ -112,8 +112,8 @@ fn rows_of_line(table: &mut Table, doc: &Document, name: &str, line: &CostLine) 
     row(words::benefit(lang), three(line.benefit).map(euros));
     if let Some(cost) = &line.cost_per_case {
         let estimate = match cost.estimate {
-            Some(value) => euros(value),
-            None => Cell::money(None, 0),
+            Some(value) if value > 0.0 => euros(value),
+            _ => Cell::text(words::no_more(lang)),
         };
         let [low, high] = ends(cost, doc);
         row(words::cost_per_case(cases, lang), [estimate, low, high]);
@@ -188,13 +188,16 @@ fn ends(cost: &CostPerUnit, doc: &Document) -> [Cell; 2] {
     let lang = doc.lang;
     let money = |value: Option<f64>| value.map(|value| number::money(value, 0, lang));
     let (low, high) = (cost.set.low, cost.set.high);
+    let dash = || Cell::money(None, 0);
     match cost.set.shape {
-        SetShape::Interval => [low, high].map(|end| Cell::money(end, 0)),
+        SetShape::Interval if high.is_some_and(|high| high > 0.0) => {
+            [low, high].map(|end| Cell::money(end, 0))
+        }
         SetShape::Rays => [
-            Cell::text(words::at_least(money(high).as_deref(), lang)),
+            money(high).map_or_else(dash, Cell::text),
             Cell::text(words::unbounded(lang)),
         ],
-        SetShape::Line => [words::unbounded(lang); 2].map(Cell::text),
-        SetShape::Empty => [Cell::money(None, 0), Cell::money(None, 0)],
+        // Fewer cases, certainly, or nothing known.
+        SetShape::Interval | SetShape::Line | SetShape::Empty => [dash(), dash()],
     }
 }

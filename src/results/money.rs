@@ -77,7 +77,8 @@ pub struct CostLine {
     pub cases: Amount,
     pub per_participant: Amount,
     pub benefit: Amount,
-    /// The programme's cost divided by the cases; absent without a cost.
+    /// The programme's cost divided by the cases; absent without a cost, and for an outcome that
+    /// costs money itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost_per_case: Option<CostPerUnit>,
     /// Cases at which the benefit equals the programme's cost.

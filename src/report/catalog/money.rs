@@ -122,11 +122,11 @@ pub fn unbounded(lang: Lang) -> &'static str {
     }
 }
 
-/// The lower end of such a set.
-pub fn at_least(amount: Option<&str>, lang: Lang) -> String {
-    match amount {
-        Some(amount) => amount.to_owned(),
-        None => unbounded(lang).to_owned(),
+/// In place of a cost per case where the estimate has no more cases.
+pub fn no_more(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => "geen extra",
+        Lang::En => "none gained",
     }
 }
 

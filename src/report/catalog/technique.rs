@@ -89,17 +89,17 @@ pub fn randomization(statistic: RandomizationStatistic) -> Method {
                      https://doi.org/10.2202/1544-6115.1585",
         },
         RandomizationStatistic::Difference => Method {
-            nl: "Hetzelfde is gedaan met het verschil zelf; dat toetst of de interventie voor niemand iets uitmaakte, en \
+            nl: "Ook het verschil zelf is over de herhaalde lotingen vergeleken; dat toetst of de interventie voor niemand iets uitmaakte, en \
                  het interval bevat elk gelijk effect dat zo'n toets niet verwerpt (Fisher 1935).",
-            en: "The same was done with the difference itself; that tests whether the intervention made no difference to \
+            en: "The difference itself was compared over the repeated draws too; that tests whether the intervention made no difference to \
                  anyone, and the interval contains every constant effect that such a test does not reject (Fisher 1935).",
             source: super::method::FISHER,
         },
         RandomizationStatistic::Hypergeometric => Method {
-            nl: "Bij ja/nee-uitkomsten en een volledige loting is die kans zonder lotingen te berekenen, uit de \
-                 hypergeometrische verdeling (Fisher 1935).",
-            en: "For yes/no outcomes and a complete draw that probability can be computed without draws, from the \
-                 hypergeometric distribution (Fisher 1935).",
+            nl: "Bij ja/nee-uitkomsten en een volledige loting is zonder herhaling te berekenen hoe waarschijnlijk een \
+                 minstens zo groot verschil is, uit de hypergeometrische verdeling (Fisher 1935).",
+            en: "For yes/no outcomes and a complete draw the probability of a difference at least as large can be computed \
+                 without repeating the draw, from the hypergeometric distribution (Fisher 1935).",
             source: super::method::FISHER,
         },
     }

@@ -11,7 +11,8 @@ use crate::report::document::{Document, NoteKind};
 use crate::report::number::Scale;
 use crate::report::provenance::{label, warn};
 use crate::results::{
-    ArmSummary, EstimateRow, Estimator, Evaluation, OutcomeResult, TestName, TestRow, VariableKind,
+    ArmSummary, EstimateRow, Estimator, Evaluation, Note, OutcomeResult, TestName, TestRow,
+    VariableKind,
 };
 
 /// Adds the chapters on outcomes, tests and non-compliance.
@@ -33,9 +34,14 @@ pub fn outcomes_chapter(doc: &mut Document, evaluation: &Evaluation) {
     for item in &evaluation.notes {
         doc.note(NoteKind::Warning, note::text(item, lang));
     }
+    // What holds for several outcomes alike is said once.
+    let mut said: Vec<&Note> = Vec::new();
     for outcome in &evaluation.outcomes {
         for item in &outcome.notes {
-            warn(doc, item, &outcome.labels);
+            if !said.contains(&item) {
+                warn(doc, item, &outcome.labels);
+                said.push(item);
+            }
         }
     }
 }

@@ -211,7 +211,7 @@ fn the_chapter_shows_price_period_and_who_is_in_it() {
         .ok();
     shown.shows(&[
         "€ 14.000 per geval",
-        "prijspeil 2016; een jaar",
+        "prijspeil 2016",
         "208 mensen",
         "Kosten per extra geval",
         "Quitte bij zoveel gevallen",

@@ -34,13 +34,13 @@ pub fn outcomes_chapter(doc: &mut Document, evaluation: &Evaluation) {
     for item in &evaluation.notes {
         doc.note(NoteKind::Warning, note::text(item, lang));
     }
-    // What holds for several outcomes alike is said once.
+    // What holds for several outcomes in the same words is said once.
     let mut said: Vec<&Note> = Vec::new();
     for outcome in &evaluation.outcomes {
         for item in &outcome.notes {
             if !said.contains(&item) {
-                warn(doc, item, &outcome.labels);
                 said.push(item);
+                warn(doc, item, &outcome.labels);
             }
         }
     }

@@ -198,6 +198,7 @@ fn total(
         net_per_participant: net
             .filter(|_| people > 0)
             .map(|net| net.times(1.0 / people as f64)),
+        fewest: None,
     }))
 }
 

@@ -4,11 +4,16 @@
 //! An effect with its standard error, in full precision, gives back the numbers of people it
 //! was computed from. So a small number behind a comparison is as good as printed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{OutcomeInput, Study, exclude};
 use crate::results::{Fewest, VariableKind};
 use crate::variable::{Measured, NO_ARM};
+
+/// With more covariates than this, or more strata, an estimate and its error leave too many
+/// numbers of people open to be solved for them.
+const FEW_COVARIATES: usize = 2;
+const FEW_STRATA: usize = 4;
 
 /// What is few about one outcome. `earlier` are the outcomes before it.
 pub fn fewest(study: &Study, input: &OutcomeInput, earlier: &[&OutcomeInput]) -> Fewest {
@@ -18,21 +23,54 @@ pub fn fewest(study: &Study, input: &OutcomeInput, earlier: &[&OutcomeInput]) ->
         let group = |row: usize| received[row].map(u32::from);
         by_value(&input.measured, &codes, group)
     });
-    let subgroups = study.subgroups.iter().filter_map(|(variable, _)| {
+    let by_level = |variable: &Measured| {
         let (levels, of) = variable.level_codes()?;
         let group = |row: usize| Some(of[row]).filter(|level| (*level as usize) < levels.len());
-        let found = by_value(&input.measured, &codes, group)?;
-        Some((variable.name().to_string(), found))
+        by_value(&input.measured, &codes, group)
+    };
+    let covariates = study.covariates.iter();
+    let adjusted = covariates
+        .filter(|_| study.covariates.len() <= FEW_COVARIATES)
+        .filter_map(by_level)
+        .min();
+    let strata = study.strata.as_ref().filter(|strata| {
+        let distinct: BTreeSet<&usize> = strata.iter().collect();
+        distinct.len() <= FEW_STRATA
     });
+    let by_stratum =
+        strata.and_then(|strata| by_value(&input.measured, &codes, |row| Some(strata[row] as u32)));
+    let subgroups = study
+        .subgroups
+        .iter()
+        .filter_map(|(variable, _)| Some((variable.name().to_string(), by_level(variable)?)));
     Fewest {
         unlike: unlike_most(&input.measured, &codes),
         receipt: by_receipt,
         subgroups: subgroups.collect(),
+        adjusted,
+        change: input.baseline.as_ref().and_then(by_level),
+        strata: by_stratum,
         nested: earlier
             .iter()
             .filter_map(|other| nested(study, &input.measured, &other.measured))
             .min(),
     }
+}
+
+/// The fewest people of an arm with some value of one of these outcomes and some of another:
+/// what the error of their sum tells of how they go together.
+pub fn fewest_together(study: &Study, outcomes: &[&OutcomeInput]) -> Option<u64> {
+    let pairs = outcomes.iter().enumerate().flat_map(|(index, one)| {
+        let others = &outcomes[index + 1..];
+        others.iter().map(move |other| (one, other))
+    });
+    pairs
+        .filter_map(|(one, other)| {
+            let (levels, of) = other.measured.level_codes()?;
+            let known = |row: usize| Some(of[row]).filter(|code| (*code as usize) < levels.len());
+            by_value(&one.measured, &study.codes, known)
+        })
+        .min()
 }
 
 /// In an arm, the fewest people whose number is another than the one that most have: with the

@@ -22,7 +22,7 @@ mod simulate;
 pub use compliance::{Threshold, compliance};
 pub use costs::costs;
 pub use families::{adjust, randomize};
-pub use fewest::{fewest, unlike_most};
+pub use fewest::{fewest, fewest_together, unlike_most};
 pub use means::design_matrix;
 pub use redraw::Everyone;
 pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};

@@ -88,6 +88,7 @@ impl Rule {
             || excluded.into_iter().any(|size| self.small(size.n))
             || self.some(fewest.unlike)
             || self.some(fewest.nested)
+            || self.some(fewest.strata)
     }
 
     fn some(self, n: Option<u64>) -> bool {
@@ -300,6 +301,10 @@ fn protect_draw(manifest: &mut Manifest, rule: Rule, hidden: &mut Hidden, lang: 
     }
 }
 
+/// With more covariates than this, their omnibus test leaves too much open to be solved for
+/// how often two of them go together.
+const FEW_COVARIATES: usize = 4;
+
 fn protect_balance(table: &mut BalanceTable, rule: Rule, hidden: &Hidden) {
     let mut touched = false;
     for row in &mut table.covariates {
@@ -319,6 +324,8 @@ fn protect_balance(table: &mut BalanceTable, rule: Rule, hidden: &Hidden) {
         row.tests.clear();
         row.missingness = None;
     }
+    // Of two characteristics, one test of both tells how often they go together.
+    touched |= table.covariates.len() <= FEW_COVARIATES;
     if touched {
         // With all the others known, one test of them together could give the hidden one back.
         table.omnibus = None;

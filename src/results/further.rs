@@ -41,6 +41,16 @@ pub struct Fewest {
     /// In an arm, by the level of a subgroup variable, with some value.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub subgroups: BTreeMap<String, u64>,
+    /// In an arm, by the level of a covariate, with some value; only where one or two covariates
+    /// are adjusted for, since more leave too much open to go back from an estimate to people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjusted: Option<u64>,
+    /// In an arm, by the outcome's value before the draw, with some value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<u64>,
+    /// In an arm of a stratum with some value; only where there are few strata.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strata: Option<u64>,
     /// The difference from a level of an earlier outcome that holds for the same people and a
     /// few others.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -112,4 +112,8 @@ pub struct CostTotal {
     pub net: Option<Amount>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub net_per_participant: Option<Amount>,
+    /// The fewest people, but not nobody, with some value of one priced outcome and some of
+    /// another; only where the protocol wants small groups kept out of reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fewest: Option<u64>,
 }

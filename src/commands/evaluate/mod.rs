@@ -192,7 +192,7 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
         }
         _ => Vec::new(),
     };
-    let costs = plan
+    let mut costs = plan
         .loaded
         .and_then(|loaded| loaded.protocol.costs.as_ref())
         .map(|given| evaluate::costs(&study, &inputs, &outcomes, given))
@@ -202,6 +202,19 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
             costs
         });
     if plan.min_cell().is_some() {
+        let arms = costs.iter_mut().flat_map(|costs| &mut costs.arms);
+        for arm in arms {
+            let priced: Vec<&OutcomeInput> = inputs
+                .iter()
+                .filter(|input| {
+                    let mut lines = arm.lines.iter();
+                    lines.any(|line| line.price.outcome == input.measured.name())
+                })
+                .collect();
+            if let Some(total) = &mut arm.total {
+                total.fewest = evaluate::fewest_together(&study, &priced);
+            }
+        }
         for (index, result) in outcomes.iter_mut().enumerate() {
             let earlier: Vec<&OutcomeInput> = inputs[..index].iter().collect();
             result.further.fewest = evaluate::fewest(&study, &inputs[index], &earlier);

@@ -6,8 +6,8 @@ use super::{Hidden, Rule};
 use crate::report::catalog::flow as words;
 use crate::report::lang::Lang;
 use crate::results::{
-    ChanceMethod, ChanceRow, Compliance, CostsAndBenefits, Estimand, Evaluation, Further,
-    JoinCounts, MissingRow, Note, OutcomeResult, ReasonCount, SubgroupEffect,
+    ChanceMethod, ChanceRow, Compliance, CostsAndBenefits, Estimand, Estimator, Evaluation,
+    Further, JoinCounts, MissingRow, Note, OutcomeResult, ReasonCount, SubgroupEffect,
 };
 
 /// Takes out of an evaluation what is hidden, and what would reveal it.
@@ -59,13 +59,18 @@ pub(super) fn protect_evaluation(
             .retain(|row| row.estimand == Estimand::Itt || !receipt);
         hidden.receipt |= outcome.estimates.len() < before;
         let before = outcome.estimates.len();
+        let fewest = &outcome.further.fewest;
+        let (few, change) = (rule.some(fewest.adjusted), rule.some(fewest.change));
         outcome.estimates.retain(|row| {
-            !row.adjusted_for
-                .iter()
-                .any(|name| hidden.variables.contains(name))
+            let names = &row.adjusted_for;
+            let shown = !names.iter().any(|name| hidden.variables.contains(name));
+            names.is_empty()
+                || shown
+                    && !(few && row.estimator == Estimator::Lin)
+                    && !(change && row.estimator == Estimator::Ancova)
         });
         hidden.adjusted |= outcome.estimates.len() < before;
-        protect_further(outcome, rule, adjusted, hidden);
+        protect_further(outcome, rule, adjusted || few, hidden);
         outcome.notes.retain(|note| !reveals(note, rule, hidden));
     }
     if hidden.compliance {
@@ -91,7 +96,18 @@ pub(super) fn protect_evaluation(
 /// What goes with a small number elsewhere: people by subgroup, take-up under other
 /// definitions, shares of an imbalance that add up, p-values that depend on a hidden one.
 fn protect_further(outcome: &mut OutcomeResult, rule: Rule, adjusted: bool, hidden: &mut Hidden) {
-    let fewest = std::mem::take(&mut outcome.further.fewest);
+    // Taken apart, so that what is added to the results is decided about here too.
+    let Further {
+        randomization: _,
+        adjusted: corrected,
+        missing_outcomes,
+        take_up,
+        chance,
+        imbalance,
+        subgroups,
+        fewest,
+    } = &mut outcome.further;
+    let fewest = std::mem::take(fewest);
     let people = |arm: &str| {
         let summary = outcome.arms.iter().find(|summary| summary.arm == arm);
         summary.map_or(0, |summary| summary.n)
@@ -100,31 +116,27 @@ fn protect_further(outcome: &mut OutcomeResult, rule: Rule, adjusted: bool, hidd
     let few = |treated: &str, control: &str, n: u64| {
         rule.small((people(treated) + people(control)).abs_diff(n))
     };
-    let further = &mut outcome.further;
     if !hidden.variables.is_empty() {
-        further.adjusted.clear();
+        corrected.clear();
     }
     let variables = hidden.variables.clone();
     let named = |name: &String| variables.contains(name);
-    if further.imbalance.iter().any(|row| named(&row.covariate)) {
-        further.imbalance.clear();
+    if adjusted || imbalance.iter().any(|row| named(&row.covariate)) {
+        imbalance.clear();
     }
-    further
-        .chance
-        .retain(|row| !few(&row.treated, &row.control, row.n));
+    chance.retain(|row| !few(&row.treated, &row.control, row.n));
     if adjusted {
         // With one hidden covariate, the adjusted effect and its error could give it back.
         let weighted = |row: &MissingRow| row.weighted.is_some();
         let unadjusted = |row: &ChanceRow| row.method == ChanceMethod::Unadjusted;
-        hidden.adjusted |=
-            further.missing_outcomes.iter().any(weighted) || !further.chance.iter().all(unadjusted);
-        further.chance.clear();
-        for row in &mut further.missing_outcomes {
+        hidden.adjusted |= missing_outcomes.iter().any(weighted) || !chance.iter().all(unadjusted);
+        chance.clear();
+        for row in missing_outcomes.iter_mut() {
             row.weighted = None;
         }
     }
-    let before = further.take_up.len();
-    further.take_up.retain(|row| {
+    let before = take_up.len();
+    take_up.retain(|row| {
         // Thresholds beside the leading one differ from it by a few people.
         let share = |share: Option<f64>, arm: &str| {
             let n = people(arm);
@@ -138,9 +150,9 @@ fn protect_further(outcome: &mut OutcomeResult, rule: Rule, adjusted: bool, hidd
             && !share(row.never_takers, &row.treated)
             && !share(row.always_takers, &row.control)
     });
-    hidden.receipt |= !compliance && before > 0 && further.take_up.is_empty();
-    let before = further.subgroups.len();
-    further.subgroups.retain(|row| {
+    hidden.receipt |= !compliance && before > 0 && take_up.is_empty();
+    let before = subgroups.len();
+    subgroups.retain(|row| {
         let total = |of: fn(&SubgroupEffect) -> u64| row.groups.iter().map(of).sum::<u64>();
         let rest = |arm: &str, known: u64| rule.small(people(arm).abs_diff(known));
         !named(&row.variable)
@@ -152,7 +164,7 @@ fn protect_further(outcome: &mut OutcomeResult, rule: Rule, adjusted: bool, hidd
             && !rest(&row.treated, total(|group| group.treated_n))
             && !rest(&row.control, total(|group| group.control_n))
     });
-    hidden.subgroups |= further.subgroups.len() < before;
+    hidden.subgroups |= subgroups.len() < before;
 }
 
 /// An amount divided by its price is a number of people: it goes with its outcome, and the
@@ -165,6 +177,8 @@ fn protect_costs(costs: &mut CostsAndBenefits, rule: Rule, hidden: &mut Hidden) 
                     || rule.small(line.people.abs_diff(total.people))
             })
         });
+        let together = arm.total.as_mut().and_then(|total| total.fewest.take());
+        let few = few || rule.some(together);
         let before = arm.lines.len();
         arm.lines
             .retain(|line| !hidden.variables.contains(&line.price.outcome));

@@ -15,6 +15,7 @@ use fip::stats::bounds::lee;
 use fip::stats::cluster::Clusters;
 use fip::stats::compliance::compliers;
 use fip::stats::contingency::{Crosstab, TwoByTwo};
+use fip::stats::drawn_iv::Instrument;
 use fip::stats::fisher::{fisher_exact, fisher_exact_table};
 use fip::stats::hansen_bowers::balance;
 use fip::stats::infer::Level;
@@ -213,8 +214,12 @@ fn kernels(n: usize) {
     each("2SLS and Anderson–Rubin, HC2", &mut || {
         black_box(two_stage(&y, &dose, &z, &none, Variance::Hc2, Level::P95).unwrap());
     });
+    let drawn = Instrument::new(&treated, None, None).unwrap();
+    each("2SLS and Anderson–Rubin by the draw, HC2", &mut || {
+        black_box(drawn.two_stage(&y, &dose, Level::P95).unwrap());
+    });
     each("complier share and means", &mut || {
-        black_box(compliers(&y, &received, &treated, Level::P95).unwrap());
+        black_box(compliers(&y, &received, &drawn, Level::P95).unwrap());
     });
     each("Mann–Whitney without ties", &mut || {
         let table = RankTable::from_values(&t, &c).unwrap();

@@ -37,7 +37,8 @@
 //! # Where to change what
 //!
 //! * the wording of a table or sentence: `report/catalog`; what a plain sentence may claim:
-//!   `report/plain.rs`; what is kept out for small numbers: `report/disclosure.rs`; what stands in it: `report/balance.rs`,
+//!   `report/plain.rs`; what is kept out for small numbers: `report/disclosure.rs`
+//!   (and `evaluate/fewest.rs`, which counts them); what stands in it: `report/balance.rs`,
 //!   `report/evaluation`, `report/assignment.rs`;
 //! * the formula of a test: the file in `stats` that is named after it;
 //! * which tests an outcome gets: `evaluate/comparisons.rs`, over strata `evaluate/stratified.rs`,

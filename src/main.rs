@@ -73,7 +73,11 @@ fn show(done: &Done, output: &OutputArgs) -> ExitCode {
             } else {
                 80
             };
-            report::terminal(&done.document, width.clamp(60, 140), colored)
+            report::terminal(
+                done.brief.as_ref().unwrap_or(&done.document),
+                width.clamp(60, 140),
+                colored,
+            )
         }
     };
     let text = text.trim_end().to_string() + "\n";

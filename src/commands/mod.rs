@@ -60,6 +60,8 @@ impl Session {
 #[derive(Debug)]
 pub struct Done {
     pub document: Document,
+    /// What a terminal shows, where that is less than the document.
+    pub brief: Option<Document>,
     /// The result as JSON text.
     pub json: String,
     /// Text that has one form only, such as a completion script.
@@ -74,6 +76,7 @@ impl Done {
     fn new(document: Document, json: &impl serde::Serialize, notes: Vec<String>) -> Result<Self> {
         Ok(Done {
             document,
+            brief: None,
             json: to_json(json)?,
             raw: None,
             notes,

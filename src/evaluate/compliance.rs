@@ -277,6 +277,7 @@ pub fn take_up(contrast: &Contrast<'_>) -> Vec<TakeUpRow> {
         .collect()
 }
 
+/// A confidence set as data.
 pub(super) fn set(set: &ConfidenceSet) -> ConfidenceSetRow {
     let (shape, low, high) = match *set {
         ConfidenceSet::Interval { low, high } => (SetShape::Interval, Some(low), Some(high)),

@@ -29,17 +29,12 @@ pub fn estimates(
     if (!designed && !adjusted) || contrast.all_the_same() {
         return Ok(rows);
     }
-    let (people, treated) = contrast
-        .study
-        .rows(contrast.codes, contrast.treated, |row| {
-            !scores[row].is_nan()
-        });
-    let y: Vec<f64> = people.iter().map(|&row| scores[row]).collect();
-    let cluster: Option<Vec<usize>> = contrast
-        .study
-        .clusters
-        .as_ref()
-        .map(|clusters| people.iter().map(|&row| clusters[row]).collect());
+    let Known {
+        people,
+        treated,
+        y,
+        cluster,
+    } = known(contrast, scores);
     let clusters = cluster
         .as_deref()
         .and_then(|cluster| Clusters::new(cluster).ok());
@@ -92,6 +87,49 @@ pub fn estimates(
         });
     }
     Ok(rows)
+}
+
+/// The people of both arms whose outcome is known.
+struct Known {
+    people: Vec<usize>,
+    treated: Vec<bool>,
+    y: Vec<f64>,
+    cluster: Option<Vec<usize>>,
+}
+
+fn known(contrast: &Contrast<'_>, scores: &[f64]) -> Known {
+    let study = contrast.study;
+    let (people, treated) = study.rows(contrast.codes, contrast.treated, |row| {
+        !scores[row].is_nan()
+    });
+    let clusters = study.clusters.as_ref();
+    Known {
+        y: people.iter().map(|&row| scores[row]).collect(),
+        cluster: clusters.map(|clusters| people.iter().map(|&row| clusters[row]).collect()),
+        people,
+        treated,
+    }
+}
+
+/// The estimate that follows the draw, alone; none where the design does not allow it.
+pub(super) fn leading(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Option<EstimateRow> {
+    let study = contrast.study;
+    if study.strata.is_none() && study.clusters.is_none() {
+        return Some(difference(contrast, notes));
+    }
+    let Known {
+        people,
+        treated,
+        y,
+        cluster,
+    } = known(contrast, contrast.scores?);
+    match by_design(contrast, &people, &y, &treated, cluster.as_deref(), notes) {
+        Ok(row) => Some(row),
+        Err(error) => {
+            notes.push(model_failed(contrast.measured.name(), error));
+            None
+        }
+    }
 }
 
 /// Neyman's difference in means; without spread the difference alone.

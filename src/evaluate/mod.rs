@@ -6,14 +6,17 @@
 //! outcomes could do, `chance` the effect again after adjusting, weighting and matching, and
 //! by subgroup; `stratified` tests within the draw's strata, `before_after` change within an
 //! arm. `redraw` makes the draw again, for all outcomes at once; `families` corrects
-//! for looking at many. `simulate` makes outcomes up, to see what a design can find.
+//! for looking at many; `costs` puts effects into money; `fewest` counts how few people stand
+//! behind them. `simulate` makes outcomes up, to see what a design can find.
 
 mod before_after;
 mod chance;
 mod comparisons;
 mod compliance;
+mod costs;
 mod dose;
 mod families;
+mod fewest;
 mod means;
 mod missing;
 mod random_tables;
@@ -22,8 +25,10 @@ mod simulate;
 mod stratified;
 
 pub use compliance::{Threshold, compliance};
+pub use costs::costs;
 pub use dose::Contacts;
 pub use families::{adjust, randomization_steps, randomize};
+pub use fewest::{fewest, fewest_together, unlike_most};
 pub use means::design_matrix;
 pub use redraw::Everyone;
 pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};

@@ -178,4 +178,6 @@ pub enum Reason {
     Singular,
     TooLarge,
     SmallStrata,
+    /// Categories without an order have no amount per unit.
+    NoNumbers,
 }

@@ -14,6 +14,7 @@ pub mod dist;
 pub mod dose;
 pub mod drawn_iv;
 pub mod effect_size;
+pub mod fieller;
 pub mod fisher;
 pub mod hansen_bowers;
 pub mod infer;

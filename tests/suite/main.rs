@@ -5,6 +5,7 @@
 
 mod audit;
 mod broken;
+mod costs;
 mod data;
 mod degenerate;
 mod design;

@@ -27,7 +27,7 @@ use crate::error::{Error, Result};
 use crate::evaluate::{self, OutcomeInput, Study};
 use crate::protocol::{Outcome, Variable};
 use crate::report::catalog::{Label, note};
-use crate::report::{self, Document, Lang};
+use crate::report::{self, Document, Lang, disclosure};
 use crate::results::{Evaluation, Note, OutcomeResult, VariableKind};
 use crate::stats::infer::Level;
 use crate::variable::Measured;
@@ -40,19 +40,43 @@ pub fn run(args: &EvaluateArgs, session: &Session) -> Result<Done> {
             .as_ref()
             .and_then(|loaded| loaded.protocol.trial.language),
     );
-    let (evaluation, notes) = evaluate(plan, session, lang)?;
-    Done::new(document(&evaluation, lang), &evaluation, notes)
+    let (evaluation, mut notes) = evaluate(plan, session, lang)?;
+    notes.extend(evaluation.provenance.min_cell.map(unprotected));
+    Done::new(document(evaluation.clone(), lang), &evaluation, notes)
 }
 
-/// The evaluation as a document of its own.
-pub fn document(evaluation: &Evaluation, lang: Lang) -> Document {
+/// What a user of the JSON has to know who wants small numbers kept out of reports.
+pub fn unprotected(min_cell: u64) -> String {
+    format!(
+        "numbers below {min_cell} are kept out of tables and pages, not out of --format json: that is for programs"
+    )
+}
+
+/// The evaluation as a document of its own, without small numbers if the protocol says so.
+fn document(mut evaluation: Evaluation, lang: Lang) -> Document {
     let mut document = Document::new(lang, Label::Trial.text(lang));
-    report::provenance::opening(&mut document, &evaluation.provenance);
-    for table in &evaluation.balance {
-        report::balance::section(&mut document, table);
+    let doc = &mut document;
+    report::provenance::opening(doc, &evaluation.provenance);
+    let mut balance = evaluation.balance.clone();
+    if let Some(min_cell) = evaluation.provenance.min_cell {
+        let results = disclosure::Results {
+            manifest: None,
+            balance: &mut balance,
+            evaluation: Some(&mut evaluation),
+        };
+        let hidden = disclosure::protect(results, min_cell, lang);
+        disclosure::notice(
+            doc,
+            &hidden,
+            &disclosure::labels(&balance, Some(&evaluation)),
+        );
     }
-    report::evaluation::section(&mut document, evaluation);
-    report::provenance::section(&mut document, &evaluation.provenance);
+    for table in &balance {
+        report::balance::section(doc, table);
+    }
+    report::evaluation::section(doc, &evaluation);
+    report::costs::section(doc, &evaluation);
+    report::provenance::section(doc, &evaluation.provenance);
     document
 }
 
@@ -189,6 +213,34 @@ fn evaluation(
         }
         _ => Vec::new(),
     };
+    let mut costs = plan
+        .loaded
+        .and_then(|loaded| loaded.protocol.costs.as_ref())
+        .map(|given| evaluate::costs(&study, &inputs, &outcomes, given))
+        .transpose()?
+        .map(|(costs, more)| {
+            notes.extend(more);
+            costs
+        });
+    if plan.min_cell().is_some() {
+        let arms = costs.iter_mut().flat_map(|costs| &mut costs.arms);
+        for arm in arms {
+            let priced: Vec<&OutcomeInput> = inputs
+                .iter()
+                .filter(|input| {
+                    let mut lines = arm.lines.iter();
+                    lines.any(|line| line.price.outcome == input.measured.name())
+                })
+                .collect();
+            if let Some(total) = &mut arm.total {
+                total.fewest = evaluate::fewest_together(&study, &priced);
+            }
+        }
+        for (index, result) in outcomes.iter_mut().enumerate() {
+            let earlier: Vec<&OutcomeInput> = inputs[..index].iter().collect();
+            result.further.fewest = evaluate::fewest(&study, &inputs[index], &earlier);
+        }
+    }
     drop(inputs);
     evaluate::adjust(&study, &mut outcomes, &draws);
     let reasons = reasons(plan, &table)?;
@@ -247,7 +299,7 @@ fn evaluation(
         join: people.join,
         compliance,
         balance,
-        costs: plan.loaded.and_then(|loaded| loaded.protocol.costs.clone()),
+        costs,
         outcomes,
         warnings: notes.iter().map(|item| note::text(item, lang)).collect(),
         notes,

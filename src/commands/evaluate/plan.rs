@@ -37,6 +37,12 @@ pub struct EvaluatePlan<'a> {
 const PEEK: usize = 4 << 20;
 
 impl EvaluatePlan<'_> {
+    /// The limit below which numbers of people are kept out of reports.
+    pub fn min_cell(&self) -> Option<u64> {
+        self.loaded
+            .and_then(|loaded| loaded.protocol.report.min_cell)
+    }
+
     /// In a large file, columns that begin as numbers are read as numbers: that needs half the
     /// memory of keeping their text until their kind is known.
     pub fn look_at_large_file(&mut self) -> Result<()> {

@@ -304,7 +304,6 @@ texts! {
         }
         References { nl: "Literatuur", en: "References" }
         Checklist { nl: "CONSORT 2025: waar staat wat", en: "CONSORT 2025: where to find what" }
-        ChecklistNumber { nl: "Nr.", en: "No." }
         ChecklistItem { nl: "Onderdeel", en: "Item" }
         ChecklistPlace { nl: "Waar", en: "Where" }
         ChecklistOpen { nl: "nog in te vullen door de onderzoekers", en: "to be completed by the researchers" }

@@ -406,6 +406,10 @@ fn not_computed(variable: &str, reason: Reason, lang: Lang) -> String {
             "de tabel is te groot voor een exacte toets.",
             "the table is too large for an exact test.",
         ),
+        Reason::NoNumbers => (
+            "categorieën zonder volgorde hebben geen bedrag per eenheid.",
+            "categories without an order have no amount per unit.",
+        ),
         Reason::SmallStrata => (
             "een stratum heeft minder dan twee mensen per groep, zodat er geen standaardfout per stratum is.",
             "a stratum has fewer than two people per arm, so there is no standard error per stratum.",
@@ -417,7 +421,8 @@ fn not_computed(variable: &str, reason: Reason, lang: Lang) -> String {
     }
 }
 
-fn registered(what: Registered, name: &str, lang: Lang) -> String {
+/// What was registered, with its article.
+pub fn registered(what: Registered, name: &str, lang: Lang) -> String {
     let (nl, en) = match what {
         Registered::Outcome => ("de uitkomst", "the outcome"),
         Registered::Exclusion => ("de uitsluiting", "the exclusion"),

@@ -87,7 +87,7 @@ pub(super) fn method(test: TestName) -> Method {
             en: "The Breslow–Day test asks whether the odds ratio is the same in all strata; if not, one odds ratio \
                  does not sum them up well (Breslow and Day 1980; Tarone 1985).",
             source: "Breslow, N. E., & Day, N. E. (1980). Statistical Methods in Cancer Research, Volume 1: The Analysis \
-                     of Case-Control Studies. IARC. Tarone, R. E. (1985). On heterogeneity tests based on efficient \
+                     of Case-Control Studies. IARC.\nTarone, R. E. (1985). On heterogeneity tests based on efficient \
                      scores. Biometrika, 72(1), 91–95.",
         },
         TestName::Mcnemar => Method {
@@ -96,7 +96,7 @@ pub(super) fn method(test: TestName) -> Method {
             en: "McNemar's test looks only at those whose answer changed between the measurements (McNemar 1947); with \
                  small numbers read the exact or the mid-p version (Fagerland, Lydersen and Laake 2013).",
             source: "McNemar, Q. (1947). Note on the sampling error of the difference between correlated proportions or \
-                     percentages. Psychometrika, 12(2), 153–157. Fagerland, M. W., Lydersen, S., & Laake, P. (2013). \
+                     percentages. Psychometrika, 12(2), 153–157.\nFagerland, M. W., Lydersen, S., & Laake, P. (2013). \
                      The McNemar test for binary matched-pairs data: mid-p and asymptotic are better than exact \
                      conditional. BMC Medical Research Methodology, 13, 91.",
         },
@@ -124,8 +124,8 @@ pub(super) fn method(test: TestName) -> Method {
             en: "For categories without an order Stuart–Maxwell and Bhapkar test whether the distribution after is that \
                  before (Stuart 1955; Maxwell 1970; Bhapkar 1966).",
             source: "Stuart, A. (1955). A test for homogeneity of the marginal distributions in a two-way classification. \
-                     Biometrika, 42(3–4), 412–416. Maxwell, A. E. (1970). Comparing the classification of subjects by \
-                     two independent judges. British Journal of Psychiatry, 116(535), 651–655. Bhapkar, V. P. (1966). A \
+                     Biometrika, 42(3–4), 412–416.\nMaxwell, A. E. (1970). Comparing the classification of subjects by \
+                     two independent judges. British Journal of Psychiatry, 116(535), 651–655.\nBhapkar, V. P. (1966). A \
                      note on the equivalence of two test criteria for hypotheses in categorical data. Journal of the \
                      American Statistical Association, 61(313), 228–235.",
         },
@@ -135,7 +135,7 @@ pub(super) fn method(test: TestName) -> Method {
             en: "Because the draw was made within strata, the Cochran–Mantel–Haenszel test compares the groups within \
                  each stratum (Mantel and Haenszel 1959; Agresti 2002).",
             source: "Mantel, N., & Haenszel, W. (1959). Statistical aspects of the analysis of data from retrospective \
-                     studies of disease. Journal of the National Cancer Institute, 22(4), 719–748. Agresti, A. (2002). \
+                     studies of disease. Journal of the National Cancer Institute, 22(4), 719–748.\nAgresti, A. (2002). \
                      Categorical Data Analysis (2nd ed.). Wiley.",
         },
     }

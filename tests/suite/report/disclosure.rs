@@ -350,7 +350,7 @@ proptest! {
         });
         let mut manifest = manifest(&[], &[[n.max(LIMIT), 60]]);
         protect(
-            Results { manifest: &mut manifest, balance: &mut [], evaluation: Some(&mut evaluation) },
+            Results { manifest: Some(&mut manifest), balance: &mut [], evaluation: Some(&mut evaluation) },
             LIMIT,
             Nl,
         );
@@ -373,7 +373,7 @@ fn doses_of_enough_people_stay() {
         let mut manifest = manifest(&[], &[[n, 60]]);
         protect(
             Results {
-                manifest: &mut manifest,
+                manifest: Some(&mut manifest),
                 balance: &mut [],
                 evaluation: Some(&mut evaluation),
             },
@@ -457,7 +457,7 @@ proptest! {
         let mut manifest = manifest(&excluded, &strata);
         let before = count_small(&manifest, &[], Some(&evaluation), LIMIT);
         let hidden = protect(
-            Results { manifest: &mut manifest, balance: &mut [], evaluation: Some(&mut evaluation) },
+            Results { manifest: Some(&mut manifest), balance: &mut [], evaluation: Some(&mut evaluation) },
             LIMIT,
             Nl,
         );
@@ -657,7 +657,7 @@ fn a_hidden_outcome_takes_everything_else_about_it_along() {
     let mut manifest = manifest(&[], &[[40, 40]]);
     let hidden = protect(
         Results {
-            manifest: &mut manifest,
+            manifest: Some(&mut manifest),
             balance: &mut [],
             evaluation: Some(&mut evaluation),
         },
@@ -708,7 +708,7 @@ fn tests_over_hidden_strata_and_change_from_a_hidden_baseline_go() {
     let mut manifest = manifest(&[], &[[40, 40], [3, 7]]);
     let hidden = protect(
         Results {
-            manifest: &mut manifest,
+            manifest: Some(&mut manifest),
             balance: &mut [],
             evaluation: Some(&mut evaluation),
         },
@@ -719,4 +719,90 @@ fn tests_over_hidden_strata_and_change_from_a_hidden_baseline_go() {
     let shown = &evaluation.outcomes[0];
     assert_eq!(shown.tests.len(), 1);
     assert!(shown.effect_sizes.is_empty() && shown.further.before_after.is_empty());
+}
+
+/// What the evaluation has counted decides what goes: with each count small and all others large.
+#[test]
+fn every_count_of_a_few_takes_its_own_along() {
+    let left = |few: serde_json::Value| {
+        let mut one = measured("one", [20, 20], [40, 40], [0, 0], [0, 0]);
+        let base = one.estimates[0].clone();
+        for (estimand, estimator, adjusted) in [
+            (Estimand::Itt, Estimator::Lin, true),
+            (Estimand::Itt, Estimator::Ancova, true),
+            (Estimand::Cace, Estimator::Iv2sls, false),
+        ] {
+            one.estimates.push(EstimateRow {
+                estimand,
+                estimator,
+                adjusted_for: adjusted.then(|| "age".to_owned()).into_iter().collect(),
+                ..base.clone()
+            });
+        }
+        one.further.fewest = serde_json::from_value(few).unwrap();
+        let mut evaluation = evaluation(vec![one]);
+        let results = Results {
+            manifest: None,
+            balance: &mut [],
+            evaluation: Some(&mut evaluation),
+        };
+        protect(results, LIMIT, Nl);
+        let rows = evaluation.outcomes[0].estimates.iter();
+        rows.map(|row| row.estimator).collect::<Vec<_>>()
+    };
+    use Estimator::{Ancova, DifferenceInMeans, Iv2sls, Lin};
+    let all = vec![DifferenceInMeans, Lin, Ancova, Iv2sls];
+    assert_eq!(left(json!({})), all);
+    let large =
+        json!({"unlike": 5, "receipt": 9, "adjusted": 5, "change": 6, "strata": 7, "nested": 8});
+    assert_eq!(left(large), all);
+    assert_eq!(
+        left(json!({"receipt": 4})),
+        [DifferenceInMeans, Lin, Ancova]
+    );
+    assert_eq!(
+        left(json!({"adjusted": 1})),
+        [DifferenceInMeans, Ancova, Iv2sls]
+    );
+    assert_eq!(left(json!({"change": 2})), [DifferenceInMeans, Lin, Iv2sls]);
+    for whole in ["unlike", "strata", "nested"] {
+        assert_eq!(left(json!({whole: 3})), [], "{whole}");
+    }
+}
+
+/// The sum of two outcomes has an error that tells how many people have both.
+#[test]
+fn an_amount_of_two_outcomes_goes_where_few_have_both() {
+    let dir = Workdir::new();
+    let mut export = String::from("id,groep,a,b,c\n");
+    for i in 0..120 {
+        let arm = if i % 2 == 0 { "fip" } else { "regulier" };
+        // Two people of an arm have both a and b; many have both a and c.
+        let (a, b) = (i % 60 < 20, i % 60 >= 18 && i % 60 < 40);
+        let c = i % 60 < 12 || i % 60 > 44;
+        export += &format!(
+            "{i},{arm},{},{},{}\n",
+            u8::from(a),
+            u8::from(b),
+            u8::from(c)
+        );
+    }
+    dir.write("outcomes.csv", export);
+    let shown = |other: &str| {
+        let mut trial = String::from("[register]\nid = \"id\"\n[report]\nmin_cell = 5\n");
+        for name in ["a", other] {
+            trial += &format!(
+                "[[outcome]]\nname = \"{name}\"\nkind = \"binary\"\n[[cost]]\noutcome = \"{name}\"\namount = 100.0\n"
+            );
+        }
+        dir.write("trial.toml", trial);
+        let told = "evaluate outcomes.csv --trial trial.toml --arm groep --treated fip --control regulier --lang en";
+        dir.fip(told).ok().stdout
+    };
+    let few = shown("b");
+    assert!(
+        few.contains("Costs and benefits") && !few.contains("Everything together"),
+        "{few}"
+    );
+    assert!(shown("c").contains("Everything together"));
 }

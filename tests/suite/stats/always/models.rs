@@ -6,6 +6,7 @@ use fip::stats::anderson_rubin::ConfidenceSet;
 use fip::stats::blocked::{blocked_difference, cluster_difference};
 use fip::stats::bounds::{Bounds, lee, worst_case};
 use fip::stats::compliance::compliers;
+use fip::stats::drawn_iv::Instrument;
 use fip::stats::hansen_bowers::balance;
 use fip::stats::infer::Level;
 use fip::stats::iv::two_stage;
@@ -140,7 +141,8 @@ proptest! {
             let near = |x: f64, y: f64| (4.0 * x - y).abs() <= 1e-8 * (high - low + x.abs());
             prop_assert!(near(low, a) && near(high, b));
         }
-        if let Ok(c) = compliers(&p.y, &p.received, &p.treated, P95) {
+        let drawn = Instrument::new(&p.treated, None, None);
+        if let Ok(c) = drawn.and_then(|drawn| compliers(&p.y, &p.received, &drawn, P95)) {
             let effect = c.mean_treated.estimate - c.mean_untreated.estimate;
             let ratio = two_stage(&p.y, &receipt(&p), &instrument(&p), &Matrix::new(p.n()), Variance::Hc2, P95);
             if let Ok(ratio) = ratio {

@@ -121,13 +121,6 @@ fn of_note(note: &Note, called: &impl Fn(&str) -> String, lang: Lang) -> Option<
             words::capital(&note::registered(*what, &called(name), lang)),
             words::not_used(lang).to_owned(),
         ),
-        Note::TestsNotRegistered { variable, tests } => {
-            let names: Vec<&str> = tests.iter().map(|test| test.name(lang)).collect();
-            (
-                words::not_registered(lang).to_owned(),
-                words::more_tests(&called(variable), &names.join(", "), lang),
-            )
-        }
         Note::RegisteredNotAnalysed { name } => (
             words::outcome(&called(name), lang),
             words::not_analysed(lang).to_owned(),

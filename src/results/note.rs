@@ -84,9 +84,9 @@ pub enum Note {
     /// Yes/no outcomes, for which no constant effect can be the same for everybody: there is
     /// no interval from the draws.
     NoConstantEffect { variables: Vec<String> },
-    /// Tests of an outcome that the protocol, which names tests for it, does not name.
+    /// Tests of outcomes for which the protocol names others.
     TestsNotRegistered {
-        variable: String,
+        variables: Vec<String>,
         tests: Vec<TestName>,
     },
     /// Something of the protocol other than an outcome that was not used.
@@ -115,7 +115,6 @@ impl Note {
             | Note::LargeImbalance { variable, .. }
             | Note::MuchMissing { variable, .. }
             | Note::TestNotAvailable { variable, .. }
-            | Note::TestsNotRegistered { variable, .. }
             | Note::StrataMerged { variable, .. }
             | Note::BaselineNotComparable { variable, .. }
             | Note::RanksLeftOut { variable, .. }
@@ -136,6 +135,7 @@ impl Note {
             | Note::NotRegistered { .. }
             | Note::RegisteredNotAnalysed { .. }
             | Note::RegisteredNotUsed { .. }
+            | Note::TestsNotRegistered { .. }
             | Note::DoseNotCounted { .. }
             | Note::NoConstantEffect { .. }
             | Note::DrawNotRecorded

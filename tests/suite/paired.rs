@@ -228,8 +228,8 @@ fn the_report_says_that_change_is_no_effect() {
 fn a_sparse_table_gets_random_tables() {
     let mut lines = Vec::new();
     for (arm, counts) in [
-        ("i", [55, 90, 110, 60, 30, 2]),
-        ("c", [132, 170, 200, 110, 40, 1]),
+        ("i", [75, 110, 130, 80, 50, 90, 120, 2]),
+        ("c", [150, 215, 270, 150, 95, 190, 230, 1]),
     ] {
         for (level, count) in counts.into_iter().enumerate() {
             for _ in 0..count {
@@ -240,7 +240,7 @@ fn a_sparse_table_gets_random_tables() {
     let run = |lines: &[String]| {
         let dir = Workdir::new();
         dir.write("o.csv", format!("arm;step\n{}", lines.concat()));
-        dir.fip("evaluate o.csv --arm arm --treated i --outcomes step --kind step=ordinal:1|2|3|4|5|6 --lang nl --format json")
+        dir.fip("evaluate o.csv --arm arm --treated i --outcomes step --kind step=ordinal:1|2|3|4|5|6|7|8 --lang nl --format json")
             .ok()
             .json()
     };

@@ -65,13 +65,7 @@ pub fn deviations(plan: &EvaluatePlan<'_>, outcomes: &[OutcomeResult], notes: &m
         draws(plan.permutations).as_deref(),
     );
     notes.extend(found.0);
-    for outcome in outcomes {
-        let known = protocol
-            .outcomes
-            .iter()
-            .find(|known| known.variable.name == outcome.name && !known.tests.is_empty());
-        notes.extend(known.and_then(|known| unregistered_tests(outcome, &known.tests)));
-    }
+    notes.extend(unregistered_tests(outcomes, &protocol.outcomes));
     for known in &protocol.outcomes {
         let name = &known.variable.name;
         if !plan.outcomes.iter().any(|o| o.variable.name == *name) {
@@ -80,22 +74,32 @@ pub fn deviations(plan: &EvaluatePlan<'_>, outcomes: &[OutcomeResult], notes: &m
     }
 }
 
-/// The tests shown of an outcome beyond those that the protocol names.
-fn unregistered_tests(outcome: &OutcomeResult, registered: &[TestName]) -> Option<Note> {
-    let mut tests: Vec<TestName> = Vec::new();
-    for row in &outcome.tests {
-        let test = row.result.test;
-        // Levene asks about the spread, not about the effect; drawing again has its own entry
-        // in the protocol.
-        let of_effect = !matches!(test, TestName::Levene | TestName::Permutation);
-        if of_effect && !registered.contains(&test) && !tests.contains(&test) {
-            tests.push(test);
+/// The tests shown of outcomes beyond those that the protocol names for them.
+fn unregistered_tests(outcomes: &[OutcomeResult], registered: &[Outcome]) -> Option<Note> {
+    let (mut variables, mut tests) = (Vec::new(), Vec::new());
+    for outcome in outcomes {
+        let known = registered
+            .iter()
+            .find(|known| known.variable.name == outcome.name && !known.tests.is_empty());
+        let Some(known) = known else { continue };
+        for row in &outcome.tests {
+            let test = row.result.test;
+            // Levene asks about the spread, not about the effect; drawing again has its own entry
+            // in the protocol.
+            if matches!(test, TestName::Levene | TestName::Permutation)
+                || known.tests.contains(&test)
+            {
+                continue;
+            }
+            if !variables.contains(&outcome.name) {
+                variables.push(outcome.name.clone());
+            }
+            if !tests.contains(&test) {
+                tests.push(test);
+            }
         }
     }
-    (!tests.is_empty()).then(|| Note::TestsNotRegistered {
-        variable: outcome.name.clone(),
-        tests,
-    })
+    (!tests.is_empty()).then_some(Note::TestsNotRegistered { variables, tests })
 }
 
 /// Deviations, the same one only once: an exclusion may be that of many outcomes.

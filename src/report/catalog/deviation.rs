@@ -166,15 +166,6 @@ pub fn not_used(lang: Lang) -> &'static str {
     fixed(lang, "Niet gebruikt", "Not used")
 }
 
-/// Tests beside those that the protocol names.
-pub fn more_tests(variable: &str, tests: &str, lang: Lang) -> String {
-    pick(
-        lang,
-        format!("Toetsen ter aanvulling bij {variable}: {tests}"),
-        format!("Further tests of {variable}: {tests}"),
-    )
-}
-
 pub fn outcome(name: &str, lang: Lang) -> String {
     pick(
         lang,

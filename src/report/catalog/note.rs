@@ -251,20 +251,18 @@ pub fn text(note: &Note, lang: Lang) -> String {
                 registered(*what, name, Lang::En)
             ),
         ),
-        Note::TestsNotRegistered { variable, tests } => {
+        Note::TestsNotRegistered { tests, .. } => {
             let names = |lang: Lang| {
                 let names: Vec<&str> = tests.iter().map(|test| test.name(lang)).collect();
                 names.join(", ")
             };
             (
                 format!(
-                    "{variable}: het protocol legt de toets vast; deze staan er ter aanvulling bij en tellen niet \
-                     als bevestigend: {}.",
+                    "Het protocol legt toetsen vast. Deze staan er ter aanvulling bij en tellen niet als bevestigend: {}.",
                     names(Lang::Nl)
                 ),
                 format!(
-                    "{variable}: the protocol fixes the test; these are given beside it and do not count as \
-                     confirmatory: {}.",
+                    "The protocol names the tests. These are given beside them and do not count as confirmatory: {}.",
                     names(Lang::En)
                 ),
             )

@@ -290,7 +290,7 @@ impl CsvFile {
                 collector.extend(&cells, at, block.first_row, &self.missing, self.decimal);
             });
         pass.skipped += match &cells {
-            tokens::Cells::Frames(_) => {
+            tokens::Cells::Pieces(_) => {
                 pass.rows.push_run(block.first_row, block.rows);
                 0
             }

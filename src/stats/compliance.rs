@@ -1,7 +1,7 @@
 //! Who complies with the assignment, and how compliers do with and without the treatment.
 
 use super::infer::Level;
-use super::iv::two_stage;
+use super::iv::stages;
 use super::linear::Variance;
 use super::matrix::{Matrix, ModelError, check, mean, same_length};
 use crate::results::Estimate;
@@ -92,7 +92,7 @@ pub fn compliers(
             .map(|&r| f64::from(u8::from(r == with)))
             .collect();
         let yd: Vec<f64> = y.iter().zip(&d).map(|(y, d)| y * d).collect();
-        two_stage(&yd, &d, &instrument, &none, Variance::Hc2, level)
+        stages(&yd, &d, &instrument, &none, Variance::Hc2, level)
     };
     let treated = mean_of(true)?;
     let untreated = mean_of(false)?;
@@ -101,7 +101,7 @@ pub fn compliers(
         assigned_not: n10,
         control_received: n01,
         control_not: n00,
-        share: treated.first_stage.effect.ok_or(ModelError::NoFirstStage)?,
+        share: treated.first.coefficient(1)?,
         mean_treated: treated.effect,
         mean_untreated: untreated.effect,
         always_takers: (n01 as f64 / (n01 + n00) as f64, mean_where(false, true)),

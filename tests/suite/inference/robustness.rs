@@ -4,7 +4,7 @@ use fip::results::Estimate;
 use fip::stats::infer::Level;
 use fip::stats::linear::Variance;
 use fip::stats::logistic::logistic;
-use fip::stats::matching::{pairs, with_replacement};
+use fip::stats::matching::Neighbours;
 use fip::stats::matrix::{Matrix, ModelError};
 use fip::stats::subgroups::subgroups;
 use fip::stats::weighting::{
@@ -144,7 +144,8 @@ fn entropy_balancing_agrees_with_scipy() {
 #[test]
 fn matching_agrees_with_matchit() {
     let d = data();
-    let ours = with_replacement(&d.y, &d.treated, &d.covariates, P95).unwrap();
+    let neighbours = Neighbours::new(&d.treated, &d.covariates).unwrap();
+    let ours = neighbours.with_replacement(&d.y, P95).unwrap();
     let theirs = &d.reference["matching"]["replacement"];
     close(
         "effect",
@@ -162,7 +163,7 @@ fn matching_agrees_with_matchit() {
         number(&ai["std_error"]),
         1e-12,
     );
-    let ours = pairs(&d.y, &d.treated, &d.covariates, P95).unwrap();
+    let ours = neighbours.pairs(&d.y, P95).unwrap();
     let theirs = &d.reference["matching"]["pairs"];
     close(
         "pairs",
@@ -185,16 +186,18 @@ fn matching_with_ties_and_little() {
     let treated = [true, false, true, false, false, false];
     let y = [5.0, 1.0, 7.0, 4.0, 3.0, 2.0];
     // Within a value of the covariate all controls tie: 5 − 2 and 7 − 3.
-    let ours = with_replacement(&y, &treated, &x, P95).unwrap();
+    let neighbours = Neighbours::new(&treated, &x).unwrap();
+    let ours = neighbours.with_replacement(&y, P95).unwrap();
     close("effect", ours.effect.estimate, 3.5, 1e-15);
     assert_eq!(ours.controls, 4);
     let flat = Matrix::from_columns(6, &[[1.0; 6]]).unwrap();
     assert_eq!(
-        with_replacement(&y, &treated, &flat, P95).unwrap_err(),
-        ModelError::NoVariance
+        Neighbours::new(&treated, &flat).err(),
+        Some(ModelError::NoVariance)
     );
-    assert!(pairs(&y[..2], &[true, false], &Matrix::new(2), P95).is_err());
-    assert!(with_replacement(&[], &[], &Matrix::new(0), P95).is_err());
+    assert!(Neighbours::new(&[true, false], &Matrix::new(2)).is_err());
+    assert!(Neighbours::new(&[], &Matrix::new(0)).is_err());
+    assert!(neighbours.pairs(&y[..2], P95).is_err());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::earlier::earlier_draw;
-use super::inputs::{Loaded, VERSION, Wants, file_name, read_options};
+use super::inputs::{Loaded, VERSION, Wants, file_name, in_line, read_options};
 use super::{Done, Session};
 use crate::cli::{AssignArgs, MethodArg, ReadArgs};
 use crate::data::{self, Condition, Existing, Keys, OutputFolder, ReadOptions, Table, Text, Want};
@@ -26,6 +26,8 @@ pub struct DrawPlan {
     pub options: ReadOptions,
     pub id: String,
     pub filter: Option<String>,
+    /// The protocol and its line that has the filter, where a protocol has it.
+    pub filter_line: Option<(String, u64)>,
     pub assignment: Assignment,
     pub protocol: Option<FileRecord>,
 }
@@ -95,6 +97,7 @@ fn plan(args: &AssignArgs) -> Result<(DrawPlan, Option<Lang>)> {
         options: read_options(&args.read, &InputSpec::default())?,
         id: id.clone(),
         filter: args.filter.clone(),
+        filter_line: None,
         assignment: Assignment {
             method,
             seed: args.seed.clone(),
@@ -135,6 +138,10 @@ pub fn plan_from_protocol(loaded: &Loaded, register: Option<&Path>) -> Result<Dr
             )
         })?,
         filter: protocol.register.filter.clone(),
+        filter_line: protocol.register.filter.as_ref().and_then(|filter| {
+            let line = *protocol.condition_lines.get(filter.trim())?;
+            Some((loaded.path.display().to_string(), line))
+        }),
         assignment: protocol
             .assignment
             .clone()
@@ -148,13 +155,36 @@ pub fn plan_from_protocol(loaded: &Loaded, register: Option<&Path>) -> Result<Dr
 
 /// Draws and writes allocation and manifest. Nothing is written if anything is wrong.
 pub fn assign(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<Manifest> {
-    draw_and_write(plan, out, redraw).map_err(|error| match &plan.protocol {
+    let existing = match redraw {
+        Some(_) => Existing::Replace,
+        None => Existing::Keep,
+    };
+    draw_in_protocol(plan, out, redraw, existing)
+}
+
+/// Draws into a scratch folder, from where the files are to be copied to one that lasts.
+pub fn draft(plan: &DrawPlan, scratch: &Path) -> Result<Manifest> {
+    draw_in_protocol(plan, scratch, None, Existing::Replace)
+}
+
+fn draw_in_protocol(
+    plan: &DrawPlan,
+    out: &Path,
+    redraw: Option<&str>,
+    existing: Existing,
+) -> Result<Manifest> {
+    draw_and_write(plan, out, redraw, existing).map_err(|error| match &plan.protocol {
         Some(protocol) => error.in_protocol(&protocol.file),
         None => error,
     })
 }
 
-fn draw_and_write(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<Manifest> {
+fn draw_and_write(
+    plan: &DrawPlan,
+    out: &Path,
+    redraw: Option<&str>,
+    existing: Existing,
+) -> Result<Manifest> {
     let earlier = earlier_draw(out, redraw)?;
     let eligible = eligible(plan)?;
     let (seed, seed_source) = match &plan.assignment.seed {
@@ -167,13 +197,8 @@ fn draw_and_write(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<M
     if let Some(earlier) = earlier {
         manifest.previous = earlier.set_aside(&folder)?;
     }
-    let replace = if redraw.is_some() {
-        Existing::Replace
-    } else {
-        Existing::Keep
-    };
-    folder.write(ALLOCATION, &drawn.csv(plan)?, replace)?;
-    folder.write(MANIFEST, manifest.to_json()?.as_bytes(), replace)?;
+    folder.write(ALLOCATION, &drawn.csv(plan)?, existing)?;
+    folder.write(MANIFEST, manifest.to_json()?.as_bytes(), existing)?;
     Ok(manifest)
 }
 
@@ -192,9 +217,13 @@ pub fn eligible(plan: &DrawPlan) -> Result<Eligible> {
     }
     let condition = plan.filter.as_deref().map(Condition::parse).transpose()?;
     if let Some(condition) = &condition {
-        condition
-            .check(file.header())
-            .map_err(|error| error.file(file.name()))?;
+        condition.check(file.header()).map_err(|error| {
+            let error = error.file(file.name());
+            match &plan.filter_line {
+                Some((protocol, line)) => in_line(error, protocol, *line),
+                None => error,
+            }
+        })?;
         wants.auto(condition.columns());
     }
     let table = wants.read(&file)?;

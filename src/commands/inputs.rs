@@ -54,6 +54,15 @@ impl Loaded {
     }
 }
 
+/// An error about a condition and a file, where a line of a protocol has the condition.
+pub fn in_line(error: Error, protocol: impl std::fmt::Display, line: u64) -> Error {
+    let hint = match (error.hint_text(), &error.place().file) {
+        (Some(hint), Some(file)) => format!("{hint} (in {file})"),
+        (hint, file) => hint.or(file.as_deref()).unwrap_or_default().to_string(),
+    };
+    error.file(protocol).line(line).hint(hint)
+}
+
 /// What a result was made from, in the order in which it was read.
 pub fn provenance(loaded: Option<&Loaded>, inputs: Vec<InputFile>) -> Provenance {
     Provenance {

@@ -56,7 +56,6 @@ impl<'a> Piece<'a> {
         })
     }
 
-
     /// Visits the cells of the wanted column in this place.
     pub fn visit(&self, at: usize, mut f: impl FnMut(&str)) {
         for span in self.spans.iter().skip(at * self.rows).take(self.rows) {
@@ -247,16 +246,31 @@ mod tests {
 
     #[test]
     fn plain_and_quoted() {
-        let wanted = Some(vec![vec!["a".into(), "1".into()], vec!["\r".into(), "".into()]]);
+        let wanted = Some(vec![
+            vec!["a".into(), "1".into()],
+            vec!["\r".into(), "".into()],
+        ]);
         assert_eq!(cells("a;b;\r\r\n1;2;\n", &[0, 2]), wanted);
-        let wanted = Some(vec![vec!["a;\"b".into(), "x".into()], vec!["c\r".into(), "".into()]]);
-        assert_eq!(cells("\"a;\"\"b\";;\"c\r\"\r\nx;\"\";\r\n", &[0, 2]), wanted);
+        let wanted = Some(vec![
+            vec!["a;\"b".into(), "x".into()],
+            vec!["c\r".into(), "".into()],
+        ]);
+        assert_eq!(
+            cells("\"a;\"\"b\";;\"c\r\"\r\nx;\"\";\r\n", &[0, 2]),
+            wanted
+        );
     }
 
     #[test]
     fn what_is_not_regular_is_left_to_others() {
         for text in [
-            "a;b\n", "a;b;c;d\n", "a;b;c", "a;b\"x;c\n", "\"a\"x;b;c\n", "\"a\"\r;b;c\n", "\"a;b;c\n",
+            "a;b\n",
+            "a;b;c;d\n",
+            "a;b;c",
+            "a;b\"x;c\n",
+            "\"a\"x;b;c\n",
+            "\"a\"\r;b;c\n",
+            "\"a;b;c\n",
         ] {
             assert_eq!(cells(text, &[0, 1]), None, "{text:?}");
         }

@@ -187,18 +187,21 @@ impl Neighbours {
     /// longer, so the first who finds theirs free is the closest pair of all.
     fn closest_pairs(&self) -> Vec<(usize, usize)> {
         let mut free = vec![true; self.control.len()];
-        let mut distances = vec![0.0; self.control.len()];
+        let mut memory = Memory {
+            distances: vec![0.0; self.control.len()],
+            left: Vec::with_capacity(self.control.len()),
+        };
         let mut lists: Vec<Shortlist> = self.treated.iter().map(|_| Shortlist::new()).collect();
         let mut queue = BinaryHeap::with_capacity(lists.len());
         for (a, list) in lists.iter_mut().enumerate() {
-            queue.extend(self.next_free(a, list, &free, &mut distances));
+            queue.extend(self.next_free(a, list, &free, &mut memory));
         }
         let mut pairs = Vec::with_capacity(lists.len());
         while let Some(Reverse((_, a, b))) = queue.pop() {
             if std::mem::take(&mut free[b]) {
                 pairs.push((a, b));
             } else {
-                queue.extend(self.next_free(a, &mut lists[a], &free, &mut distances));
+                queue.extend(self.next_free(a, &mut lists[a], &free, &mut memory));
             }
         }
         pairs
@@ -210,12 +213,12 @@ impl Neighbours {
         a: usize,
         list: &mut Shortlist,
         free: &[bool],
-        distances: &mut [f64],
+        memory: &mut Memory,
     ) -> Option<Reverse<(u64, usize, usize)>> {
         loop {
             if list.next.is_empty() {
-                self.distances(self.treated[a], distances);
-                list.fill(distances, free);
+                self.distances(self.treated[a], &mut memory.distances);
+                list.fill(memory, free);
             }
             let (distance, b) = list.next.pop()?;
             if free[b] {
@@ -252,26 +255,47 @@ impl Shortlist {
         }
     }
 
-    fn fill(&mut self, distances: &[f64], free: &[bool]) {
-        self.next.extend(
+    fn fill(&mut self, memory: &mut Memory, free: &[bool]) {
+        let Memory { distances, left } = memory;
+        left.clear();
+        left.extend(
             distances
                 .iter()
                 .enumerate()
                 .filter(|(b, _)| free[*b])
                 .map(|(b, distance)| (distance.to_bits(), b)),
         );
-        if self.next.len() > self.length {
-            self.next.select_nth_unstable(self.length - 1);
-            self.next.truncate(self.length);
+        if left.len() > self.length {
+            left.select_nth_unstable(self.length - 1);
+            left.truncate(self.length);
         }
-        self.next.sort_unstable_by(|a, b| b.cmp(a));
+        left.sort_unstable_by(|a, b| b.cmp(a));
+        self.next.extend_from_slice(left);
         self.length *= 2;
     }
 }
 
+/// Memory for the making of lists.
+struct Memory {
+    distances: Vec<f64>,
+    /// The controls left, as in [`Shortlist::next`].
+    left: Vec<(u64, usize)>,
+}
+
 /// The places of the least distances, all of them in a tie.
 fn nearest(distances: &[f64]) -> Vec<usize> {
-    let least = distances.iter().copied().fold(f64::INFINITY, f64::min);
+    // The least of eight interleaved rows, then of those: quicker than one after the other.
+    const LANES: usize = 8;
+    let less = |least: f64, d: f64| if d < least { d } else { least };
+    let mut leasts = [f64::INFINITY; LANES];
+    let rows = distances.chunks_exact(LANES);
+    let rest = rows.remainder().iter().copied();
+    for row in rows {
+        for lane in 0..LANES {
+            leasts[lane] = less(leasts[lane], row[lane]);
+        }
+    }
+    let least = rest.chain(leasts).fold(f64::INFINITY, less);
     let reach = least + TIE * (1.0 + least);
     (0..distances.len())
         .filter(|&j| distances[j] <= reach)

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::earlier::earlier_draw;
-use super::inputs::{Loaded, VERSION, Wants, file_name, in_line, read_options};
+use super::inputs::{Line, Loaded, VERSION, Wants, file_name, in_line, read_options};
 use super::{Done, Session};
 use crate::cli::{AssignArgs, MethodArg, ReadArgs};
 use crate::data::{self, Condition, Existing, Keys, OutputFolder, ReadOptions, Table, Text, Want};
@@ -26,8 +26,7 @@ pub struct DrawPlan {
     pub options: ReadOptions,
     pub id: String,
     pub filter: Option<String>,
-    /// The protocol and its line that has the filter, where a protocol has it.
-    pub filter_line: Option<(String, u64)>,
+    pub filter_line: Option<Line>,
     pub assignment: Assignment,
     pub protocol: Option<FileRecord>,
 }
@@ -138,10 +137,11 @@ pub fn plan_from_protocol(loaded: &Loaded, register: Option<&Path>) -> Result<Dr
             )
         })?,
         filter: protocol.register.filter.clone(),
-        filter_line: protocol.register.filter.as_ref().and_then(|filter| {
-            let line = *protocol.condition_lines.get(filter.trim())?;
-            Some((loaded.path.display().to_string(), line))
-        }),
+        filter_line: protocol
+            .register
+            .filter
+            .as_deref()
+            .and_then(|filter| loaded.line_of(filter)),
         assignment: protocol
             .assignment
             .clone()
@@ -159,24 +159,21 @@ pub fn assign(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<Manif
         Some(_) => Existing::Replace,
         None => Existing::Keep,
     };
-    draw_in_protocol(plan, out, redraw, existing)
+    draw_and_write(plan, out, redraw, existing).map_err(|error| plan.in_protocol(error))
 }
 
 /// Draws into a scratch folder, from where the files are to be copied to one that lasts.
 pub fn draft(plan: &DrawPlan, scratch: &Path) -> Result<Manifest> {
-    draw_in_protocol(plan, scratch, None, Existing::Replace)
+    draw_and_write(plan, scratch, None, Existing::Replace).map_err(|error| plan.in_protocol(error))
 }
 
-fn draw_in_protocol(
-    plan: &DrawPlan,
-    out: &Path,
-    redraw: Option<&str>,
-    existing: Existing,
-) -> Result<Manifest> {
-    draw_and_write(plan, out, redraw, existing).map_err(|error| match &plan.protocol {
-        Some(protocol) => error.in_protocol(&protocol.file),
-        None => error,
-    })
+impl DrawPlan {
+    fn in_protocol(&self, error: Error) -> Error {
+        match &self.protocol {
+            Some(protocol) => error.in_protocol(&protocol.file),
+            None => error,
+        }
+    }
 }
 
 fn draw_and_write(
@@ -217,13 +214,9 @@ pub fn eligible(plan: &DrawPlan) -> Result<Eligible> {
     }
     let condition = plan.filter.as_deref().map(Condition::parse).transpose()?;
     if let Some(condition) = &condition {
-        condition.check(file.header()).map_err(|error| {
-            let error = error.file(file.name());
-            match &plan.filter_line {
-                Some((protocol, line)) => in_line(error, protocol, *line),
-                None => error,
-            }
-        })?;
+        condition
+            .check(file.header())
+            .map_err(|error| in_line(error.file(file.name()), plan.filter_line.clone()))?;
         wants.auto(condition.columns());
     }
     let table = wants.read(&file)?;

@@ -45,6 +45,12 @@ impl Loaded {
         self.path.parent().unwrap_or(Path::new("")).join(file)
     }
 
+    /// Where a condition stands.
+    pub fn line_of(&self, condition: &str) -> Option<Line> {
+        let line = self.protocol.condition_lines.get(condition.trim())?;
+        Some((self.path.display().to_string(), *line))
+    }
+
     pub fn record(&self) -> InputFile {
         InputFile {
             role: "protocol".to_string(),
@@ -54,8 +60,15 @@ impl Loaded {
     }
 }
 
-/// An error about a condition and a file, where a line of a protocol has the condition.
-pub fn in_line(error: Error, protocol: impl std::fmt::Display, line: u64) -> Error {
+/// A protocol by its path, and a line of it.
+pub type Line = (String, u64);
+
+/// An error about a condition and a file: it points to the line of the protocol that has the
+/// condition, if one has.
+pub fn in_line(error: Error, line: Option<Line>) -> Error {
+    let Some((protocol, line)) = line else {
+        return error;
+    };
     let hint = match (error.hint_text(), &error.place().file) {
         (Some(hint), Some(file)) => format!("{hint} (in {file})"),
         (hint, file) => hint.or(file.as_deref()).unwrap_or_default().to_string(),

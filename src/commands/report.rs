@@ -115,7 +115,12 @@ pub fn write(document: &Document, forms: &[Written], folder: &OutputFolder) -> R
     let of = |form: Written| forms.contains(&form);
     let mut forms = forms.to_vec();
     let mut seen = Vec::new();
-    forms.retain(|form| !seen.contains(form) && { seen.push(*form); true });
+    forms.retain(|form| {
+        !seen.contains(form) && {
+            seen.push(*form);
+            true
+        }
+    });
     // Markdown shows vectors, LaTeX pixels; the other forms have their pictures inside.
     let shown: Vec<Written> = [Written::Markdown, Written::Latex]
         .into_iter()

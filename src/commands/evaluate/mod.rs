@@ -260,17 +260,10 @@ impl Conditions {
 
     fn check(&self, file: &CsvFile, plan: &EvaluatePlan<'_>) -> Result<()> {
         self.all().try_for_each(|condition| {
-            condition.check(file.header()).map_err(|error| {
-                let error = error.file(file.name());
-                let line = plan.loaded.and_then(|loaded| {
-                    let lines = &loaded.protocol.condition_lines;
-                    Some((loaded.path.display(), *lines.get(condition.source())?))
-                });
-                match line {
-                    Some((protocol, line)) => in_line(error, protocol, line),
-                    None => error,
-                }
-            })
+            let line = || plan.loaded?.line_of(condition.source());
+            condition
+                .check(file.header())
+                .map_err(|error| in_line(error.file(file.name()), line()))
         })
     }
 

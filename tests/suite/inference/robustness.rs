@@ -198,7 +198,7 @@ fn pairs_are_the_closest_of_who_is_left() {
         let x: Vec<f64> = (0..n).map(|_| MARKS[below(MARKS.len())]).collect();
         let treated: Vec<bool> = (0..n).map(|i| i < 2 || (i > 3 && below(3) == 0)).collect();
         let y: Vec<f64> = (0..n).map(|i| (i as f64 + 1.0).sqrt()).collect();
-        let covariates = Matrix::from_columns(n, &[x.clone()]).unwrap();
+        let covariates = Matrix::from_columns(n, std::slice::from_ref(&x)).unwrap();
         let Ok(neighbours) = Neighbours::new(&treated, &covariates) else {
             continue;
         };

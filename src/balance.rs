@@ -3,11 +3,12 @@
 use crate::error::Result;
 use crate::evaluate::{Study, design_matrix};
 use crate::results::{
-    BalanceRow, BalanceTable, Band, Missingness, Note, Provenance, SmdFormula, TestName,
+    BalanceRow, BalanceTable, Band, Missingness, Note, Provenance, Reason, SmdFormula, TestName,
     TestResult, VariableKind,
 };
 use crate::stats::cluster::Clusters;
 use crate::stats::contingency::{Crosstab, TwoByTwo, pearson_chi_square};
+use crate::stats::degenerate::Degenerate;
 use crate::stats::hansen_bowers;
 use crate::stats::smd::{smd_binary, smd_categorical, smd_numeric, variance_ratio};
 use crate::stats::two_sample::welch_t;
@@ -101,7 +102,7 @@ fn row(
         (
             smd_categorical(&treated, &control).ok(),
             SmdFormula::Mahalanobis,
-            test.ok(),
+            test,
         )
     } else {
         let (treated, control) = (&one.moments.moments, &zero.moments.moments);
@@ -112,11 +113,13 @@ fn row(
         (
             distance.ok().filter(|_| known),
             SmdFormula::Pooled,
-            welch_t(treated, control, study.level)
-                .ok()
-                .map(|both| both.test),
+            welch_t(treated, control, study.level).map(|both| both.test),
         )
     };
+    if let (true, Err(reason)) = (known, &test) {
+        notes.push(not_tested(&name, *reason, one, zero));
+    }
+    let test = test.ok();
     let spread = (covariate.kind != VariableKind::Categorical)
         .then(|| variance_ratio(&one.moments.moments, &zero.moments.moments).ok())
         .flatten();
@@ -144,6 +147,22 @@ fn row(
         arms: summaries.into_iter().map(|summary| summary.shown).collect(),
         name,
     })
+}
+
+/// Why the arms could not be compared on a covariate. A constant in each arm that differs between
+/// them is the greatest imbalance there is, and has no standardized size.
+fn not_tested(name: &str, reason: Degenerate, treated: &Summary, control: &Summary) -> Note {
+    let mean = |summary: &Summary| summary.moments.moments.mean();
+    let reason = match reason {
+        Degenerate::NoVariance if mean(treated) != mean(control) => Reason::NoVarianceWithin,
+        Degenerate::NoVariance => Reason::NoVariance,
+        Degenerate::OneLevel => Reason::OneLevel,
+        _ => Reason::TooFewValues,
+    };
+    Note::NotComputed {
+        variable: name.to_string(),
+        reason,
+    }
 }
 
 /// The counts of a variable with two levels, no first.

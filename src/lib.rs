@@ -38,7 +38,7 @@
 //!
 //! * the wording of a table or sentence: `report/catalog`; what a plain sentence may claim:
 //!   `report/plain.rs`; what is kept out for small numbers: `report/disclosure.rs`; what stands in it: `report/balance.rs`,
-//!   `report/evaluation.rs`, `report/assignment.rs`;
+//!   `report/evaluation`, `report/assignment.rs`;
 //! * the formula of a test: the file in `stats` that is named after it;
 //! * which tests an outcome gets: `evaluate/comparisons.rs`;
 //! * the reading of a file: `data`; what a protocol may say: `protocol/parse.rs`.

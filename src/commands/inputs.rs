@@ -221,14 +221,15 @@ fn guess(table: &Table, name: &str) -> Result<VariableKind> {
             Ok(VariableKind::Binary)
         }
         Guess::Binary | Guess::Categorical => Ok(VariableKind::Categorical),
-        Guess::Empty | Guess::Constant | Guess::Id | Guess::Date | Guess::FreeText => {
-            Err(Error::data(format!(
-                "'{name}' cannot be compared: {}",
-                profile.why.because()
-            ))
-            .file(table.file())
-            .column(name)
-            .hint("leave it out, or say how it is measured in a protocol or with --kind"))
-        }
+        // Nothing to compare, which the results say; the other variables are not kept from it.
+        Guess::Constant if table.numeric(name).is_ok() => Ok(VariableKind::Numeric),
+        Guess::Constant => Ok(VariableKind::Categorical),
+        Guess::Empty | Guess::Id | Guess::Date | Guess::FreeText => Err(Error::data(format!(
+            "'{name}' cannot be compared: {}",
+            profile.why.because()
+        ))
+        .file(table.file())
+        .column(name)
+        .hint("leave it out, or say how it is measured in a protocol or with --kind")),
     }
 }

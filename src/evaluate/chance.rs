@@ -2,14 +2,15 @@
 //! covariates, and what the imbalance itself can explain.
 
 use super::Contrast;
-use super::means::adjustment;
-use crate::results::{ChanceMethod, ChanceRow, Estimate, ImbalanceRow, SubgroupRow};
-use crate::stats::adjust::{ancova, lin};
+use super::means::{adjusted, adjustment};
+use crate::results::{ChanceMethod, ChanceRow, Estimate, Estimator, ImbalanceRow, SubgroupRow};
+use crate::stats::adjust::ancova;
 use crate::stats::cluster::Clusters;
 use crate::stats::linear::Variance;
 use crate::stats::matching::Neighbours;
 use crate::stats::matrix::{Matrix, ModelError};
 use crate::stats::subgroups::subgroups;
+use crate::stats::two_sample::welch_t;
 use crate::stats::weighting::{
     entropy_balance, imbalance_by_prognosis, inverse_probability, weighted_difference,
 };
@@ -68,12 +69,26 @@ pub fn chance(contrast: &Contrast<'_>) -> Vec<ChanceRow> {
             });
         }
     };
-    let none = Matrix::new(y.len());
-    let unadjusted = ancova(&y, &treated, &none, variance(), level).map(|a| a.effect);
+    // The same row as among the estimates, with its degrees of freedom.
+    let unadjusted = match &clusters {
+        None => {
+            let moments = |arm: usize| &contrast.summaries[arm].moments.moments;
+            let (one, zero) = (moments(contrast.treated), moments(contrast.control()));
+            let both = welch_t(one, zero, level);
+            both.map(|both| both.estimate)
+                .map_err(|_| ModelError::NoVariance)
+        }
+        Some(_) => {
+            let none = Matrix::new(y.len());
+            ancova(&y, &treated, &none, variance(), level).map(|a| a.effect)
+        }
+    };
     keep(ChanceMethod::Unadjusted, n, unadjusted);
-    let adjusted = ancova(&y, &treated, &x, variance(), level).map(|a| a.effect);
-    keep(ChanceMethod::Ancova, n, adjusted);
-    let interacted = lin(&y, &treated, &x, variance(), level).map(|a| a.effect);
+    let one_slope = ancova(&y, &treated, &x, variance(), level).map(|a| a.effect);
+    keep(ChanceMethod::Ancova, n, one_slope);
+    // As among the estimates: with the strata of the draw.
+    let data = (people.as_slice(), y.as_slice(), treated.as_slice());
+    let interacted = adjusted(study, Estimator::Lin, data, &x, clusters.as_ref());
     keep(ChanceMethod::Lin, n, interacted);
     // Weights and matches take people as drawn one by one.
     if clusters.is_some() {
@@ -140,13 +155,17 @@ pub fn imbalance(contrast: &Contrast<'_>) -> Vec<ImbalanceRow> {
     let mut found = found.into_iter();
     parts
         .iter()
-        .map(|(covariate, matrix)| {
+        .filter_map(|(covariate, matrix)| {
             let own: Vec<_> = found.by_ref().take(matrix.columns()).collect();
+            // Constant, or a combination of earlier ones: nothing is owed to it by itself.
+            if own.iter().all(Option::is_none) {
+                return None;
+            }
             let single = match own.as_slice() {
                 [Some(one)] => Some(*one),
                 _ => None,
             };
-            ImbalanceRow {
+            Some(ImbalanceRow {
                 treated: contrast.arm(contrast.treated).to_string(),
                 control: contrast.arm(contrast.control()).to_string(),
                 covariate: covariate.name().to_string(),
@@ -154,7 +173,7 @@ pub fn imbalance(contrast: &Contrast<'_>) -> Vec<ImbalanceRow> {
                 difference: single.map(|one| one.difference),
                 prognosis: single.map(|one| one.prognosis),
                 contribution: own.iter().flatten().map(|one| one.contribution).sum(),
-            }
+            })
         })
         .collect()
 }

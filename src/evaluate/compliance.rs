@@ -6,16 +6,19 @@ use std::collections::BTreeMap;
 use super::{Contrast, Study, model_failed};
 use crate::error::Result;
 use crate::results::{
-    Compliance, ComplianceRow, ConfidenceSetRow, Estimand, EstimateRow, Estimator, Note,
+    Compliance, ComplianceRow, ConfidenceSetRow, Estimand, Estimate, EstimateRow, Estimator, Note,
     ReasonCount, SetShape, TakeUpRow,
 };
 use crate::stats::anderson_rubin::ConfidenceSet;
+use crate::stats::blocked_iv::{Strata, blocked_two_stage};
 use crate::stats::cluster::Clusters;
-use crate::stats::compliance::compliers;
-use crate::stats::iv::{Strength, TwoStage, two_stage};
-use crate::stats::linear::Variance;
+use crate::stats::compliance::compliers_with;
+use crate::stats::infer::Level;
+use crate::stats::iv::{WEAK, two_stage};
+use crate::stats::linear::{Variance, ols};
 use crate::stats::matrix::{Matrix, ModelError};
 use crate::stats::sample::Moments;
+use crate::stats::strata::as_analysed;
 use crate::stats::two_sample::welch_t;
 
 /// The table of assigned by received, with the reasons of those assigned to an
@@ -86,7 +89,8 @@ pub fn compliance(
     (Some(table), notes)
 }
 
-/// CACE by two-stage least squares with HC2 (CR2 where clusters were drawn), then per protocol and as treated.
+/// The effect on compliers with a standard error that follows the draw, then per protocol and as
+/// treated.
 pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<EstimateRow>> {
     let (Some(scores), Some(received)) = (contrast.scores, &contrast.study.received) else {
         return Ok(Vec::new());
@@ -113,13 +117,17 @@ pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<E
     rows.extend(unprotected(
         contrast,
         Estimand::PerProtocol,
-        &y,
+        (&people, &y),
         &assigned,
         per_protocol,
     ));
-    rows.extend(unprotected(contrast, Estimand::AsTreated, &y, &got, |_| {
-        true
-    }));
+    rows.extend(unprotected(
+        contrast,
+        Estimand::AsTreated,
+        (&people, &y),
+        &got,
+        |_| true,
+    ));
     Ok(rows)
 }
 
@@ -129,12 +137,13 @@ fn cace(
     y: &[f64],
     got: &[bool],
     assigned: &[bool],
-) -> std::result::Result<(EstimateRow, Option<Note>), crate::stats::matrix::ModelError> {
-    let fit = fitted(contrast.study, people, y, got, assigned)?;
-    let weak = match (fit.first_stage.strength, fit.first_stage.f) {
-        (Strength::Weak, Some(f)) => Some(Note::WeakFirstStage { f: f.statistic }),
-        _ => None,
-    };
+) -> std::result::Result<(EstimateRow, Option<Note>), ModelError> {
+    let receipt = as_numbers(got);
+    let fit = Drawn::new(contrast.study, people, assigned)?.effect(y, &receipt)?;
+    let weak = fit
+        .f
+        .filter(|f| *f < WEAK)
+        .map(|f| Note::WeakFirstStage { f });
     Ok((
         contrast.row(
             Estimand::Cace,
@@ -146,55 +155,125 @@ fn cace(
     ))
 }
 
-/// Two-stage least squares of the outcome on receipt, with assignment as instrument; HC2, or
-/// CR2 where clusters were drawn.
-fn fitted(
-    study: &Study,
-    people: &[usize],
-    y: &[f64],
-    got: &[bool],
-    assigned: &[bool],
-) -> std::result::Result<TwoStage, ModelError> {
-    let receipt: Vec<f64> = got.iter().map(|&got| f64::from(u8::from(got))).collect();
-    let mut instrument = Matrix::new(y.len());
-    instrument.push_flags(assigned)?;
-    let none = Matrix::new(y.len());
-    let clusters = match &study.clusters {
-        Some(of) => {
-            let own: Vec<usize> = people.iter().map(|&row| of[row]).collect();
-            Some(Clusters::new(&own)?)
-        }
-        None => None,
-    };
-    let variance = clusters.as_ref().map_or(Variance::Hc2, Variance::Cr2);
-    two_stage(y, &receipt, &instrument, &none, variance, study.level)
+fn as_numbers(flags: &[bool]) -> Vec<f64> {
+    flags
+        .iter()
+        .map(|&flag| f64::from(u8::from(flag)))
+        .collect()
 }
 
-/// A plain difference between people who were not drawn into what is compared.
+/// The people of a comparison as they were drawn.
+struct Drawn<'a> {
+    assigned: &'a [bool],
+    strata: Option<Vec<usize>>,
+    clusters: Option<Vec<usize>>,
+    level: Level,
+}
+
+/// An effect on compliers, and what it rests on.
+struct OnCompliers {
+    effect: Estimate,
+    share: Option<Estimate>,
+    f: Option<f64>,
+    set: Option<ConfidenceSet>,
+}
+
+impl<'a> Drawn<'a> {
+    fn new(
+        study: &Study,
+        people: &[usize],
+        assigned: &'a [bool],
+    ) -> std::result::Result<Self, ModelError> {
+        let of = |values: &Option<Vec<usize>>| -> Option<Vec<usize>> {
+            values
+                .as_ref()
+                .map(|values| people.iter().map(|&row| values[row]).collect())
+        };
+        let clusters = of(&study.clusters);
+        let strata = match of(&study.strata) {
+            Some(strata) => Some(as_analysed(assigned, &strata, clusters.as_deref())?),
+            None => None,
+        };
+        Ok(Drawn {
+            assigned,
+            strata,
+            clusters,
+            level: study.level,
+        })
+    }
+
+    /// Within strata the ratio of two stratified differences; else two-stage least squares with HC2,
+    /// or CR2 where clusters were drawn.
+    fn effect(&self, y: &[f64], receipt: &[f64]) -> std::result::Result<OnCompliers, ModelError> {
+        if let Some(strata) = &self.strata {
+            let draw = Strata {
+                treated: self.assigned,
+                strata,
+                clusters: self.clusters.as_deref(),
+            };
+            let fit = blocked_two_stage(y, receipt, &draw, self.level)?;
+            return Ok(OnCompliers {
+                effect: fit.effect,
+                share: Some(fit.first_stage),
+                f: fit.f,
+                set: fit.set,
+            });
+        }
+        let mut instrument = Matrix::new(y.len());
+        instrument.push_flags(self.assigned)?;
+        let none = Matrix::new(y.len());
+        let clusters = self.clusters.as_deref().map(Clusters::new).transpose()?;
+        let variance = clusters.as_ref().map_or(Variance::Hc2, Variance::Cr2);
+        let fit = two_stage(y, receipt, &instrument, &none, variance, self.level)?;
+        // Without any spread left the set would be one point: it says nothing then.
+        let spread = fit.effect.std_error != Some(0.0);
+        Ok(OnCompliers {
+            effect: fit.effect,
+            share: fit.first_stage.effect,
+            f: fit.first_stage.f.map(|f| f.statistic),
+            set: spread.then_some(fit.anderson_rubin.set),
+        })
+    }
+}
+
+/// A plain difference between people who were not drawn into what is compared; with CR2 where
+/// clusters were drawn, whose members may be on both sides.
 fn unprotected(
     contrast: &Contrast<'_>,
     estimand: Estimand,
-    y: &[f64],
+    (people, y): (&[usize], &[f64]),
     group: &[bool],
     keep: impl Fn(usize) -> bool,
 ) -> Option<EstimateRow> {
+    let kept: Vec<usize> = (0..y.len()).filter(|&row| keep(row)).collect();
+    let y: Vec<f64> = kept.iter().map(|&row| y[row]).collect();
+    let group: Vec<bool> = kept.iter().map(|&row| group[row]).collect();
+    let level = contrast.study.level;
     let values = |wanted: bool| -> Vec<f64> {
-        (0..y.len())
-            .filter(|&row| group[row] == wanted && keep(row))
-            .map(|row| y[row])
-            .collect()
+        let own = y.iter().zip(&group).filter(|(_, group)| **group == wanted);
+        own.map(|(y, _)| *y).collect()
     };
     let (treated, control) = (
         Moments::from_slice(&values(true)),
         Moments::from_slice(&values(false)),
     );
-    let comparison = welch_t(&treated, &control, contrast.study.level).ok()?;
-    Some(contrast.row(
-        estimand,
-        Estimator::DifferenceInMeans,
-        treated.n + control.n,
-        comparison.estimate,
-    ))
+    let value = match &contrast.study.clusters {
+        None => welch_t(&treated, &control, level).ok()?.estimate,
+        Some(of) => {
+            let own: Vec<usize> = kept.iter().map(|&row| of[people[row]]).collect();
+            let clusters = Clusters::new(&own).ok()?;
+            let mut design = Matrix::new(y.len());
+            design.push_intercept();
+            design.push_flags(&group).ok()?;
+            let fit = ols(&y, &design, Variance::Cr2(&clusters), level).ok()?;
+            fit.coefficient(1).ok()?
+        }
+    };
+    let estimator = match contrast.study.clusters {
+        None => Estimator::DifferenceInMeans,
+        Some(_) => Estimator::ClusterCr2,
+    };
+    Some(contrast.row(estimand, estimator, treated.n + control.n, value))
 }
 
 /// Another definition of having received the intervention.
@@ -241,13 +320,20 @@ pub fn take_up(contrast: &Contrast<'_>) -> Vec<TakeUpRow> {
                 always_takers: None,
                 never_takers: None,
             };
-            if let Ok(fit) = fitted(study, &people, &y, &got, &assigned) {
-                row.first_stage_f = fit.first_stage.f.map(|f| f.statistic);
-                row.complier_share = fit.first_stage.effect;
+            let Ok(drawn) = Drawn::new(study, &people, &assigned) else {
+                return row;
+            };
+            if let Ok(fit) = drawn.effect(&y, &as_numbers(&got)) {
+                row.first_stage_f = fit.f;
+                row.complier_share = fit.share;
                 row.cace = Some(fit.effect);
-                row.anderson_rubin = Some(set(&fit.anderson_rubin.set));
+                row.anderson_rubin = fit.set.as_ref().map(set);
             }
-            if let Ok(found) = compliers(&y, &got, &assigned, study.level) {
+            let ratio = |y: &[f64], receipt: &[f64]| {
+                let fit = drawn.effect(y, receipt)?;
+                Ok((fit.effect, fit.share.ok_or(ModelError::NoFirstStage)?))
+            };
+            if let Ok(found) = compliers_with(&y, &got, &assigned, ratio) {
                 row.compliers_treated = Some(found.mean_treated);
                 row.compliers_untreated = Some(found.mean_untreated);
                 row.always_takers = Some(found.always_takers.0);

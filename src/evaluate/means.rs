@@ -1,15 +1,16 @@
 //! The effect of being assigned: a difference in means that follows the draw, and the same
 //! adjusted for covariates.
 
-use super::{Contrast, OutcomeInput, model_failed, no_answer};
+use super::{Contrast, OutcomeInput, Study, model_failed, no_answer};
 use crate::error::Result;
 use crate::results::{Estimand, Estimate, EstimateRow, Estimator, Note};
 use crate::stats::adjust::{ancova, impute, lin};
 use crate::stats::blocked::{blocked_cluster_difference, blocked_difference, cluster_difference};
+use crate::stats::blocked_adjust::{blocked_ancova, blocked_lin};
 use crate::stats::cluster::Clusters;
 use crate::stats::linear::Variance;
 use crate::stats::matrix::{Matrix, ModelError};
-use crate::stats::strata::merge_thin;
+use crate::stats::strata::{as_analysed, merge_thin};
 use crate::stats::two_sample::welch_t;
 use crate::variable::Measured;
 
@@ -25,7 +26,7 @@ pub fn estimates(
     let mut rows = vec![difference(contrast, notes)];
     let designed = contrast.study.strata.is_some() || contrast.study.clusters.is_some();
     let adjusted = !contrast.study.covariates.is_empty() || input.baseline.is_some();
-    if !designed && !adjusted {
+    if (!designed && !adjusted) || contrast.all_the_same() {
         return Ok(rows);
     }
     let (people, treated) = contrast
@@ -181,24 +182,41 @@ fn adjusted_by(
     treated: &[bool],
     clusters: Option<&Clusters>,
 ) -> std::result::Result<EstimateRow, ModelError> {
-    let level = contrast.study.level;
-    let variance = clusters.map_or(Variance::Hc2, Variance::Cr2);
     let matrix = adjustment(covariates, people, treated)?;
-    let adjusted = match estimator {
-        Estimator::Ancova => ancova(y, treated, &matrix, variance, level)?,
-        _ => lin(y, treated, &matrix, variance, level)?,
-    };
-    let mut row = contrast.row(
-        Estimand::Itt,
-        estimator,
-        people.len() as u64,
-        adjusted.effect,
-    );
+    let data = (people, y, treated);
+    let value = adjusted(contrast.study, estimator, data, &matrix, clusters)?;
+    let mut row = contrast.row(Estimand::Itt, estimator, people.len() as u64, value);
     row.adjusted_for = covariates
         .iter()
         .map(|covariate| covariate.name().to_string())
         .collect();
     Ok(row)
+}
+
+/// The effect adjusted for covariates, and for the strata of the draw where persons were drawn: arms
+/// are only comparable within strata if the chance of the intervention differs between them.
+pub(super) fn adjusted(
+    study: &Study,
+    estimator: Estimator,
+    (people, y, treated): (&[usize], &[f64], &[bool]),
+    covariates: &Matrix,
+    clusters: Option<&Clusters>,
+) -> std::result::Result<Estimate, ModelError> {
+    let level = study.level;
+    if let (Some(strata), None) = (&study.strata, clusters) {
+        let own: Vec<usize> = people.iter().map(|&row| strata[row]).collect();
+        let own = as_analysed(treated, &own, None)?;
+        return match estimator {
+            Estimator::Ancova => blocked_ancova(y, treated, &own, covariates, level),
+            _ => blocked_lin(y, treated, &own, covariates, level),
+        };
+    }
+    let variance = clusters.map_or(Variance::Hc2, Variance::Cr2);
+    let fit = match estimator {
+        Estimator::Ancova => ancova(y, treated, covariates, variance, level)?,
+        _ => lin(y, treated, covariates, variance, level)?,
+    };
+    Ok(fit.effect)
 }
 
 /// Below this number of missing values in an arm, an indicator would rest on so few people

@@ -74,6 +74,12 @@ pub fn missing(contrast: &Contrast<'_>, input: &OutcomeInput) -> Option<MissingR
         .ok()
         .map(|found| bounds(&found, None));
     }
+    if contrast.study.clusters.is_some() {
+        // Their standard errors take people as drawn one by one.
+        for bounds in [&mut row.lee, &mut row.worst_case].into_iter().flatten() {
+            (bounds.conf_low, bounds.conf_high) = (None, None);
+        }
+    }
     row.weighted = weighted(contrast, scores);
     Some(row)
 }

@@ -131,6 +131,13 @@ impl Contrast<'_> {
         self.study.control
     }
 
+    /// Whether everybody in both arms has the same value: models would fit rounding.
+    fn all_the_same(&self) -> bool {
+        let moments = |arm: usize| &self.summaries[arm].moments.moments;
+        let (one, zero) = (moments(self.treated), moments(self.control()));
+        self.scores.is_some() && one.m2 == 0.0 && zero.m2 == 0.0 && one.mean_minus(zero) == 0.0
+    }
+
     fn arm(&self, arm: usize) -> &str {
         &self.study.arms[arm]
     }
@@ -213,9 +220,11 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
         result
             .estimates
             .extend(means::estimates(&contrast, input, &mut notes)?);
-        result
-            .estimates
-            .extend(compliance::estimates(&contrast, &mut notes)?);
+        if !contrast.all_the_same() {
+            result
+                .estimates
+                .extend(compliance::estimates(&contrast, &mut notes)?);
+        }
         let compared = comparisons::compare(&contrast, &mut notes)?;
         result.tests.extend(compared.tests);
         result.effect_sizes.extend(compared.effect_sizes);
@@ -223,6 +232,9 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
         further
             .missing_outcomes
             .extend(missing::missing(&contrast, input));
+        if contrast.all_the_same() {
+            continue;
+        }
         further.take_up.extend(compliance::take_up(&contrast));
         further.chance.extend(chance::chance(&contrast));
         further.imbalance.extend(chance::imbalance(&contrast));

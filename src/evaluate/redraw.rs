@@ -275,6 +275,10 @@ impl Redrawn {
             ) else {
                 continue;
             };
+            // Values so large that their squares overflow.
+            if observed.is_nan() {
+                continue;
+            }
             let difference = randomization
                 .observed(outcome, Statistic::Difference)
                 .unwrap_or(observed);
@@ -286,6 +290,8 @@ impl Redrawn {
             found.value.statistic = observed.is_finite().then_some(observed);
             if statistic == Statistic::Difference
                 && let Some(interval) = randomization.interval(outcome, study.level)
+                && interval.low != interval.high
+                && self.has_spread(outcome)
             {
                 found.value.conf_low = interval.low;
                 found.value.conf_high = interval.high;
@@ -293,6 +299,14 @@ impl Redrawn {
             rows.push(found);
         }
         rows
+    }
+
+    /// Whether values differ within arms; without, every effect but one is impossible and an
+    /// interval would be a point.
+    fn has_spread(&self, outcome: usize) -> bool {
+        self.randomization
+            .observed(outcome, Statistic::Studentized)
+            .is_none_or(f64::is_finite)
     }
 
     /// Westfall and Young's step-down p-values of a family of outcomes.

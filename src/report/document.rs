@@ -1,6 +1,7 @@
 //! A report as data: headings, paragraphs, notes, figures and tables of typed cells. Nothing here
 //! knows how it will look; every renderer starts from this.
 
+use super::catalog::Label;
 use super::cell::Cell;
 use super::figure::Figure;
 use super::lang::Lang;
@@ -40,6 +41,17 @@ pub enum NoteKind {
     Info,
     /// The data are made, not observed.
     Synthetic,
+}
+
+impl NoteKind {
+    /// The word that a note opens with.
+    pub fn label(self) -> Label {
+        match self {
+            NoteKind::Warning => Label::Warning,
+            NoteKind::Info => Label::Note,
+            NoteKind::Synthetic => Label::SyntheticData,
+        }
+    }
 }
 
 impl Document {
@@ -216,6 +228,11 @@ impl Row {
 }
 
 impl Table {
+    /// Whether the table is short enough to be kept on one page.
+    pub fn is_short(&self) -> bool {
+        self.rows.len() <= 16
+    }
+
     pub fn new(
         id: impl Into<String>,
         caption: impl Into<String>,

@@ -71,11 +71,7 @@ impl Renderer for Docx {
     }
 
     fn note(&mut self, kind: NoteKind, text: &str) {
-        let label = match kind {
-            NoteKind::Warning => Label::Warning,
-            NoteKind::Info => Label::Note,
-            NoteKind::Synthetic => Label::SyntheticData,
-        };
+        let label = kind.label();
         let runs = format!(
             "{}{}",
             run(&format!("{}: ", label.text(self.lang)), true, false),
@@ -199,7 +195,10 @@ impl Docx {
             out.push_str(&row(&self.cells(line, table, &widths, last), false));
         }
         out.push_str("</w:tbl>");
-        out
+        match table.is_short() {
+            true => out.replace("<w:pStyle w:val=\"TableText\"/>", KEPT),
+            false => out,
+        }
     }
 
     fn cells(&self, line: &Row, table: &Table, widths: &[usize], last: bool) -> String {
@@ -230,6 +229,9 @@ impl Docx {
             .collect()
     }
 }
+
+/// A cell's paragraph that stays on one page with the row below, as a short table does.
+const KEPT: &str = "<w:pStyle w:val=\"TableText\"/><w:keepNext/>";
 
 fn side(align: Align) -> &'static str {
     match align {

@@ -76,14 +76,14 @@ impl Renderer for Html {
     }
 
     fn note(&mut self, kind: NoteKind, text: &str) {
-        let (class, label) = match kind {
-            NoteKind::Warning => ("warning", Label::Warning),
-            NoteKind::Info => ("info", Label::Note),
-            NoteKind::Synthetic => ("synthetic", Label::SyntheticData),
+        let class = match kind {
+            NoteKind::Warning => "warning",
+            NoteKind::Info => "info",
+            NoteKind::Synthetic => "synthetic",
         };
         self.put(&format!(
             "<p class=\"note {class}\"><strong>{}:</strong> {}</p>\n",
-            label.text(self.lang),
+            kind.label().text(self.lang),
             escape(text)
         ));
     }
@@ -99,9 +99,14 @@ impl Renderer for Html {
     fn table(&mut self, number: usize, table: &Table) {
         let name = Label::Table.text(self.lang);
         let id = escape(&table.id);
+        let class = if table.is_short() {
+            "table short"
+        } else {
+            "table"
+        };
         // It can be scrolled, so the keyboard must be able to reach it.
         self.put(&format!(
-            "<div class=\"table\" id=\"t-{id}\" role=\"region\" tabindex=\"0\" aria-labelledby=\"tc-{id}\">\n<table>\n\
+            "<div class=\"{class}\" id=\"t-{id}\" role=\"region\" tabindex=\"0\" aria-labelledby=\"tc-{id}\">\n<table>\n\
              <caption id=\"tc-{id}\"><span class=\"number\">{name} {number}.</span> {}</caption>\n",
             escape(&table.caption)
         ));

@@ -42,11 +42,14 @@ const PREAMBLE: &str = r"\usepackage[T1]{fontenc}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.6em}
 \setlength{\tabcolsep}{3pt}
-\setlength{\LTpre}{0.3em}
+\setlength{\LTpre}{1em}
 \setlength{\LTpost}{0.3em}
 \setlength{\LTcapwidth}{\textwidth}
 \captionsetup{justification=raggedright,singlelinecheck=false}
 \emergencystretch=3em
+% A new page where less than this is left of it.
+\newcommand{\room}[1]{\par\begingroup\dimen0=\pagegoal\advance\dimen0 by -\pagetotal
+  \ifdim\pagetotal>0pt\ifdim\dimen0<#1\vfil\break\fi\fi\endgroup}
 ";
 
 impl Renderer for Latex {
@@ -75,7 +78,10 @@ impl Renderer for Latex {
             2 => "subsection",
             _ => "subsubsection",
         };
-        self.line(&format!("\\{command}{{{}}}", escape(text)));
+        self.line(&format!(
+            "\\room{{9\\baselineskip}}\\{command}{{{}}}",
+            escape(text)
+        ));
     }
 
     fn paragraph(&mut self, text: &str) {
@@ -83,11 +89,7 @@ impl Renderer for Latex {
     }
 
     fn note(&mut self, kind: NoteKind, text: &str) {
-        let label = match kind {
-            NoteKind::Warning => Label::Warning,
-            NoteKind::Info => Label::Note,
-            NoteKind::Synthetic => Label::SyntheticData,
-        };
+        let label = kind.label();
         self.line(&format!(
             "\\begin{{quote}}\\textbf{{{}:}} {}\\end{{quote}}",
             escape(label.text(self.lang)),
@@ -116,6 +118,10 @@ impl Renderer for Latex {
             escape(&table.caption)
         );
         let text = self.grid(table, &caption);
+        if table.is_short() {
+            let lines = table.rows.len() + 5;
+            self.line(&format!("\\room{{{lines}\\baselineskip}}"));
+        }
         self.line(&text);
         if !table.notes.is_empty() {
             let notes: Vec<String> = table.notes.iter().map(|note| escape(note)).collect();

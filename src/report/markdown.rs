@@ -52,11 +52,7 @@ impl Renderer for Markdown {
     }
 
     fn note(&mut self, kind: NoteKind, text: &str) {
-        let label = match kind {
-            NoteKind::Warning => Label::Warning,
-            NoteKind::Info => Label::Note,
-            NoteKind::Synthetic => Label::SyntheticData,
-        };
+        let label = kind.label();
         let label = escape(label.text(self.lang));
         self.block(&format!("> **{label}:** {}", escape(text)));
     }

@@ -180,8 +180,8 @@ pub fn estimate(
 }
 
 /// The decimals that show an interval's width with two significant digits: 2 for
-/// [−0.02, 0.14], 0 for [310, 1290]; percentages have two fewer. From 0 to 8; 2 where the
-/// width is unknown or zero.
+/// [−0.02, 0.14], 0 for [310, 1290]; percentages have two fewer, but one at least, so that
+/// they line up with the shares beside them. From 0 to 8; 2 where the width is unknown or zero.
 pub fn decimals_for_interval(low: Option<f64>, high: Option<f64>, scale: Scale) -> usize {
     let width = finite(low)
         .zip(finite(high))
@@ -189,7 +189,9 @@ pub fn decimals_for_interval(low: Option<f64>, high: Option<f64>, scale: Scale) 
     match width {
         Some(width) if width > 0.0 && width.is_finite() => {
             let decimals = decimals_for(width, 2).saturating_sub(shift(scale)).min(8);
+            let least = usize::from(scale != Scale::Unit);
             decimals
+                .max(least)
                 .max(needed_beside_zero(low, scale))
                 .max(needed_beside_zero(high, scale))
         }

@@ -69,12 +69,11 @@ impl Renderer for Terminal {
 
     fn note(&mut self, kind: NoteKind, text: &str) {
         self.blank();
-        let (label, style) = match kind {
-            NoteKind::Warning => (Label::Warning, YELLOW),
-            NoteKind::Info => (Label::Note, BOLD),
-            NoteKind::Synthetic => (Label::SyntheticData, YELLOW),
+        let style = match kind {
+            NoteKind::Warning | NoteKind::Synthetic => YELLOW,
+            NoteKind::Info => BOLD,
         };
-        let label = format!("{}:", label.text(self.lang));
+        let label = format!("{}:", kind.label().text(self.lang));
         let start = self.out.len();
         self.prose("", "  ", &format!("{label} {text}"));
         if self.color && self.out[start..].starts_with(&label) {

@@ -10,7 +10,7 @@ use super::csv::{neutral, parts_of};
 use super::document::{Document, NoteKind, Row, RowStyle, Table};
 use super::figure::Figure;
 use super::lang::Lang;
-use super::number::Scale;
+use super::number::{self, Scale};
 use super::render::{self, Renderer};
 use super::text::clean;
 use crate::error::{Error, Result};
@@ -58,10 +58,8 @@ impl Renderer for Sheets {
     fn figure(&mut self, _number: usize, _figure: &Figure) {}
 
     fn note(&mut self, kind: NoteKind, text: &str) {
-        if kind == NoteKind::Synthetic {
-            self.front
-                .push(format!("{}: {text}", Label::SyntheticData.text(self.lang)));
-        }
+        self.front
+            .push(format!("{}: {text}", kind.label().text(self.lang)));
     }
 
     fn table(&mut self, number: usize, table: &Table) {
@@ -97,9 +95,13 @@ impl Sheets {
             let format = if index == 0 {
                 Format::new().set_bold()
             } else {
-                Format::new()
+                Format::new().set_text_wrap().set_align(FormatAlign::Top)
             };
+            front.merge_range(row, 0, row, 1, "", &format)?;
             text(front, row, 0, line, format)?;
+            // A merged row does not grow by itself.
+            let lines = 1 + u32::try_from(line.chars().count() / 90).unwrap_or(0);
+            front.set_row_height(row, 15 * lines)?;
             row += 1;
         }
         row += 1;
@@ -108,7 +110,9 @@ impl Sheets {
             text(front, row, 1, &table.caption, Format::new())?;
             row += 1;
         }
-        front.set_column_width(1, 60)?;
+        front.set_column_width(0, 12)?;
+        front.set_column_width(1, 80)?;
+        front.set_print_fit_to_pages(1, 0);
         for (number, table) in &self.tables {
             let name = self.sheet(*number);
             let sheet = workbook.add_worksheet();
@@ -154,6 +158,14 @@ impl Sheets {
                 .set_text_wrap()
                 .set_border_bottom(FormatBorder::Thin)
         };
+        let words = |place: &Place| {
+            let mut cells = table
+                .rows
+                .iter()
+                .filter_map(|row| row.cells.get(place.column));
+            place.column == 0 || cells.any(Cell::is_words)
+        };
+        let mut lines = 1;
         for (index, place) in places.iter().enumerate() {
             let several = places
                 .iter()
@@ -167,8 +179,14 @@ impl Sheets {
             } else {
                 header.clone()
             };
-            text(sheet, head, column_number(index), &header, bold())?;
+            let format = match words(place) {
+                true => bold(),
+                false => bold().set_align(FormatAlign::Right),
+            };
+            lines = lines.max(header.chars().count().div_ceil(12));
+            text(sheet, head, column_number(index), &header, format)?;
         }
+        sheet.set_row_height(head, 15 * u32::try_from(lines).unwrap_or(2))?;
         for (line, row) in (head + 1..).zip(&table.rows) {
             self.row(sheet, line, row, &places)?;
         }
@@ -176,17 +194,12 @@ impl Sheets {
         for (line, note) in (below..).zip(&table.notes) {
             text(sheet, line, 0, note, Format::new().set_italic())?;
         }
-        sheet.set_row_height(head, 32)?;
         sheet.set_landscape().set_print_fit_to_pages(1, 0);
         sheet.set_freeze_panes(head + 1, 1)?;
         sheet.set_column_width(0, 44)?;
         for (index, place) in places.iter().enumerate().skip(1) {
-            let words = table
-                .rows
-                .iter()
-                .filter_map(|row| row.cells.get(place.column))
-                .any(Cell::is_words);
-            sheet.set_column_width(column_number(index), if words { 40 } else { 14 })?;
+            let width = if words(place) { 40 } else { 14 };
+            sheet.set_column_width(column_number(index), width)?;
         }
         Ok(())
     }
@@ -254,7 +267,7 @@ impl Sheets {
                     let Ok(value) = value.parse::<f64>() else {
                         continue;
                     };
-                    let format = format.set_num_format(look(&cell.content, place.part));
+                    let format = format.set_num_format(look(&cell.content, place.part, self.lang));
                     sheet.write_number_with_format(line, column_number(index), value, &format)?;
                 }
             }
@@ -264,7 +277,7 @@ impl Sheets {
 }
 
 /// How a number is shown. The program's own language decides between comma and point.
-fn look(content: &Content, part: Part) -> String {
+fn look(content: &Content, part: Part, lang: Lang) -> String {
     let fixed = |decimals: usize| match decimals {
         0 => "#,##0".to_owned(),
         _ => format!("#,##0.{}", "0".repeat(decimals)),
@@ -289,7 +302,8 @@ fn look(content: &Content, part: Part) -> String {
         ) => scaled(*decimals, *scale),
         (Content::CountPercent { decimals, .. }, _) => scaled(*decimals, Scale::Percent),
         (Content::MeanSd { decimals, .. }, _) => fixed(*decimals),
-        (Content::PValue(_), _) => "0.000".to_owned(),
+        // As in print: a p below a thousandth is not zero.
+        (Content::PValue(_), _) => format!("[<0.001]\"{}\";0.000", number::p_value(0.0, lang)),
         (Content::Statistic { .. }, Part::Statistic) => fixed(2),
         (Content::Statistic { .. }, _) => "0.0".to_owned(),
         (Content::Money { decimals, .. }, _) => format!("€ {}", fixed(*decimals)),

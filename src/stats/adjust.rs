@@ -102,7 +102,7 @@ fn adjust(
 }
 
 /// x − x̄, exactly zero for a constant.
-fn centre(x: &[f64]) -> Vec<f64> {
+pub(super) fn centre(x: &[f64]) -> Vec<f64> {
     let mean = mean(x.iter().copied()).unwrap_or_default();
     x.iter()
         .map(|x| {

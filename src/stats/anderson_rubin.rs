@@ -39,7 +39,7 @@ impl ConfidenceSet {
 
     /// {centre + δ: a δ² − 2 b δ + c ≤ 0}. About the estimate c is not positive with one
     /// instrument, so that nothing cancels.
-    fn of_quadratic(centre: f64, a: f64, b: f64, c: f64) -> Result<Self, ModelError> {
+    pub(super) fn of_quadratic(centre: f64, a: f64, b: f64, c: f64) -> Result<Self, ModelError> {
         if a == 0.0 {
             return Self::of_line(centre, b, c);
         }

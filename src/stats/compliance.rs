@@ -59,6 +59,26 @@ pub fn compliers(
     assigned: &[bool],
     level: Level,
 ) -> Result<Compliers, ModelError> {
+    compliers_with(y, received, assigned, |y, receipt| {
+        let mut instrument = Matrix::new(y.len());
+        instrument.push_flags(assigned)?;
+        let none = Matrix::new(y.len());
+        let fit = stages(y, receipt, &instrument, &none, Variance::Hc2, level)?;
+        Ok((fit.effect, fit.first.coefficient(1)?))
+    })
+}
+
+/// [`compliers`] for another draw: `ratio` gives the effect on compliers of an outcome and the
+/// complier share, for receipt as numbers, with standard errors that follow the draw.
+///
+/// # Errors
+/// As [`compliers`], and those of `ratio`.
+pub fn compliers_with(
+    y: &[f64],
+    received: &[bool],
+    assigned: &[bool],
+    ratio: impl Fn(&[f64], &[f64]) -> Result<(Estimate, Estimate), ModelError>,
+) -> Result<Compliers, ModelError> {
     let n = y.len();
     check(y, n)?;
     same_length(received.len(), n)?;
@@ -83,16 +103,13 @@ pub fn compliers(
             return Err(ModelError::EmptyArm { treated });
         }
     }
-    let mut instrument = Matrix::new(n);
-    instrument.push_flags(assigned)?;
-    let none = Matrix::new(n);
     let mean_of = |with: bool| {
         let d: Vec<f64> = received
             .iter()
             .map(|&r| f64::from(u8::from(r == with)))
             .collect();
         let yd: Vec<f64> = y.iter().zip(&d).map(|(y, d)| y * d).collect();
-        stages(&yd, &d, &instrument, &none, Variance::Hc2, level)
+        ratio(&yd, &d)
     };
     let treated = mean_of(true)?;
     let untreated = mean_of(false)?;
@@ -101,9 +118,9 @@ pub fn compliers(
         assigned_not: n10,
         control_received: n01,
         control_not: n00,
-        share: treated.first.coefficient(1)?,
-        mean_treated: treated.effect,
-        mean_untreated: untreated.effect,
+        share: treated.1,
+        mean_treated: treated.0,
+        mean_untreated: untreated.0,
         always_takers: (n01 as f64 / (n01 + n00) as f64, mean_where(false, true)),
         never_takers: (n10 as f64 / (n10 + n11) as f64, mean_where(true, false)),
     })

@@ -24,6 +24,10 @@ pub enum Strength {
     Strong,
 }
 
+/// The F of the first stage below which neither estimate nor interval can be relied on
+/// (Staiger & Stock 1997).
+pub const WEAK: f64 = 10.0;
+
 /// What assignment does to receipt.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FirstStage {
@@ -219,7 +223,7 @@ fn first_stage(qr: &Qr, first: &Fit, places: &[usize]) -> Result<FirstStage, Mod
         .map(|&column| first.coefficient(column).map(|effect| effect.estimate))
         .collect::<Result<_, _>>()?;
     let strength = match f.map(|f| f.statistic) {
-        Some(f) if f < 10.0 => Strength::Weak,
+        Some(f) if f < WEAK => Strength::Weak,
         Some(f) if f < 104.7 => Strength::Moderate,
         _ => Strength::Strong,
     };

@@ -4,6 +4,8 @@ pub mod adjust;
 pub mod anderson_rubin;
 pub mod attrition;
 pub mod blocked;
+pub mod blocked_adjust;
+pub mod blocked_iv;
 pub mod bounds;
 pub mod cluster;
 pub mod compliance;

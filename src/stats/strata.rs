@@ -68,6 +68,27 @@ pub fn merge_thin(
     })
 }
 
+/// The strata that a stratified difference works with: as they are where every one is a pair
+/// or none is thin, and else merged by [`merge_thin`].
+///
+/// # Errors
+/// As [`merge_thin`].
+pub fn as_analysed(
+    treated: &[bool],
+    strata: &[usize],
+    cluster: Option<&[usize]>,
+) -> Result<Vec<usize>, ModelError> {
+    let blocks = blocks(treated, strata)?;
+    let counts = match cluster {
+        Some(cluster) => cluster_counts(&blocks, treated, strata, cluster)?,
+        None => blocks.iter().map(|b| (b.treated, b.control)).collect(),
+    };
+    if counts.len() > 1 && counts.iter().all(|c| *c == (1, 1)) {
+        return Ok(strata.to_vec());
+    }
+    Ok(merge_thin(treated, strata, cluster)?.strata)
+}
+
 /// One stratum and who is in it.
 pub(super) struct Block {
     pub(super) stratum: usize,

@@ -208,7 +208,8 @@ pub enum Centre {
 /// the median variant selects within each arm.
 ///
 /// # Errors
-/// The outer error is internal (columns of different length); the inner as for [`one_way_f`].
+/// The outer error is internal (columns of different length); the inner as for [`one_way_f`],
+/// `NoVariance` also where the deviations differ by rounding only.
 pub fn levene(
     values: &[f64],
     codes: &[u32],
@@ -228,7 +229,15 @@ pub fn levene(
         .iter()
         .map(|ArmMoments { moments, .. }| *moments)
         .collect();
-    Ok(one_way_f(TestName::Levene, &moments))
+    // A deviation is known no better than the rounding of what it is taken from.
+    let largest = centres.iter().map(|c| c.abs()).fold(0.0, f64::max);
+    let noise = 2.0 * f64::EPSILON * largest;
+    let rounding = |arm: &Moments| arm.m2 <= arm.n as f64 * noise * noise;
+    let found = one_way_f(TestName::Levene, &moments);
+    if found.is_ok() && moments.iter().all(rounding) {
+        return Ok(Err(Degenerate::NoVariance));
+    }
+    Ok(found)
 }
 
 /// The median of each arm's valid values; NaN for an arm without any.

@@ -2,6 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::adjust::centre;
 use super::infer::Level;
 use super::linear::{Variance, ols};
 use super::logistic::logistic;
@@ -83,13 +84,11 @@ pub fn response_weights(
     if !known.contains(&false) {
         return Ok(vec![1.0; known.len()]);
     }
-    let mut design = Matrix::new(treated.len());
-    design.push_intercept();
+    same_length(covariates.rows(), treated.len())?;
+    let mut design = with_intercept(covariates)?;
     design.push_flags(treated)?;
-    design.append(covariates)?;
     for j in 0..covariates.columns() {
-        let product: Vec<f64> = covariates
-            .column(j)
+        let product: Vec<f64> = centre(covariates.column(j))
             .iter()
             .zip(treated)
             .map(|(x, &z)| if z { *x } else { 0.0 })
@@ -212,10 +211,14 @@ fn tilt(x: &[Vec<f64>], rows: &[usize]) -> Result<Vec<f64>, ModelError> {
     Err(ModelError::Numerical)
 }
 
+/// An intercept and the covariates about their means: what varies little about a large mean is
+/// not taken for a constant.
 fn with_intercept(covariates: &Matrix) -> Result<Matrix, ModelError> {
     let mut design = Matrix::new(covariates.rows());
     design.push_intercept();
-    design.append(covariates)?;
+    for j in 0..covariates.columns() {
+        design.push(&centre(covariates.column(j)))?;
+    }
     Ok(design)
 }
 

@@ -8,6 +8,7 @@ mod missing;
 mod power;
 mod randomization;
 mod robustness;
+mod rounding;
 mod strata_and_pairs;
 
 use serde_json::Value;

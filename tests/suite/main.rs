@@ -6,6 +6,7 @@
 mod audit;
 mod broken;
 mod data;
+mod degenerate;
 mod design;
 mod house;
 mod inference;

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod blocked;
+mod blocked_adjust;
+mod blocked_iv;
 mod cluster;
 mod hansen_bowers;
 mod iv;

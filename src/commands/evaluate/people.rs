@@ -34,9 +34,10 @@ pub struct People {
 }
 
 pub fn by_column(plan: &EvaluatePlan<'_>, table: &Table, column: &str) -> Result<People> {
-    if let Some(id) = &plan.id {
-        Keys::new(table, id)?;
-    }
+    let keys = match &plan.id {
+        Some(id) => Some(Keys::new(table, id)?),
+        None => None,
+    };
     let levels = table.levels(column, None)?;
     let keep: Vec<bool> = levels.iter().map(|arm| arm.is_some()).collect();
     let no_arm = levels.missing_count() as u64;
@@ -47,8 +48,16 @@ pub fn by_column(plan: &EvaluatePlan<'_>, table: &Table, column: &str) -> Result
         .filter(|code| *code != NO_ARM)
         .collect();
     let everyone = plan.permutations.map(|_| Everyone {
-        // Rows stand for people, in the order of the file.
-        ids: (0..codes.len()).map(|row| format!("{row:010}")).collect(),
+        // Without ids rows stand for people, in the order of the file.
+        ids: match &keys {
+            Some(keys) => keys
+                .iter()
+                .zip(&keep)
+                .filter(|(_, keep)| **keep)
+                .map(|(id, _)| id.to_string())
+                .collect(),
+            None => (0..codes.len()).map(|row| format!("{row:010}")).collect(),
+        },
         codes: codes.clone(),
         strata: None,
         clusters: None,

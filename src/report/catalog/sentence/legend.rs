@@ -1,0 +1,299 @@
+//! What stands below a table: how its columns are to be read.
+
+use super::interval_header;
+use crate::report::lang::Lang;
+use crate::report::number;
+use crate::report::number::Stars;
+
+/// What the abbreviation in [`interval_header`] stands for.
+pub fn interval_legend(level: f64, lang: Lang) -> String {
+    let header = interval_header(level, lang);
+    match lang {
+        Lang::Nl => format!(
+            "{header}: {}-betrouwbaarheidsinterval.",
+            number::exact_percent(level, lang)
+        ),
+        Lang::En => format!(
+            "{header}: {} confidence interval.",
+            number::exact_percent(level, lang)
+        ),
+    }
+}
+
+/// '*** p < 0,001; ** p < 0,01; * p < 0,05.'
+pub fn star_legend(lang: Lang) -> String {
+    let marks = Stars::LEVELS
+        .map(|(level, stars)| format!("{} p < {}", stars.text(), number::level(level, lang)));
+    format!("{}.", marks.join("; "))
+}
+
+/// What M and SD stand for.
+pub fn mean_sd_legend(lang: Lang) -> String {
+    match lang {
+        Lang::Nl => "M: gemiddelde; SD: standaarddeviatie.",
+        Lang::En => "M: mean; SD: standard deviation.",
+    }
+    .to_owned()
+}
+
+/// How the sign of every difference reads.
+pub fn difference_legend(intervention: &str, control: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!("Verschil: {intervention} min {control}."),
+        Lang::En => format!("Difference: {intervention} minus {control}."),
+    }
+}
+
+/// The formula behind the standardised mean difference of numeric variables and shares.
+pub fn smd_legend(lang: Lang) -> String {
+    match lang {
+        Lang::Nl => {
+            "SMD: gestandaardiseerd verschil, het verschil gedeeld door √((s₁² + s₀²)/2), met \
+             p(1 − p) als variantie van een aandeel."
+        }
+        Lang::En => {
+            "SMD: standardised mean difference, the difference divided by √((s₁² + s₀²)/2), with \
+             p(1 − p) as the variance of a share."
+        }
+    }
+    .to_owned()
+}
+
+/// The distance used for categorical variables (Yang and Dalton 2012).
+pub fn mahalanobis_legend(lang: Lang) -> String {
+    match lang {
+        Lang::Nl => {
+            "SMD van een kenmerk met categorieën: de Mahalanobis-afstand tussen beide verdelingen \
+             (Yang en Dalton 2012), altijd positief."
+        }
+        Lang::En => {
+            "SMD of a characteristic with categories: the Mahalanobis distance between the two \
+             distributions (Yang and Dalton 2012), always positive."
+        }
+    }
+    .to_owned()
+}
+
+/// The result of the omnibus test of balance.
+pub fn omnibus(statistic: Option<f64>, df: Option<f64>, p: Option<f64>, lang: Lang) -> String {
+    let result = format!(
+        "{}, {}",
+        number::statistic(number::Symbol::D2, statistic, df, None, lang),
+        number::p_clause(p, lang)
+    );
+    match lang {
+        Lang::Nl => format!(
+            "Alle kenmerken samen (omnibustoets van Hansen en Bowers, volgens de loting): {result}."
+        ),
+        Lang::En => format!(
+            "All characteristics together (omnibus test of Hansen and Bowers, by the design of the \
+             draw): {result}."
+        ),
+    }
+}
+
+/// What VR stands for.
+pub fn variance_ratio_legend(intervention: &str, control: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!(
+            "VR: variantieverhouding, de variantie van {intervention} gedeeld door die van {control}."
+        ),
+        Lang::En => format!(
+            "VR: variance ratio, the variance of {intervention} divided by that of {control}."
+        ),
+    }
+}
+
+/// The bands of What Works Clearinghouse for baseline differences (Standards Handbook 5.0:
+/// at most 0.05 satisfied, to 0.25 with adjustment, larger not satisfied).
+pub fn wwc_legend(lang: Lang) -> String {
+    let low = number::fixed(0.05, 2, lang);
+    let high = number::fixed(0.25, 2, lang);
+    match lang {
+        Lang::Nl => format!(
+            "WWC: banden van What Works Clearinghouse voor de absolute SMD. Tot en met {low} zijn de \
+             groepen gelijkwaardig; daarboven, tot en met {high}, na statistische correctie; boven \
+             {high} niet."
+        ),
+        Lang::En => format!(
+            "WWC: bands of What Works Clearinghouse for the absolute SMD. Up to {low} the groups are \
+             equivalent; above that, up to {high}, with statistical adjustment; above {high} they \
+             are not."
+        ),
+    }
+}
+
+/// How a test by drawing again is to be read.
+pub fn randomization_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "De loting is opnieuw gedaan zoals zij is vastgelegd. p: het deel van de lotingen met een \
+             verschil (gedeeld door zijn standaardfout) dat minstens zo groot is, als de interventie bij \
+             niemand iets uitmaakt. Bij ja/nee-uitkomsten zonder strata en clusters is p exact berekend. \
+             Het interval bevat de gelijke effecten die de lotingen niet verwerpen."
+        }
+        Lang::En => {
+            "The draw was made again as it is recorded. p: the share of draws with a difference (over \
+             its standard error) at least as large, if the intervention changed nothing for anybody. \
+             For yes/no outcomes without strata and clusters p is computed exactly. The interval has \
+             the constant effects that the draws do not reject."
+        }
+    }
+}
+
+/// What the corrections hold.
+pub fn families_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Holm, Hochberg en Westfall-Young beperken de kans op ook maar één toevalstreffer binnen de \
+             familie; Benjamini-Hochberg het verwachte deel toevalstreffers onder de treffers."
+        }
+        Lang::En => {
+            "Holm, Hochberg and Westfall–Young limit the chance of even one false finding within the \
+             family; Benjamini–Hochberg the expected share of false findings among the findings."
+        }
+    }
+}
+
+/// What Works Clearinghouse's reading of attrition.
+pub fn attrition_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Oordeel: de grenzen van What Works Clearinghouse (Standards Handbook 4.1, tabel II.1) voor \
+             totale en verschillende uitval samen."
+        }
+        Lang::En => {
+            "Reading: the boundaries of What Works Clearinghouse (Standards Handbook 4.1, table II.1) \
+             for overall and differential attrition together."
+        }
+    }
+}
+
+/// What the bounds assume.
+pub fn bounds_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Lee: het effect op wie in beide groepen een uitkomst zou hebben, als de loting ieders kans \
+             daarop in dezelfde richting verandert. Horowitz-Manski: elke ontbrekende uitkomst is de laagste of \
+             hoogste die kan. Het interval bevat het effect (Imbens en Manski, 2004). Gewogen: als \
+             ontbreken bij gelijke kenmerken niets met de uitkomst te maken heeft."
+        }
+        Lang::En => {
+            "Lee: the effect on those who would have an outcome in either arm, if the draw moves \
+             everybody's chance of one in the same direction. Horowitz–Manski: every missing outcome is \
+             the lowest or highest possible. The interval is for the effect (Imbens and Manski, 2004). \
+             Weighted: if, among people alike, missingness has nothing to do with the outcome."
+        }
+    }
+}
+
+/// What the table of thresholds shows.
+pub fn threshold_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Per ondergrens het effect op wie door de loting zo vaak kwam (2SLS, HC2). Dat het effect alleen \
+             via deze contacten loopt, kan maar bij één ondergrens waar zijn. Een F onder 10 is te zwak; \
+             de Anderson-Rubinverzameling blijft dan geldig."
+        }
+        Lang::En => {
+            "Per threshold the effect on those who came so often because drawn (2SLS, HC2). That the effect \
+             runs through these contacts only can hold for one threshold at most. An F below 10 is too \
+             weak; the Anderson–Rubin set stays valid."
+        }
+    }
+}
+
+/// A confidence set without bounds.
+pub fn whole_line(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => "elke waarde",
+        Lang::En => "any value",
+    }
+}
+
+/// A confidence set with nothing in it.
+pub fn empty_set(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => "leeg",
+        Lang::En => "empty",
+    }
+}
+
+/// A confidence set of one or two rays.
+pub fn rays(below: Option<&str>, above: Option<&str>, lang: Lang) -> String {
+    let parts = [
+        below.map(|limit| match lang {
+            Lang::Nl => format!("tot {limit}"),
+            Lang::En => format!("up to {limit}"),
+        }),
+        above.map(|limit| match lang {
+            Lang::Nl => format!("vanaf {limit}"),
+            Lang::En => format!("from {limit}"),
+        }),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    match lang {
+        Lang::Nl => parts.join(" en "),
+        Lang::En => parts.join(" and "),
+    }
+}
+
+/// How the re-estimates are to be read.
+pub fn chance_legend(covariates: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!(
+            "Opnieuw geschat met {covariates}. Blijft het effect ongeveer gelijk, dan verklaart toevallige \
+             onbalans op deze kenmerken het niet."
+        ),
+        Lang::En => format!(
+            "Estimated again with {covariates}. If the effect stays about the same, chance imbalance on \
+             these covariates does not explain it."
+        ),
+    }
+}
+
+/// What imbalance times prognosis adds up to.
+pub fn imbalance_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Onbalans maal helling is het deel van het ongecorrigeerde verschil dat van het kenmerk komt; \
+             samen zijn zij het ongecorrigeerde min het gecorrigeerde effect (covariantieanalyse)."
+        }
+        Lang::En => {
+            "Imbalance times slope is the part of the unadjusted difference that comes from the \
+             covariate; together they are the unadjusted minus the adjusted effect (ANCOVA)."
+        }
+    }
+}
+
+/// What the power rests on.
+pub fn power_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Gemiddelden: niet-centrale t; aandelen: normale benadering (Fleiss); ordinaal: Whitehead (1993). \
+             Het effect is dat op wie deelneemt, en wordt verdund door de deelname; uitval verkleint de \
+             groepen; de variantie krimpt met wat strata of kenmerken verklaren en groeit met het \
+             designeffect van clusters."
+        }
+        Lang::En => {
+            "Means: noncentral t; shares: normal approximation (Fleiss); ordinal: Whitehead (1993). The \
+             effect is that on who takes part, and is diluted by take-up; attrition shrinks the arms; \
+             the variance shrinks with what strata or covariates explain and grows with the design effect \
+             of clusters."
+        }
+    }
+}
+
+/// How subgroups are to be read.
+pub fn subgroup_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Of het effect verschilt, blijkt uit de toets van het verschil (F), niet uit de p-waarden van \
+             afzonderlijke groepen; die staan er daarom niet."
+        }
+        Lang::En => {
+            "Whether the effect differs is what the test of the difference (F) says, not p-values of \
+             single groups; these are therefore not shown."
+        }
+    }
+}

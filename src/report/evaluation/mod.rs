@@ -1,0 +1,171 @@
+//! The evaluation as chapters: outcomes per group in the layout of the pilots, effects with
+//! their intervals, tests, and who received what.
+
+mod compliance;
+mod outcomes;
+mod tests;
+
+use crate::report::catalog::{Label, Named, note};
+use crate::report::cell::Cell;
+use crate::report::document::{Document, NoteKind};
+use crate::report::number::Scale;
+use crate::report::provenance::{label, warn};
+use crate::results::{
+    ArmSummary, Estimand, EstimateRow, Estimator, Evaluation, Note, OutcomeResult, TestName,
+    TestRow, VariableKind,
+};
+
+/// Adds the chapters on outcomes, tests and non-compliance.
+pub fn section(doc: &mut Document, evaluation: &Evaluation) {
+    outcomes_chapter(doc, evaluation);
+    background_chapters(doc, evaluation);
+}
+
+/// The chapter on outcomes: what was found, with its notes.
+pub fn outcomes_chapter(doc: &mut Document, evaluation: &Evaluation) {
+    let lang = doc.lang;
+    doc.heading(1, Label::Outcomes.text(lang));
+    for treated in &evaluation.treated {
+        let outcomes = outcomes::outcomes(doc, evaluation, treated);
+        doc.table(outcomes);
+        let effects = outcomes::effects(doc, evaluation, treated);
+        doc.table(effects);
+    }
+    for item in &evaluation.notes {
+        doc.note(NoteKind::Warning, note::text(item, lang));
+    }
+    // What holds for several outcomes in the same words is said once.
+    let mut said: Vec<&Note> = Vec::new();
+    for outcome in &evaluation.outcomes {
+        for item in &outcome.notes {
+            if !said.contains(&item) {
+                said.push(item);
+                warn(doc, item, &outcome.labels);
+            }
+        }
+    }
+}
+
+/// What lies behind the outcomes: who received what, and every test.
+pub fn background_chapters(doc: &mut Document, evaluation: &Evaluation) {
+    let lang = doc.lang;
+    if let Some(compliance) = &evaluation.compliance {
+        compliance::non_compliance(doc, evaluation, compliance);
+    }
+    doc.heading(1, Label::Tests.text(lang));
+    for treated in &evaluation.treated {
+        let crosstabs = tests::distributions(doc, evaluation, treated);
+        if !crosstabs.rows.is_empty() {
+            doc.table(crosstabs);
+        }
+        let tests = tests::tests(doc, evaluation, treated);
+        doc.table(tests);
+        let sizes = tests::effect_sizes(doc, evaluation, treated);
+        doc.table(sizes);
+    }
+    super::sensitivity::section(doc, evaluation);
+}
+
+/// A caption that names the arm when there is more than one to name.
+pub(in crate::report) fn caption(
+    label: Label,
+    evaluation: &Evaluation,
+    treated: &str,
+    doc: &Document,
+) -> String {
+    if evaluation.treated.len() > 1 {
+        format!("{} ({treated})", label.text(doc.lang))
+    } else {
+        label.text(doc.lang).to_string()
+    }
+}
+
+pub(in crate::report) fn id(base: &str, evaluation: &Evaluation, treated: &str) -> String {
+    match evaluation.treated.iter().position(|arm| arm == treated) {
+        Some(index) if evaluation.treated.len() > 1 => format!("{base}-{}", index + 1),
+        _ => base.to_string(),
+    }
+}
+
+pub(in crate::report) fn name_of(doc: &Document, outcome: &OutcomeResult) -> String {
+    label(&outcome.name, &outcome.labels, doc)
+}
+
+fn arm_of<'a>(outcome: &'a OutcomeResult, arm: &str) -> Option<&'a ArmSummary> {
+    outcome.arms.iter().find(|summary| summary.arm == arm)
+}
+
+fn size(evaluation: &Evaluation, arm: &str) -> u64 {
+    evaluation
+        .arms
+        .iter()
+        .find(|size| size.arm == arm)
+        .map_or(0, |size| size.n)
+}
+
+/// The test whose p-value the pilots' stars stand for: t for means, chi-square for categories.
+fn leading_test<'a>(outcome: &'a OutcomeResult, treated: &str) -> Option<&'a TestRow> {
+    let wanted = match outcome.kind {
+        VariableKind::Categorical => TestName::PearsonChiSquare,
+        VariableKind::Numeric | VariableKind::Binary | VariableKind::Ordinal => TestName::WelchT,
+    };
+    outcome
+        .tests
+        .iter()
+        .find(|row| row.treated == treated && row.result.test == wanted)
+}
+
+/// The estimate by intention to treat that follows the draw.
+pub fn leading_estimate<'a>(outcome: &'a OutcomeResult, treated: &str) -> Option<&'a EstimateRow> {
+    let of = |estimator: Estimator| {
+        outcome.estimates.iter().find(move |row| {
+            row.treated == treated && row.estimand == Estimand::Itt && row.estimator == estimator
+        })
+    };
+    of(Estimator::ClusterCr2)
+        .or_else(|| of(Estimator::BlockedDifferenceInMeans))
+        .or_else(|| of(Estimator::DifferenceInMeans))
+}
+
+fn estimate_name(row: &EstimateRow, lang: super::lang::Lang) -> String {
+    match row.estimator {
+        Estimator::DifferenceInMeans | Estimator::Iv2sls => row.estimand.name(lang).to_string(),
+        Estimator::BlockedDifferenceInMeans
+        | Estimator::Lin
+        | Estimator::ClusterCr2
+        | Estimator::Ancova => {
+            format!("{}: {}", row.estimand.name(lang), row.estimator.name(lang))
+        }
+    }
+}
+
+/// What a level of an outcome is called.
+pub fn level_name(doc: &Document, outcome: &OutcomeResult, index: usize, level: &str) -> String {
+    if let Some(name) = outcome
+        .level_labels
+        .get(doc.lang.code())
+        .or_else(|| outcome.level_labels.values().next())
+        .and_then(|names| names.get(index))
+    {
+        return name.clone();
+    }
+    match (outcome.kind, level) {
+        (VariableKind::Binary, "1") => Label::Yes.text(doc.lang).to_string(),
+        (VariableKind::Binary, "0") => Label::No.text(doc.lang).to_string(),
+        _ => level.to_string(),
+    }
+}
+
+fn effect_cell(outcome: &OutcomeResult, row: &EstimateRow) -> Cell {
+    let scale = if outcome.kind == VariableKind::Binary {
+        Scale::Points
+    } else {
+        Scale::Unit
+    };
+    Cell::estimate(
+        row.value.estimate,
+        row.value.conf_low,
+        row.value.conf_high,
+        scale,
+    )
+}

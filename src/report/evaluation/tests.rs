@@ -1,0 +1,143 @@
+//! Every test and effect size, and the distributions behind them.
+
+use super::{arm_of, caption, effect_cell, id, level_name, name_of};
+use crate::report::balance::test_cell;
+use crate::report::catalog::{Label, Named, name, sentence};
+use crate::report::cell::Cell;
+use crate::report::document::{Column, Document, Row, Table};
+use crate::report::number::Scale;
+use crate::results::{EffectSizeRow, Estimator, Evaluation, Measure, TestName, TestRow};
+
+/// Counts per level and arm with chi-square, as the first pilot prints its test.
+pub(super) fn distributions(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
+    let lang = doc.lang;
+    let order = [&evaluation.control, &treated.to_string()];
+    let mut columns = vec![Column::words(Label::Outcome.text(lang))];
+    columns.extend(order.into_iter().map(|arm| Column::numbers(arm.clone())));
+    columns.push(Column::numbers(name::short_test(
+        TestName::PearsonChiSquare,
+        lang,
+    )));
+    columns.push(Column::numbers(Label::P.text(lang)));
+    let mut table = Table::new(
+        id("chi-square", evaluation, treated),
+        caption(Label::ChiSquareTable, evaluation, treated, doc),
+        columns,
+    );
+    for outcome in &evaluation.outcomes {
+        let Some(test) = outcome
+            .tests
+            .iter()
+            .find(|row| row.treated == treated && row.result.test == TestName::PearsonChiSquare)
+        else {
+            continue;
+        };
+        table.row(
+            Row::section(name_of(doc, outcome))
+                .with(Cell::EMPTY)
+                .with(Cell::EMPTY)
+                .with(test_cell(&test.result, lang))
+                .with(Cell::p_value(test.result.p_value)),
+        );
+        let levels = arm_of(outcome, &evaluation.control).map_or(0, |summary| summary.levels.len());
+        for index in 0..levels {
+            let mut line = None;
+            for arm in order {
+                let Some(level) =
+                    arm_of(outcome, arm).and_then(|summary| summary.levels.get(index))
+                else {
+                    continue;
+                };
+                let row = line.unwrap_or_else(|| {
+                    Row::indented(level_name(doc, outcome, index, &level.level))
+                });
+                line = Some(row.with(Cell::count_percent(level.count, level.share, 1)));
+            }
+            if let Some(line) = line {
+                table.row(line);
+            }
+        }
+    }
+    table
+}
+
+pub(super) fn tests(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
+    let lang = doc.lang;
+    let mut table = Table::new(
+        id("tests", evaluation, treated),
+        caption(Label::TestsTable, evaluation, treated, doc),
+        [
+            Column::words(Label::Outcome.text(lang)),
+            Column::numbers(Label::Statistic.text(lang)),
+            Column::numbers(Label::P.text(lang)),
+        ],
+    );
+    for outcome in &evaluation.outcomes {
+        table.row(Row::section(name_of(doc, outcome)));
+        for TestRow { result, .. } in outcome.tests.iter().filter(|row| row.treated == treated) {
+            let statistic = match name::symbol(result.test) {
+                Some(_) => test_cell(result, lang),
+                None => Cell::EMPTY,
+            };
+            table.row(
+                Row::indented(result.test.name(lang))
+                    .with(statistic)
+                    .with(Cell::p_value(result.p_value)),
+            );
+        }
+    }
+    table
+}
+
+pub(super) fn effect_sizes(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
+    let lang = doc.lang;
+    let mut table = Table::new(
+        id("effect-sizes", evaluation, treated),
+        caption(Label::EffectSizesTable, evaluation, treated, doc),
+        [
+            Column::words(Label::Outcome.text(lang)),
+            Column::numbers(format!(
+                "{} [{}]",
+                Label::Estimate.text(lang),
+                sentence::interval_header(evaluation.level, lang)
+            )),
+        ],
+    );
+    for outcome in &evaluation.outcomes {
+        table.row(Row::section(name_of(doc, outcome)));
+        for EffectSizeRow { value, .. } in outcome
+            .effect_sizes
+            .iter()
+            .filter(|row| row.treated == treated)
+        {
+            let (scale, label) = match value.measure {
+                Measure::RiskDifference => (
+                    Scale::Points,
+                    format!(
+                        "{} ({})",
+                        value.measure.name(lang),
+                        Label::InPoints.text(lang)
+                    ),
+                ),
+                _ => (Scale::Unit, value.measure.name(lang).to_string()),
+            };
+            let cell = Cell::estimate(value.estimate, value.conf_low, value.conf_high, scale);
+            table.row(Row::indented(label).with(match scale {
+                // Ratios and standardised effects are read to two decimals.
+                Scale::Unit => cell.decimals(2),
+                Scale::Points | Scale::Percent => cell,
+            }));
+        }
+        for row in outcome.estimates.iter().filter(|row| {
+            row.treated == treated && matches!(row.estimator, Estimator::Lin | Estimator::Ancova)
+        }) {
+            let label = format!(
+                "{}: {}",
+                row.estimator.name(lang),
+                row.adjusted_for.join(", ")
+            );
+            table.row(Row::indented(label).with(effect_cell(outcome, row)));
+        }
+    }
+    table
+}

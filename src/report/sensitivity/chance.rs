@@ -1,0 +1,156 @@
+//! Chance imbalance, and effects by subgroup.
+
+use super::{effect, effect_column, outcome_name, scale};
+use crate::report::catalog::{Label, Named, sentence};
+use crate::report::cell::Cell;
+use crate::report::document::{Column, Document, Row, Table};
+use crate::report::evaluation::{caption, id};
+use crate::report::number::Symbol;
+use crate::report::provenance::label;
+use crate::results::Evaluation;
+
+pub(super) fn chance(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
+    let lang = doc.lang;
+    let mut table = Table::new(
+        id("chance", evaluation, treated),
+        caption(Label::ChanceTable, evaluation, treated, doc),
+        [
+            Column::words(Label::Outcome.text(lang)),
+            Column::numbers(Label::N.text(lang)),
+            effect_column(evaluation, lang),
+            Column::numbers(Label::P.text(lang)),
+        ],
+    );
+    let mut names: Vec<String> = Vec::new();
+    for outcome in &evaluation.outcomes {
+        for row in &outcome.further.imbalance {
+            let name = label(&row.covariate, &row.labels, doc);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let rows: Vec<_> = outcome
+            .further
+            .chance
+            .iter()
+            .filter(|row| row.treated == treated)
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        table.row(Row::section(outcome_name(doc, outcome)));
+        for row in rows {
+            table.row(
+                Row::indented(row.method.name(lang))
+                    .with(Cell::count(row.n))
+                    .with(effect(outcome, Some(&row.value)))
+                    .with(Cell::p_value(row.value.p_value)),
+            );
+        }
+    }
+    if !names.is_empty() {
+        table.note(sentence::chance_legend(&names.join(", "), lang));
+    }
+    table
+}
+
+pub(super) fn imbalance(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
+    let lang = doc.lang;
+    let mut table = Table::new(
+        id("imbalance", evaluation, treated),
+        caption(Label::ImbalanceTable, evaluation, treated, doc),
+        [
+            Column::words(Label::Outcome.text(lang)),
+            Column::numbers(Label::Imbalance.text(lang)),
+            Column::numbers(Label::Prognosis.text(lang)),
+            Column::numbers(Label::Contribution.text(lang)),
+        ],
+    );
+    for outcome in &evaluation.outcomes {
+        let rows: Vec<_> = outcome
+            .further
+            .imbalance
+            .iter()
+            .filter(|row| row.treated == treated)
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        table.row(Row::section(outcome_name(doc, outcome)));
+        for row in rows {
+            let number = |value: Option<f64>, decimals| match value {
+                Some(value) => Cell::number(value, decimals),
+                None => Cell::EMPTY,
+            };
+            table.row(
+                Row::indented(label(&row.covariate, &row.labels, doc))
+                    .with(number(row.difference, 3))
+                    .with(number(row.prognosis, 4))
+                    .with(Cell::scaled(row.contribution, 3, scale(outcome))),
+            );
+        }
+    }
+    table.note(sentence::imbalance_legend(lang));
+    table
+}
+
+pub(super) fn subgroups(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
+    let lang = doc.lang;
+    let mut table = Table::new(
+        id("subgroups", evaluation, treated),
+        caption(Label::SubgroupTable, evaluation, treated, doc),
+        [
+            Column::words(Label::Outcome.text(lang)),
+            Column::numbers(Label::N.text(lang)),
+            effect_column(evaluation, lang),
+            Column::numbers(Label::DifferenceFromFirst.text(lang)),
+            Column::numbers(Label::Statistic.text(lang)),
+            Column::numbers(Label::P.text(lang)),
+            Column::words(Label::Registered.text(lang)),
+        ],
+    );
+    for outcome in &evaluation.outcomes {
+        for row in &outcome.further.subgroups {
+            if row.treated != treated {
+                continue;
+            }
+            let variable = label(&row.variable, &row.labels, doc);
+            let test = match row.statistic {
+                Some(_) => Cell::statistic(Symbol::F, row.statistic, row.df, row.df2),
+                None => Cell::EMPTY,
+            };
+            table.row(
+                Row::section(format!("{}: {variable}", outcome_name(doc, outcome))).with_all([
+                    Cell::EMPTY,
+                    Cell::EMPTY,
+                    Cell::EMPTY,
+                    test,
+                    row.p_value.map_or(Cell::EMPTY, Cell::p_value),
+                    match row.registered {
+                        Some(true) => Cell::text(Label::Yes.text(lang)),
+                        Some(false) => Cell::text(Label::No.text(lang)),
+                        None => Cell::EMPTY,
+                    },
+                ]),
+            );
+            let names = row
+                .level_labels
+                .get(lang.code())
+                .or_else(|| row.level_labels.values().next());
+            for (place, group) in row.groups.iter().enumerate() {
+                let name = names
+                    .and_then(|names| names.get(place))
+                    .filter(|_| names.is_some_and(|names| names.len() == row.groups.len()))
+                    .unwrap_or(&group.level);
+                table.row(
+                    Row::indented(name.clone())
+                        .with(Cell::count(group.treated_n + group.control_n))
+                        .with(effect(outcome, group.effect.as_ref()))
+                        .with(effect(outcome, group.interaction.as_ref())),
+                );
+            }
+        }
+    }
+    table.note(sentence::subgroup_legend(lang));
+    table
+}

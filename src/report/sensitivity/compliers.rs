@@ -1,0 +1,73 @@
+//! The effect on compliers by how much contact counts as received.
+
+use super::{effect, effect_column, outcome_name, scale};
+use crate::report::catalog::{Label, sentence};
+use crate::report::cell::Cell;
+use crate::report::document::{Column, Document, Row, Table};
+use crate::report::evaluation::{caption, id};
+use crate::report::lang::Lang;
+use crate::report::number::{Scale, significant};
+use crate::results::{ConfidenceSetRow, Evaluation, SetShape};
+
+pub(super) fn thresholds(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
+    let lang = doc.lang;
+    let mut table = Table::new(
+        id("thresholds", evaluation, treated),
+        caption(Label::ThresholdTable, evaluation, treated, doc),
+        [
+            Column::words(Label::Outcome.text(lang)),
+            Column::numbers(Label::ComplierShare.text(lang)),
+            Column::numbers(Label::FirstStageF.text(lang)),
+            effect_column(evaluation, lang),
+            Column::numbers(Label::AndersonRubin.text(lang)),
+        ],
+    );
+    for outcome in &evaluation.outcomes {
+        let rows: Vec<_> = outcome
+            .further
+            .take_up
+            .iter()
+            .filter(|row| row.treated == treated)
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        table.row(Row::section(outcome_name(doc, outcome)));
+        for row in rows {
+            let mark = if row.leading { " ←" } else { "" };
+            table.row(
+                Row::indented(format!("{}{mark}", row.received))
+                    .with(Cell::percent(
+                        row.complier_share.map(|share| share.estimate),
+                        1,
+                    ))
+                    .with(Cell::number(row.first_stage_f, 1))
+                    .with(effect(outcome, row.cace.as_ref()))
+                    .with(match &row.anderson_rubin {
+                        Some(set) => set_cell(set, scale(outcome), lang),
+                        None => Cell::EMPTY,
+                    }),
+            );
+        }
+    }
+    table.note(sentence::threshold_legend(lang));
+    table.note(sentence::interval_legend(evaluation.level, lang));
+    table
+}
+
+pub(super) fn set_cell(set: &ConfidenceSetRow, scale: Scale, lang: Lang) -> Cell {
+    match set.shape {
+        SetShape::Interval => Cell::interval(set.low, set.high, scale),
+        SetShape::Line => Cell::text(sentence::whole_line(lang)),
+        SetShape::Empty => Cell::text(sentence::empty_set(lang)),
+        SetShape::Rays => {
+            let times = match scale {
+                Scale::Points => 100.0,
+                _ => 1.0,
+            };
+            let limit = |limit: Option<f64>| limit.map(|limit| significant(limit * times, 3, lang));
+            let (low, high) = (limit(set.low), limit(set.high));
+            Cell::text(sentence::rays(low.as_deref(), high.as_deref(), lang))
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! One number with its uncertainty, and the names of what it is: estimand, estimator,
+//! test, effect size.
+
+use serde::{Deserialize, Serialize};
+
+/// A number with its uncertainty. The sign is intervention minus control.
+///
+/// `df` is absent where the reference distribution is normal. Anything that is not
+/// defined for the data at hand (a standard error with one person in an arm) is
+/// absent, never NaN.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    pub estimate: f64,
+    pub std_error: Option<f64>,
+    pub df: Option<f64>,
+    pub statistic: Option<f64>,
+    pub p_value: Option<f64>,
+    pub conf_low: Option<f64>,
+    pub conf_high: Option<f64>,
+}
+
+/// What is estimated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Estimand {
+    Itt,
+    Cace,
+    PerProtocol,
+    AsTreated,
+}
+
+/// How it is estimated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Estimator {
+    #[serde(rename = "difference_in_means")]
+    DifferenceInMeans,
+    #[serde(rename = "blocked_difference_in_means")]
+    BlockedDifferenceInMeans,
+    #[serde(rename = "lin")]
+    Lin,
+    #[serde(rename = "cluster_cr2")]
+    ClusterCr2,
+    #[serde(rename = "iv_2sls")]
+    Iv2sls,
+    #[serde(rename = "ancova")]
+    Ancova,
+}
+
+/// Which test; the names are fixed by the file format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TestName {
+    WelchT,
+    StudentT,
+    Levene,
+    PearsonChiSquare,
+    YatesChiSquare,
+    LikelihoodRatio,
+    FisherExact,
+    MannWhitney,
+    BrunnerMunzel,
+    LinearByLinear,
+    Permutation,
+    HansenBowersD2,
+}
+
+/// Which effect size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    RiskDifference,
+    RiskRatio,
+    OddsRatio,
+    CohensD,
+    HedgesG,
+    CramersV,
+    ProbabilityOfSuperiority,
+}
+
+/// One hypothesis test. A statistic that is not defined (Fisher has none) is absent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TestResult {
+    pub test: TestName,
+    pub statistic: Option<f64>,
+    pub df: Option<f64>,
+    /// Denominator degrees of freedom of an F statistic (Levene).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub df2: Option<f64>,
+    pub p_value: Option<f64>,
+}
+
+/// One effect size with its confidence interval.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EffectSize {
+    pub measure: Measure,
+    pub estimate: Option<f64>,
+    pub conf_low: Option<f64>,
+    pub conf_high: Option<f64>,
+}
+
+/// How a variable is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VariableKind {
+    Numeric,
+    Binary,
+    Ordinal,
+    Categorical,
+}
+
+/// An estimate with what it estimates, how, and between which arms.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EstimateRow {
+    pub estimand: Estimand,
+    pub estimator: Estimator,
+    pub treated: String,
+    pub control: String,
+    /// Whether randomization protects the comparison; false for per-protocol and as-treated.
+    pub randomised: bool,
+    /// People the estimate rests on.
+    pub n: u64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adjusted_for: Vec<String>,
+    #[serde(flatten)]
+    pub value: Estimate,
+}
+
+/// A test with the arms it compares.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TestRow {
+    pub treated: String,
+    pub control: String,
+    #[serde(flatten)]
+    pub result: TestResult,
+}
+
+/// An effect size with the arms it compares.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EffectSizeRow {
+    pub treated: String,
+    pub control: String,
+    #[serde(flatten)]
+    pub value: EffectSize,
+}

@@ -1,0 +1,168 @@
+//! Through the program: data that leave a question without an answer, and draws that an answer
+//! has to follow.
+
+use serde_json::Value;
+
+use super::workdir::Workdir;
+
+fn reference(name: &str) -> Value {
+    let path = format!("{}/tests/reference/{name}", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn list(value: &Value) -> &Vec<Value> {
+    value.as_array().unwrap()
+}
+
+fn warned(of: &Value, words: &str) -> bool {
+    list(&of["warnings"])
+        .iter()
+        .any(|warning| warning.as_str().unwrap().contains(words))
+}
+
+const EVALUATE: &str =
+    "evaluate o.csv --id id --arm arm --treated i --control c --format json --lang en --outcomes";
+
+/// Twenty people: `y` varies, `flat` does not, `same` is the arm, `fixed` is one text.
+fn trial(order: impl Iterator<Item = usize>) -> String {
+    let mut text = String::from("id,arm,y,flat,same,fixed,r\n");
+    for i in order {
+        let arm = ["i", "c"][i % 2];
+        let (y, same, r) = ((i * 7) % 11, 1 - i % 2, u8::from(i % 4 == 0));
+        text += &format!("k{i:02},{arm},{y}.5,7,{same},x,{r}\n");
+    }
+    text
+}
+
+#[test]
+fn a_constant_is_named_and_keeps_nothing_else_from_its_answer() {
+    let dir = Workdir::new();
+    dir.write("o.csv", trial(0..20));
+    let alone = dir
+        .fip(&format!("{EVALUATE} y --covariates same"))
+        .ok()
+        .json();
+    let found = dir
+        .fip(&format!(
+            "{EVALUATE} y,flat --covariates flat,same,fixed --received r=1 --permutations 50"
+        ))
+        .ok()
+        .json();
+    let [y, flat] = &list(&found["outcomes"])[..] else {
+        panic!("two outcomes")
+    };
+    let adjusted = |of: &Value| of["estimates"][1]["estimate"].as_f64().unwrap();
+    // Nothing is left to adjust for: the difference in means.
+    assert!((adjusted(y) - y["estimates"][0]["estimate"].as_f64().unwrap()).abs() < 1e-12);
+    assert!((adjusted(y) - adjusted(&alone["outcomes"][0])).abs() < 1e-12);
+    assert!(y.get("imbalance").is_none());
+    assert!(warned(flat, "everyone has the same value"));
+    assert_eq!(list(&flat["estimates"]).len(), 1);
+    for absent in ["take_up", "chance", "imbalance", "subgroups"] {
+        assert!(flat.get(absent).is_none(), "{absent}");
+    }
+    let plain = &list(&flat["randomization"])[1];
+    assert_eq!(plain["compares"], "difference");
+    assert!(plain["conf_low"].is_null());
+    let balance = &found["balance"][0];
+    assert!(warned(balance, "flat: everyone has the same value"));
+    assert!(warned(balance, "same: within each group"));
+    assert!(warned(balance, "fixed: "));
+}
+
+/// Replicates of a draw without a record depend on the people, not on the order of their rows.
+#[test]
+fn the_order_of_rows_does_not_matter() {
+    let (one, other) = (Workdir::new(), Workdir::new());
+    one.write("o.csv", trial(0..20));
+    other.write("o.csv", trial((0..20).map(|i| (i * 7 + 3) % 20)));
+    let p = |dir: &Workdir| {
+        let found = dir
+            .fip(&format!("{EVALUATE} y --permutations 500"))
+            .ok()
+            .json();
+        let rows = list(&found["outcomes"][0]["randomization"]).clone();
+        rows.iter()
+            .map(|row| row["p_value"].as_f64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(p(&one), p(&other));
+}
+
+#[track_caller]
+fn same(what: &str, ours: &Value, theirs: &Value) {
+    for name in [
+        "estimate",
+        "std_error",
+        "df",
+        "p_value",
+        "conf_low",
+        "conf_high",
+    ] {
+        let (a, b) = (ours[name].as_f64().unwrap(), theirs[name].as_f64().unwrap());
+        // Close to zero on the scale of the standard error; p moves with t².
+        let scale = b.abs() + theirs["std_error"].as_f64().unwrap();
+        let tolerance = if name == "p_value" {
+            1e-9 * b
+        } else {
+            1e-10 * scale
+        };
+        assert!(
+            (a - b).abs() <= tolerance,
+            "{what} {name}: {a} instead of {b}"
+        );
+    }
+}
+
+/// The same people, drawn within strata, as pairs, as clusters within strata, and as clusters.
+#[test]
+fn the_effect_on_compliers_follows_the_draw() {
+    let reference = reference("blocked_iv.json");
+    for name in ["strata", "pairs", "clusters", "unstratified"] {
+        let theirs = &reference[name];
+        let data = match name {
+            "unstratified" => &reference["clusters"]["data"],
+            _ => &theirs["data"],
+        };
+        let (mut outcomes, mut allocation) = (String::from("id,y,r\n"), String::from("id,arm"));
+        let by_stratum = name != "unstratified";
+        let clustered = data.get("cluster").is_some();
+        allocation += if by_stratum { ",stratum" } else { "" };
+        allocation += if clustered { ",cluster\n" } else { "\n" };
+        for i in 0..list(&data["y"]).len() {
+            let of = |column: &str| data[column][i].to_string();
+            outcomes += &format!("k{i:03},{},{}\n", of("y"), of("received"));
+            allocation += &format!(
+                "k{i:03},{}",
+                if data["treated"][i] == 1 { "i" } else { "c" }
+            );
+            if by_stratum {
+                allocation += &format!(",s{}", of("stratum"));
+            }
+            if clustered {
+                allocation += &format!(",h{}", of("cluster"));
+            }
+            allocation.push('\n');
+        }
+        let dir = Workdir::new();
+        dir.write("o.csv", outcomes)
+            .write("allocation.csv", allocation);
+        let found = dir
+            .fip("evaluate o.csv --id id --allocation allocation.csv --treated i --control c --outcomes y --received r=1 --format json")
+            .ok()
+            .json();
+        let outcome = &found["outcomes"][0];
+        let row = |estimand: &str| {
+            let rows = list(&outcome["estimates"]);
+            rows.iter().find(|row| row["estimand"] == estimand).unwrap()
+        };
+        same(name, row("cace"), &theirs["effect"]);
+        let take_up = &outcome["take_up"][0];
+        same(name, &take_up["compliers_treated"], &theirs["treated"]);
+        same(name, &take_up["compliers_untreated"], &theirs["untreated"]);
+        if !by_stratum {
+            same(name, row("per_protocol"), &theirs["per_protocol"]);
+            same(name, row("as_treated"), &theirs["as_treated"]);
+        }
+    }
+}

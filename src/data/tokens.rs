@@ -69,6 +69,7 @@ impl<'a> Tokenizer<'a> {
 
     pub fn cells(&self, block: &Block) -> Result<Cells> {
         if block.regular
+            && !has_lone_return(block.text.as_bytes())
             && let Some(frames) = self.with_polars(block)
         {
             return Ok(Cells::Frames(frames));
@@ -150,13 +151,16 @@ impl<'a> Tokenizer<'a> {
             row += blank as u64;
             let source = &source[blank..];
 
+            // A carriage return before the line feed ends the line with it, unless it is between
+            // the quotes of the last field; any other is part of a cell.
+            let end = reader.position().byte() as usize;
+            let returns = block.text[..end].ends_with("\r\n");
             let last = record.len().saturating_sub(1);
             let field = |at: usize| {
                 let field = record.get(at).unwrap_or("");
-                if at == last {
-                    field.strip_suffix('\r').unwrap_or(field)
-                } else {
-                    field
+                match field.strip_suffix('\r') {
+                    Some(rest) if at == last && returns => rest,
+                    _ => field,
                 }
             };
             if self.is_blank(&record, source, field(0)) {
@@ -185,13 +189,16 @@ impl<'a> Tokenizer<'a> {
             (1, 1) => first.is_empty(),
             (1, _) => first.trim().is_empty(),
             (found, wanted) => {
-                found == wanted
-                    && source
-                        .trim_start_matches(char::from(self.dialect.delimiter))
-                        .starts_with(['\n', '\r'])
+                let rest = source.trim_start_matches(char::from(self.dialect.delimiter));
+                found == wanted && (rest.starts_with('\n') || rest.starts_with("\r\n"))
             }
         }
     }
+}
+
+/// Whether a carriage return stands anywhere but before a line feed: there polars ends a field.
+fn has_lone_return(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', text).any(|at| text.get(at + 1) != Some(&b'\n'))
 }
 
 fn ragged(found: usize, wanted: usize) -> Error {

@@ -141,7 +141,7 @@ fn total(
     let mut values = vec![0.0; study.codes.len()];
     let mut left_out = vec![false; study.codes.len()];
     for one in priced {
-        let mut codes = study.codes.clone();
+        let mut codes = std::borrow::Cow::Borrowed(study.codes.as_slice());
         exclude(study, one.input, &mut codes, &mut Vec::new());
         let Some(scores) = one.input.measured.scores() else {
             return Ok(None);

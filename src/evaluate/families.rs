@@ -1,6 +1,8 @@
 //! Many outcomes at once: the draw made again for all of them, and p-values corrected within
 //! their families.
 
+use std::borrow::Cow;
+
 use super::redraw::{Columns, Everyone, LevelColumn, Redrawn, redraw, steps, with_exclusions};
 use super::{OutcomeInput, Study, exclude};
 use crate::error::Result;
@@ -38,7 +40,7 @@ pub fn randomize(
     let mut level_columns = Vec::new();
     let mut tables = Vec::new();
     for input in inputs {
-        let mut codes = study.codes.clone();
+        let mut codes = Cow::Borrowed(study.codes.as_slice());
         exclude(study, input, &mut codes, &mut Vec::new());
         places.push(input.measured.scores().map(|scores| {
             columns.push(with_exclusions(&scores, &codes));
@@ -50,7 +52,7 @@ pub fn randomize(
             level_columns.push(LevelColumn {
                 levels: levels
                     .into_iter()
-                    .zip(&codes)
+                    .zip(codes.iter())
                     .map(|(level, code)| if *code == NO_ARM { NO_ARM } else { level })
                     .collect(),
                 count: names.len(),

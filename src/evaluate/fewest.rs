@@ -17,7 +17,7 @@ const FEW_STRATA: usize = 4;
 
 /// What is few about one outcome. `earlier` are the outcomes before it.
 pub fn fewest(study: &Study, input: &OutcomeInput, earlier: &[&OutcomeInput]) -> Fewest {
-    let mut codes = study.codes.clone();
+    let mut codes = std::borrow::Cow::Borrowed(study.codes.as_slice());
     exclude(study, input, &mut codes, &mut Vec::new());
     let by_receipt = study.received.as_ref().and_then(|received| {
         let group = |row: usize| received[row].map(u32::from);

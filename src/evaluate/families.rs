@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::redraw::{Columns, Everyone, LevelColumn, Redrawn, redraw, steps, with_exclusions};
+use super::redraw::{Columns, Everyone, LevelColumn, Redrawn, redraw, with_exclusions};
 use super::{OutcomeInput, Study, exclude};
 use crate::error::Result;
 use crate::results::{
@@ -117,11 +117,6 @@ fn shifts(inputs: &[OutcomeInput]) -> Vec<bool> {
         .filter(|input| input.measured.scores().is_some())
         .map(|input| input.measured.kind != VariableKind::Binary)
         .collect()
-}
-
-/// The steps that [`randomize`] reports to its `progress`.
-pub fn randomization_steps(study: &Study, inputs: &[OutcomeInput], permutations: u64) -> u64 {
-    steps(&shifts(inputs), permutations) * study.treated.len() as u64
 }
 
 /// The table of an outcome without order among the tables that the draws give.

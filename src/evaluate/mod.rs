@@ -27,7 +27,7 @@ mod stratified;
 pub use compliance::{Threshold, compliance};
 pub use costs::costs;
 pub use dose::Contacts;
-pub use families::{adjust, randomization_steps, randomize};
+pub use families::{adjust, randomize};
 pub use fewest::{fewest, fewest_together, unlike_most};
 pub use means::design_matrix;
 pub use redraw::Everyone;

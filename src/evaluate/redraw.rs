@@ -6,10 +6,9 @@ use crate::design::{ArmPlan, Drawer, Method, Plan, Quota, Scratch, Units};
 use crate::error::Result;
 use crate::results::{Estimate, RandomizationRow, RandomizationStatistic};
 use crate::stats::contingency::TwoByTwo;
-use crate::stats::infer::Level;
 use crate::stats::randomization::{
-    Drawn, DrawnP, Draws, Enumeration, Extent, Inverted, Randomization, Statistic,
-    exact_two_by_two, monte_carlo_table, studentized_intervals,
+    Drawn, DrawnP, Draws, Enumeration, Extent, Randomization, Statistic, exact_two_by_two,
+    monte_carlo_table,
 };
 use crate::stats::strata::merge_thin;
 use crate::variable::NO_ARM;
@@ -52,8 +51,6 @@ pub struct Columns<'a> {
 /// The randomization tests of all outcomes for one pair of arms.
 pub struct Redrawn {
     randomization: Randomization,
-    /// Per outcome the interval of the studentized test.
-    studentized: Vec<Option<Inverted>>,
     /// Per outcome whether an effect can be the same for everybody.
     shifts: Vec<bool>,
     /// Of the level columns; none where nobody has a level.
@@ -70,7 +67,7 @@ pub struct Redrawn {
 /// two arms this is the recorded design itself. All allocations are gone through
 /// when there are no more than `permutations`, with the numbers per stratum as they were.
 ///
-/// `progress` is told of the steps done, [`steps`] in all.
+/// `progress` is told of the draws done.
 ///
 /// # Errors
 /// A recorded design that does not fit the people.
@@ -135,16 +132,6 @@ pub fn redraw(
         )
         .unwrap_or_default()
     };
-    let shifted: Vec<&[f64]> = outcomes
-        .iter()
-        .zip(columns.shifts)
-        .filter(|(_, shifts)| **shifts)
-        .map(|(scores, _)| *scores)
-        .collect();
-    let shifted = Drawn {
-        outcomes: &shifted,
-        ..drawn
-    };
     let level_of = |column: &LevelColumn, i: usize| {
         everyone.rows[i].map_or(u32::MAX, |row| column.levels[row])
     };
@@ -161,12 +148,11 @@ pub fn redraw(
     };
     let run = Run {
         drawn,
-        shifted,
+        shifts: columns.shifts,
         tables,
-        level: study.level,
         progress,
     };
-    let found = match all {
+    let (randomization, tables) = match all {
         Some(all) => run.over(&all, Extent::All(all.total()))?,
         None => {
             let ids: Vec<&str> = people.iter().map(|&i| everyone.ids[i].as_str()).collect();
@@ -193,57 +179,33 @@ pub fn redraw(
             run.over(&replay, Extent::Sample(permutations))?
         }
     };
-    let mut intervals = found.intervals.into_iter();
     Ok(Redrawn {
-        randomization: found.randomization,
-        studentized: columns
-            .shifts
-            .iter()
-            .map(|&shifts| shifts.then(|| intervals.next().flatten()).flatten())
-            .collect(),
+        randomization,
         shifts: columns.shifts.to_vec(),
-        tables: found.tables,
+        tables,
         simple_draw: strata.is_none() && clusters.is_none(),
         people: people.len(),
     })
 }
 
-/// The steps that [`redraw`] reports: one per draw for the tests, one more for the intervals.
-pub fn steps(shifts: &[bool], permutations: u64) -> u64 {
-    permutations * (1 + u64::from(shifts.contains(&true)))
-}
-
 /// What is computed over the draws, whichever they are.
 struct Run<'a> {
     drawn: Drawn<'a>,
-    /// The outcomes that have intervals.
-    shifted: Drawn<'a>,
+    /// Of which outcomes there are intervals.
+    shifts: &'a [bool],
     tables: Tables<'a>,
-    level: Level,
     progress: &'a (dyn Fn(u64) + Sync),
 }
 
-/// What [`Run`] finds.
-struct Found {
-    randomization: Randomization,
-    intervals: Vec<Option<Inverted>>,
-    tables: Vec<Option<DrawnP>>,
-}
-
 impl Run<'_> {
-    fn over<D: Draws>(&self, draws: &D, extent: Extent) -> Result<Found> {
-        let randomization = Randomization::run(&self.drawn, draws, extent, self.progress)?;
-        let intervals = match self.shifted.outcomes.is_empty() {
-            true => Vec::new(),
-            false => {
-                studentized_intervals(&self.shifted, draws, extent, self.level, self.progress)?
-            }
-        };
-        Ok(Found {
-            randomization,
-            intervals,
-            tables: self.tables.over(draws, extent)?,
-        })
+    fn over<D: Draws>(
+        &self,
+        draws: &D,
+        extent: Extent,
+    ) -> Result<(Randomization, Vec<Option<DrawnP>>)> {
+        let randomization =
+            Randomization::with_intervals(&self.drawn, self.shifts, draws, extent, self.progress)?;
+        Ok((randomization, self.tables.over(draws, extent)?))
     }
 }
 
@@ -414,7 +376,7 @@ impl Redrawn {
             let interval = match statistic {
                 _ if !self.shifts[outcome] || !self.has_spread(outcome) => None,
                 Statistic::Difference => randomization.interval(outcome, study.level),
-                Statistic::Studentized => self.studentized[outcome],
+                Statistic::Studentized => randomization.studentized_interval(outcome, study.level),
             };
             if let Some(interval) = interval.filter(|found| found.low != found.high) {
                 found.value.conf_low = interval.low;

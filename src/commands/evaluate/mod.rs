@@ -198,7 +198,7 @@ fn evaluation(
             if everyone.plan.is_none() {
                 notes.push(Note::DrawNotRecorded);
             }
-            let steps = evaluate::randomization_steps(&study, &inputs, permutations);
+            let steps = permutations * study.treated.len() as u64;
             let progress = Progress::new(session, Label::DrawingAgain, steps, lang);
             let draws = evaluate::randomize(
                 &study,

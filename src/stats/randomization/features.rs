@@ -20,6 +20,20 @@ struct Places {
     n_squares: usize,
     units: usize,
     treated: usize,
+    /// Σ z s_u n_u and Σ z n_u², z the observed assignment, where slopes are asked for.
+    slopes: Option<(usize, usize)>,
+}
+
+/// A difference between arms, of the outcome and of the observed assignment in its place, with
+/// their variances and covariance; all weighted by N_j, or its square.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Compared {
+    pub weight: f64,
+    pub difference: f64,
+    pub slope: f64,
+    pub yy: f64,
+    pub yz: f64,
+    pub zz: f64,
 }
 
 /// Columns that are added up side by side, in registers.
@@ -68,10 +82,12 @@ impl Distinct {
 }
 
 impl Features {
+    /// With `slopes`, [`Features::compared`] can be asked for.
+    ///
     /// # Errors
     /// [`ModelError::Length`], [`ModelError::Empty`], [`ModelError::SplitCluster`],
     /// [`ModelError::ClusterAcrossStrata`].
-    pub(super) fn new(drawn: &Drawn) -> Result<Self, ModelError> {
+    pub(super) fn new(drawn: &Drawn, slopes: bool) -> Result<Self, ModelError> {
         let n = drawn.treated.len();
         for outcome in drawn.outcomes {
             same_length(outcome.len(), n)?;
@@ -119,7 +135,12 @@ impl Features {
                         .fold(0.0, |m: f64, v| m.max(v.abs()))
                         * 1e-12,
                 );
-                places(&mut columns, &centred, &members, &order, &unit_treated)
+                let units = Units {
+                    members: &members,
+                    order: &order,
+                    treated: &unit_treated,
+                };
+                places(&mut columns, &centred, &units, slopes)
             })
             .collect();
         let columns = columns.columns;
@@ -243,6 +264,61 @@ impl Features {
         };
         [difference / weight, slope / weight, studentized]
     }
+
+    /// The arms of a replicate compared; nothing has any weight without slopes.
+    pub(super) fn compared(&self, outcome: usize, sums: &Sums) -> Compared {
+        let mut compared = Compared::default();
+        let at = &self.places[outcome];
+        let Some((products, squares)) = at.slopes else {
+            return compared;
+        };
+        let columns = [
+            at.sum,
+            at.n,
+            at.squares,
+            at.products,
+            at.n_squares,
+            at.units,
+            at.treated,
+            products,
+            squares,
+        ];
+        for (treated, total) in sums
+            .treated
+            .chunks_exact(self.width)
+            .zip(self.totals.chunks_exact(self.width))
+        {
+            let (n1, n0) = (treated[at.n], total[at.n] - treated[at.n]);
+            if n1 != 0.0 && n0 != 0.0 {
+                compared.stratum([
+                    columns.map(|column| treated[column]),
+                    columns.map(|column| total[column] - treated[column]),
+                ]);
+            }
+        }
+        compared
+    }
+}
+
+impl Compared {
+    /// Adds a stratum of n people: Σ s, Σ n, Σ s², Σ s n, Σ n², units, Σ z n, Σ s z n and Σ z n² of each
+    /// arm.
+    fn stratum(&mut self, arms: [[f64; 9]; 2]) {
+        let n = arms[0][1] + arms[1][1];
+        self.weight += n;
+        let mut sign = 1.0;
+        for [s, own, ss, sn, nn, units, zn, szn, znn] in arms {
+            let (my, mz) = (s / own, zn / own);
+            self.difference += sign * n * my;
+            self.slope += sign * n * mz;
+            // 0/0 for a single unit: not defined.
+            let scale = n * n / (own * own) * (units / (units - 1.0));
+            self.yy += scale * (ss - my * (2.0 * sn - my * nn)).max(0.0);
+            self.yz += scale * (szn - my * znn - mz * sn + my * mz * nn);
+            self.zz += scale * (znn - mz * (2.0 * znn - mz * nn)).max(0.0);
+            sign = -1.0;
+        }
+    }
 }
 
 /// The columns' sums over the chosen units.
@@ -275,15 +351,22 @@ fn centre(y: &[f64], strata: &[usize]) -> Vec<f64> {
     centred
 }
 
-fn places(
-    columns: &mut Distinct,
-    y: &[f64],
-    members: &[Vec<usize>],
-    order: &[usize],
-    treated: &[bool],
-) -> Places {
-    let of_unit = |f: &dyn Fn(usize) -> f64| -> Vec<f64> { order.iter().map(|&u| f(u)).collect() };
-    let valid = |u: usize| members[u].iter().map(|&i| y[i]).filter(|v| !v.is_nan());
+/// What was drawn: the people of each unit, the units by stratum, and who had the intervention.
+struct Units<'a> {
+    members: &'a [Vec<usize>],
+    order: &'a [usize],
+    treated: &'a [bool],
+}
+
+fn places(columns: &mut Distinct, y: &[f64], units: &Units<'_>, slopes: bool) -> Places {
+    let of_unit =
+        |f: &dyn Fn(usize) -> f64| -> Vec<f64> { units.order.iter().map(|&u| f(u)).collect() };
+    let valid = |u: usize| {
+        units.members[u]
+            .iter()
+            .map(|&i| y[i])
+            .filter(|v| !v.is_nan())
+    };
     let n = of_unit(&|u| valid(u).count() as f64);
     // + 0.0, so that an empty sum is not −0.
     let sum = of_unit(&|u| valid(u).sum::<f64>() + 0.0);
@@ -293,14 +376,21 @@ fn places(
             .map(|(a, b)| a * b + 0.0)
             .collect::<Vec<f64>>()
     };
-    let units: Vec<f64> = n.iter().map(|&n| f64::from(u8::from(n > 0.0))).collect();
-    let given = of_unit(&|u| f64::from(u8::from(treated[u])));
+    let with_values: Vec<f64> = n.iter().map(|&n| f64::from(u8::from(n > 0.0))).collect();
+    let given = of_unit(&|u| f64::from(u8::from(units.treated[u])));
+    let given_n = product(&given, &n);
     Places {
         squares: columns.place(product(&sum, &sum)),
         products: columns.place(product(&sum, &n)),
         n_squares: columns.place(product(&n, &n)),
-        treated: columns.place(product(&given, &n)),
-        units: columns.place(units),
+        slopes: slopes.then(|| {
+            (
+                columns.place(product(&sum, &given_n)),
+                columns.place(product(&given_n, &n)),
+            )
+        }),
+        treated: columns.place(given_n),
+        units: columns.place(with_values),
         sum: columns.place(sum),
         n: columns.place(n),
     }

@@ -18,7 +18,6 @@ pub use enumeration::Enumeration;
 pub use hypergeometric::exact_two_by_two;
 pub use inversion::Inverted;
 pub use margins::{RandomBits, RandomTables, random_tables};
-pub use studentized::studentized_intervals;
 pub use table::monte_carlo_table;
 
 use rayon::prelude::*;
@@ -28,6 +27,7 @@ use crate::error::{Error, Result};
 use super::infer::Level;
 use super::matrix::ModelError;
 use features::{Features, Sums};
+use studentized::{Reach, Shifted};
 
 /// Replicates of a draw. `index` decides which one, so that threads can share the work.
 pub trait Draws: Sync {
@@ -116,7 +116,18 @@ pub struct Randomization {
     observed: Vec<Option<Observed>>,
     /// Per replicate and outcome: difference, slope, studentized difference.
     replicates: Vec<[f64; 3]>,
+    shifts: Shifts,
     extent: Extent,
+}
+
+/// What the intervals of the studentized test are made from.
+#[derive(Debug, Clone, Default)]
+struct Shifts {
+    /// Per outcome its place among those with an interval.
+    places: Vec<Option<usize>>,
+    observed: Vec<Option<studentized::Observed>>,
+    /// Per replicate and outcome with an interval.
+    reaches: Vec<Reach>,
 }
 
 /// Replicates per task: a fixed number, so that nothing depends on the number of threads.
@@ -151,12 +162,27 @@ impl Randomization {
         extent: Extent,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Randomization> {
-        let features = Features::new(drawn).map_err(lengths)?;
+        Self::with_intervals(drawn, &[], draws, extent, progress)
+    }
+
+    /// The same, and of the outcomes for which `shifts` says so, what
+    /// [`Randomization::studentized_interval`] needs.
+    ///
+    /// # Errors
+    /// As [`Randomization::run`].
+    pub fn with_intervals<D: Draws>(
+        drawn: &Drawn,
+        shifts: &[bool],
+        draws: &D,
+        extent: Extent,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<Randomization> {
+        let features = Features::new(drawn, false).map_err(lengths)?;
         let outcomes = drawn.outcomes.len();
         let mut sums = features.sums();
         let arms: Vec<u8> = drawn.treated.iter().map(|&t| u8::from(t)).collect();
         features.add(&arms, 1, &mut sums);
-        let observed = (0..outcomes)
+        let observed: Vec<Option<Observed>> = (0..outcomes)
             .map(|k| {
                 let [difference, _, studentized] = features.statistics(k, &sums);
                 difference.is_finite().then_some(Observed {
@@ -166,32 +192,50 @@ impl Randomization {
                 })
             })
             .collect();
+        let chosen: Vec<usize> = (0..outcomes)
+            .filter(|&k| shifts.get(k) == Some(&true))
+            .collect();
+        let shifted = shifted(drawn, &chosen, &observed)?;
         let total = extent.draws();
-        let chunks: Vec<Vec<[f64; 3]>> = (0..total.div_ceil(CHUNK))
+        let chunks: Vec<(Vec<[f64; 3]>, Vec<Reach>)> = (0..total.div_ceil(CHUNK))
             .into_par_iter()
             .map_init(
                 || Memory {
                     draws: draws.memory(),
                     arms: vec![0; drawn.treated.len()],
                     sums: features.sums(),
+                    shifted: shifted.as_ref().map(Shifted::sums),
                 },
                 |memory, chunk| {
                     let indices = chunk * CHUNK..total.min((chunk + 1) * CHUNK);
                     let done = indices.end;
                     let mut found = Vec::with_capacity(CHUNK as usize * outcomes);
+                    let mut reaches = Vec::with_capacity(CHUNK as usize * chosen.len());
                     for index in indices {
                         draws.draw(index, &mut memory.draws, &mut memory.arms)?;
-                        features.add(&memory.arms, draws.treated(), &mut memory.sums);
+                        let (arms, code) = (&memory.arms, draws.treated());
+                        features.add(arms, code, &mut memory.sums);
                         found.extend((0..outcomes).map(|k| features.statistics(k, &memory.sums)));
+                        if let (Some(shifted), Some(sums)) = (&shifted, &mut memory.shifted) {
+                            shifted.reaches(arms, code, sums, &mut reaches);
+                        }
                     }
                     progress(done - chunk * CHUNK);
-                    Ok(found)
+                    Ok((found, reaches))
                 },
             )
             .collect::<Result<_>>()?;
+        let (replicates, reaches): (Vec<_>, Vec<_>) = chunks.into_iter().unzip();
         Ok(Randomization {
             observed,
-            replicates: chunks.concat(),
+            replicates: replicates.concat(),
+            shifts: Shifts {
+                places: (0..outcomes)
+                    .map(|k| chosen.iter().position(|&one| one == k))
+                    .collect(),
+                observed: shifted.map(Shifted::into_observed).unwrap_or_default(),
+                reaches: reaches.concat(),
+            },
             extent,
         })
     }
@@ -273,6 +317,30 @@ impl Randomization {
         ))
     }
 
+    /// The constant additive effects that the studentized test does not reject at 1 − level; absent
+    /// where the statistic is not defined, and for outcomes that no interval was asked of.
+    ///
+    /// The draws, the strata and the standard error are those of the test, so that the interval
+    /// leaves out 0 where its p-value is at most 1 − level (but for gaps of the set). A limit is absent
+    /// where the draws are too few to reject anything on that side.
+    ///
+    /// Studentized, the interval also covers the average effect where effects differ between people,
+    /// in large samples (Wu & Ding 2021, JASA 116, 1898–1913, for the test).
+    pub fn studentized_interval(&self, outcome: usize, level: Level) -> Option<Inverted> {
+        let shifts = &self.shifts;
+        let place = shifts.places.get(outcome).copied().flatten()?;
+        let observed = shifts.observed.get(place).copied().flatten()?;
+        let own = shifts.reaches.iter().skip(place);
+        let own = own.step_by(shifts.observed.len().max(1));
+        let alpha = 1.0 - level.value();
+        Some(studentized::interval(
+            observed,
+            own,
+            self.extent.own(),
+            alpha,
+        ))
+    }
+
     fn of(&self, outcome: usize) -> impl Iterator<Item = &[f64; 3]> {
         self.replicates
             .iter()
@@ -315,6 +383,28 @@ struct Memory<M> {
     draws: M,
     arms: Vec<u8>,
     sums: Sums,
+    shifted: Option<Sums>,
+}
+
+/// The chosen outcomes less their observed effects; none where none are chosen.
+fn shifted(
+    drawn: &Drawn,
+    chosen: &[usize],
+    observed: &[Option<Observed>],
+) -> Result<Option<Shifted>> {
+    if chosen.is_empty() {
+        return Ok(None);
+    }
+    let outcomes: Vec<&[f64]> = chosen.iter().map(|&k| drawn.outcomes[k]).collect();
+    let effects: Vec<f64> = chosen
+        .iter()
+        .map(|&k| observed[k].map_or(f64::NAN, |observed| observed.difference))
+        .collect();
+    let own = Drawn {
+        outcomes: &outcomes,
+        ..*drawn
+    };
+    Shifted::new(&own, &effects).map(Some).map_err(lengths)
 }
 
 fn place(statistic: Statistic) -> usize {

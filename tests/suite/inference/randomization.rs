@@ -5,7 +5,7 @@ use fip::stats::contingency::TwoByTwo;
 use fip::stats::infer::Level;
 use fip::stats::randomization::{
     Drawn, Draws, Enumeration, Extent, Randomization, Statistic, exact_two_by_two,
-    monte_carlo_table, studentized_intervals,
+    monte_carlo_table,
 };
 
 use super::{close, flags, labels, load, number, numbers};
@@ -124,9 +124,11 @@ fn studentized_intervals_agree_with_brute_force() {
         let extent = Extent::All(every.total());
         for (label, limits) in theirs["intervals"].as_object().unwrap() {
             let level = Level::new(label.parse().unwrap()).unwrap();
-            let ours = studentized_intervals(&drawn, &every, extent, level, &|_| ()).unwrap();
+            let shifts = vec![true; outcomes.len()];
+            let done =
+                Randomization::with_intervals(&drawn, &shifts, &every, extent, &|_| ()).unwrap();
             for (k, limits) in limits.as_array().unwrap().iter().enumerate() {
-                let found = ours[k].unwrap();
+                let found = done.studentized_interval(k, level).unwrap();
                 for (side, ours, theirs) in [
                     ("low", found.low, &limits[0]),
                     ("high", found.high, &limits[1]),

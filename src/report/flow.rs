@@ -123,7 +123,10 @@ fn received(evaluation: &Evaluation, arm: &str, lang: Lang) -> Vec<String> {
             .reason
             .clone()
             .unwrap_or_else(|| Label::NoReason.text(lang).to_owned());
-        lines.push(format!("· {name} ({})", number::count(reason.count, lang)));
+        lines.push(format!(
+            "{REASON}{name} ({})",
+            number::count(reason.count, lang)
+        ));
     }
     if row.unknown > 0 {
         lines.push(words::receipt_unknown(row.unknown, lang));
@@ -181,10 +184,32 @@ fn in_words(flow: &Flow) -> String {
     sentences(flow).join(" ")
 }
 
+/// The lines of a box as one: reasons behind what they are reasons for.
+fn listed(lines: &[String]) -> String {
+    let mut text = String::new();
+    let mut in_reasons = false;
+    for line in lines {
+        let reason = line.strip_prefix(REASON);
+        let between = match (text.is_empty(), reason.is_some(), in_reasons) {
+            (true, ..) => "",
+            (_, true, true) => ", ",
+            (_, true, false) => ": ",
+            (_, false, _) => "; ",
+        };
+        text.push_str(between);
+        text.push_str(reason.unwrap_or(line));
+        in_reasons = reason.is_some();
+    }
+    text
+}
+
+/// What a reason stands behind in a box.
+const REASON: &str = "· ";
+
 fn sentences(flow: &Flow) -> Vec<String> {
     let text = |item: &FlowBox| match item.lines.is_empty() {
         true => format!("{}.", item.title),
-        false => format!("{}: {}.", item.title, item.lines.join("; ")),
+        false => format!("{}: {}.", item.title, listed(&item.lines)),
     };
     let (first, rest) = flow.trunk.split_at(flow.trunk.len().min(1));
     let order = first

@@ -277,19 +277,15 @@ pub fn text(note: &Note, lang: Lang) -> String {
                  effect per contact was therefore not computed."
             ),
         ),
-        Note::NoConstantEffect { variables } => (
-            format!(
-                "Bij ja/nee-uitkomsten ({}) geeft opnieuw loten wel een p-waarde, maar geen interval: dat bevat \
+        Note::NoConstantEffect { .. } => (
+                            "Bij ja/nee-uitkomsten geeft opnieuw loten wel een p-waarde, maar geen interval: dat bevat \
                  effecten die voor iedereen even groot zijn, en een ja/nee-uitkomst kan niet bij iedereen evenveel \
-                 veranderen. Lees het interval van het verschil in aandelen (Newcombe).",
-                variables.join(", ")
-            ),
-            format!(
-                "For yes/no outcomes ({}) drawing again gives a p-value but no interval: such an interval has \
+                 veranderen. Lees het interval van het verschil in aandelen (Newcombe)."
+                .to_owned(),
+                            "For yes/no outcomes drawing again gives a p-value but no interval: such an interval has \
                  effects that are the same for everybody, and a yes/no outcome cannot change by the same amount for \
-                 everybody. Read the interval of the risk difference (Newcombe).",
-                variables.join(", ")
-            ),
+                 everybody. Read the interval of the risk difference (Newcombe)."
+                .to_owned(),
         ),
         Note::RegisteredNotAnalysed { name } => (
             format!("De uitkomst '{name}' staat in het protocol, maar is niet geanalyseerd."),

@@ -71,6 +71,24 @@ impl Measured {
         }
     }
 
+    /// The levels of what has them.
+    fn levels(&self) -> Option<&[String]> {
+        match &self.values {
+            Values::Numeric(_) => None,
+            Values::Binary(binary) => Some(binary.labels()),
+            Values::Levels(levels) => Some(levels.levels()),
+        }
+    }
+
+    /// The place of a person's level among [`Measured::levels`]; none where missing.
+    fn level(&self, row: usize) -> Option<usize> {
+        match &self.values {
+            Values::Numeric(_) => None,
+            Values::Binary(binary) => binary.get(row).map(usize::from),
+            Values::Levels(levels) => levels.code(row),
+        }
+    }
+
     /// Whether each person's value is missing.
     pub fn missing(&self) -> Vec<bool> {
         match &self.values {
@@ -122,14 +140,14 @@ impl Measured {
             Some(scores) => moments_by_arm(&scores, codes, names.len())?,
             None => vec![ArmMoments::default(); names.len()],
         };
-        let counts = self.level_codes().map(|(levels, levels_of)| {
+        let counts = self.levels().map(|levels| {
             let mut counts = vec![vec![0_u64; levels.len()]; names.len()];
             let mut missing = vec![0_u64; names.len()];
-            for (code, level) in codes.iter().zip(&levels_of) {
+            for (row, code) in codes.iter().enumerate() {
                 let Some(arm) = counts.get_mut(*code as usize) else {
                     continue;
                 };
-                match arm.get_mut(*level as usize) {
+                match self.level(row).and_then(|level| arm.get_mut(level)) {
                     Some(count) => *count += 1,
                     None => missing[*code as usize] += 1,
                 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::earlier::earlier_draw;
-use super::inputs::{Loaded, VERSION, Wants, file_name, read_options};
+use super::inputs::{Line, Loaded, VERSION, Wants, file_name, in_line, read_options};
 use super::{Done, Session};
 use crate::cli::{AssignArgs, MethodArg, ReadArgs};
 use crate::data::{self, Condition, Existing, Keys, OutputFolder, ReadOptions, Table, Text, Want};
@@ -26,6 +26,7 @@ pub struct DrawPlan {
     pub options: ReadOptions,
     pub id: String,
     pub filter: Option<String>,
+    pub filter_line: Option<Line>,
     pub assignment: Assignment,
     pub protocol: Option<FileRecord>,
 }
@@ -95,6 +96,7 @@ fn plan(args: &AssignArgs) -> Result<(DrawPlan, Option<Lang>)> {
         options: read_options(&args.read, &InputSpec::default())?,
         id: id.clone(),
         filter: args.filter.clone(),
+        filter_line: None,
         assignment: Assignment {
             method,
             seed: args.seed.clone(),
@@ -135,6 +137,11 @@ pub fn plan_from_protocol(loaded: &Loaded, register: Option<&Path>) -> Result<Dr
             )
         })?,
         filter: protocol.register.filter.clone(),
+        filter_line: protocol
+            .register
+            .filter
+            .as_deref()
+            .and_then(|filter| loaded.line_of(filter)),
         assignment: protocol
             .assignment
             .clone()
@@ -148,13 +155,33 @@ pub fn plan_from_protocol(loaded: &Loaded, register: Option<&Path>) -> Result<Dr
 
 /// Draws and writes allocation and manifest. Nothing is written if anything is wrong.
 pub fn assign(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<Manifest> {
-    draw_and_write(plan, out, redraw).map_err(|error| match &plan.protocol {
-        Some(protocol) => error.in_protocol(&protocol.file),
-        None => error,
-    })
+    let existing = match redraw {
+        Some(_) => Existing::Replace,
+        None => Existing::Keep,
+    };
+    draw_and_write(plan, out, redraw, existing).map_err(|error| plan.in_protocol(error))
 }
 
-fn draw_and_write(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<Manifest> {
+/// Draws into a scratch folder, from where the files are to be copied to one that lasts.
+pub fn draft(plan: &DrawPlan, scratch: &Path) -> Result<Manifest> {
+    draw_and_write(plan, scratch, None, Existing::Replace).map_err(|error| plan.in_protocol(error))
+}
+
+impl DrawPlan {
+    fn in_protocol(&self, error: Error) -> Error {
+        match &self.protocol {
+            Some(protocol) => error.in_protocol(&protocol.file),
+            None => error,
+        }
+    }
+}
+
+fn draw_and_write(
+    plan: &DrawPlan,
+    out: &Path,
+    redraw: Option<&str>,
+    existing: Existing,
+) -> Result<Manifest> {
     let earlier = earlier_draw(out, redraw)?;
     let eligible = eligible(plan)?;
     let (seed, seed_source) = match &plan.assignment.seed {
@@ -167,13 +194,8 @@ fn draw_and_write(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<M
     if let Some(earlier) = earlier {
         manifest.previous = earlier.set_aside(&folder)?;
     }
-    let replace = if redraw.is_some() {
-        Existing::Replace
-    } else {
-        Existing::Keep
-    };
-    folder.write(ALLOCATION, &drawn.csv(plan)?, replace)?;
-    folder.write(MANIFEST, manifest.to_json()?.as_bytes(), replace)?;
+    folder.write(ALLOCATION, &drawn.csv(plan)?, existing)?;
+    folder.write(MANIFEST, manifest.to_json()?.as_bytes(), existing)?;
     Ok(manifest)
 }
 
@@ -194,7 +216,7 @@ pub fn eligible(plan: &DrawPlan) -> Result<Eligible> {
     if let Some(condition) = &condition {
         condition
             .check(file.header())
-            .map_err(|error| error.file(file.name()))?;
+            .map_err(|error| in_line(error.file(file.name()), plan.filter_line.clone()))?;
         wants.auto(condition.columns());
     }
     let table = wants.read(&file)?;

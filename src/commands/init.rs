@@ -226,7 +226,7 @@ impl Draft<'_> {
             )?,
             None => writeln!(
                 to,
-                "id = \"\"                        # not found: no column has another value in every row"
+                "# id = \"…\"                      # fill in the column with the client's id: none was found, as no\n#                                 column has another value in every row"
             )?,
         }
         writeln!(

@@ -45,6 +45,12 @@ impl Loaded {
         self.path.parent().unwrap_or(Path::new("")).join(file)
     }
 
+    /// Where a condition stands.
+    pub fn line_of(&self, condition: &str) -> Option<Line> {
+        let line = self.protocol.condition_lines.get(condition.trim())?;
+        Some((self.path.display().to_string(), *line))
+    }
+
     pub fn record(&self) -> InputFile {
         InputFile {
             role: "protocol".to_string(),
@@ -52,6 +58,22 @@ impl Loaded {
             sha256: self.sha256.clone(),
         }
     }
+}
+
+/// A protocol by its path, and a line of it.
+pub type Line = (String, u64);
+
+/// An error about a condition and a file: it points to the line of the protocol that has the
+/// condition, if one has.
+pub fn in_line(error: Error, line: Option<Line>) -> Error {
+    let Some((protocol, line)) = line else {
+        return error;
+    };
+    let hint = match (error.hint_text(), &error.place().file) {
+        (Some(hint), Some(file)) => format!("{hint} (in {file})"),
+        (hint, file) => hint.or(file.as_deref()).unwrap_or_default().to_string(),
+    };
+    error.file(protocol).line(line).hint(hint)
 }
 
 /// What a result was made from, in the order in which it was read.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::report::catalog::Label;
 use crate::report::disclosure::{self, Hidden};
 use crate::report::document::NoteKind;
+use crate::report::figure::Figure;
 use crate::report::{self, Document, Lang};
 use crate::results::{BalanceTable, Evaluation, InputFile, Provenance};
 
@@ -110,60 +112,47 @@ pub fn run(args: &ReportArgs, session: &Session) -> Result<Done> {
 /// # Errors
 /// What the folder does not let us write; internal where a form could not be made.
 pub fn write(document: &Document, forms: &[Written], folder: &OutputFolder) -> Result<String> {
-    let mut names: Vec<String> = Vec::new();
-    let mut put = |name: String, bytes: &[u8]| {
-        folder.write(&name, bytes, Existing::Replace)?;
-        names.push(name);
-        Ok::<(), Error>(())
-    };
-    for form in forms {
-        match form {
-            Written::Markdown => {
-                let text = report::markdown::with_figures_in(document, Some(FIGURES));
-                put(format!("{REPORT}.md"), text.as_bytes())?;
-            }
-            Written::Html => put(
-                format!("{REPORT}.html"),
-                report::html::render(document)?.as_bytes(),
-            )?,
-            Written::Latex => put(
-                format!("{REPORT}.tex"),
-                report::latex::render(document).as_bytes(),
-            )?,
-            Written::Docx => put(format!("{REPORT}.docx"), &report::docx::render(document)?)?,
-            Written::Xlsx => put(format!("{REPORT}.xlsx"), &report::xlsx::render(document)?)?,
-            Written::Csv => {
-                let tables = OutputFolder::create(&folder.file(TABLES))?;
-                for table in report::csv_tables(document)? {
-                    tables.write(
-                        &format!("{}.csv", table.id),
-                        table.text.as_bytes(),
-                        Existing::Replace,
-                    )?;
-                }
-            }
-        }
-    }
     let of = |form: Written| forms.contains(&form);
-    // Markdown shows vectors, LaTeX pixels; the other forms have their pictures inside.
-    let (vectors, pixels) = (of(Written::Markdown), of(Written::Latex));
-    if document.figures().next().is_some() && (vectors || pixels) {
-        let figures = OutputFolder::create(&folder.file(FIGURES))?;
-        for figure in document.figures() {
-            if vectors {
-                let svg = report::picture::svg(figure, document.lang)?;
-                figures.write(
-                    &format!("{}.svg", figure.id),
-                    svg.as_bytes(),
-                    Existing::Replace,
-                )?;
-            }
-            if pixels {
-                let png = report::picture::png(figure, document.lang)?;
-                figures.write(&format!("{}.png", figure.id), &png.bytes, Existing::Replace)?;
-            }
+    let mut forms = forms.to_vec();
+    let mut seen = Vec::new();
+    forms.retain(|form| {
+        !seen.contains(form) && {
+            seen.push(*form);
+            true
         }
-    }
+    });
+    // Markdown shows vectors, LaTeX pixels; the other forms have their pictures inside.
+    let shown: Vec<Written> = [Written::Markdown, Written::Latex]
+        .into_iter()
+        .filter(|form| of(*form))
+        .collect();
+    let figures: Vec<(&Figure, Written)> = document
+        .figures()
+        .flat_map(|figure| shown.iter().map(move |form| (figure, *form)))
+        .collect();
+    let pictures = match figures.is_empty() {
+        true => None,
+        false => Some(OutputFolder::create(&folder.file(FIGURES))?),
+    };
+    // Every form stands by itself: they are made side by side.
+    let (written, drawn) = rayon::join(
+        || -> Vec<Result<Option<String>>> {
+            forms
+                .par_iter()
+                .map(|form| one_form(document, *form, folder))
+                .collect()
+        },
+        || -> Vec<Result<()>> {
+            figures
+                .par_iter()
+                .filter_map(|job| Some((pictures.as_ref()?, job)))
+                .map(|(pictures, (figure, form))| picture(figure, *form, document.lang, pictures))
+                .collect()
+        },
+    );
+    let written: Vec<Option<String>> = written.into_iter().collect::<Result<_>>()?;
+    drawn.into_iter().collect::<Result<()>>()?;
+    let mut names: Vec<String> = written.into_iter().flatten().collect();
     if of(Written::Csv) {
         names.push(format!("{TABLES}/"));
     }
@@ -172,6 +161,52 @@ pub fn write(document: &Document, forms: &[Written], folder: &OutputFolder) -> R
         names.join(", "),
         folder.path().display()
     ))
+}
+
+/// Writes one form; the name of its file, where it is one.
+fn one_form(document: &Document, form: Written, folder: &OutputFolder) -> Result<Option<String>> {
+    let put = |ending: &str, bytes: &[u8]| {
+        let name = format!("{REPORT}.{ending}");
+        folder.write(&name, bytes, Existing::Replace)?;
+        Ok(Some(name))
+    };
+    match form {
+        Written::Markdown => {
+            let text = report::markdown::with_figures_in(document, Some(FIGURES));
+            put("md", text.as_bytes())
+        }
+        Written::Html => put("html", report::html::render(document)?.as_bytes()),
+        Written::Latex => put("tex", report::latex::render(document).as_bytes()),
+        Written::Docx => put("docx", &report::docx::render(document)?),
+        Written::Xlsx => put("xlsx", &report::xlsx::render(document)?),
+        Written::Csv => {
+            let tables = OutputFolder::create(&folder.file(TABLES))?;
+            for table in report::csv_tables(document)? {
+                tables.write(
+                    &format!("{}.csv", table.id),
+                    table.text.as_bytes(),
+                    Existing::Replace,
+                )?;
+            }
+            Ok(None)
+        }
+    }
+}
+
+/// Writes a picture as a form shows it: pixels for LaTeX, else vectors.
+fn picture(figure: &Figure, form: Written, lang: Lang, folder: &OutputFolder) -> Result<()> {
+    if form == Written::Latex {
+        let png = report::picture::png(figure, lang)?;
+        folder.write(&format!("{}.png", figure.id), &png.bytes, Existing::Replace)?;
+    } else {
+        let svg = report::picture::svg(figure, lang)?;
+        folder.write(
+            &format!("{}.svg", figure.id),
+            svg.as_bytes(),
+            Existing::Replace,
+        )?;
+    }
+    Ok(())
 }
 
 impl Stages {

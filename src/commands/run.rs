@@ -35,13 +35,18 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
         .map_err(|error| Error::data(format!("no temporary folder can be made: {error}")))?;
     let work = if first { scratch.path() } else { &out };
     let manifest = match first {
-        true => assign::assign(&plan, work, None)?,
+        true => assign::draft(&plan, work)?,
         false => draw_again(plan, &out, &mut notes)?,
     };
     let stage = OutputFolder::create(work)?;
-    let (balance, named) = balance_stage(&loaded, &stage, lang)?;
+    // Both need the draw only, not each other.
+    let (balance, evaluation) = rayon::join(
+        || balance_stage(&loaded, &stage, lang),
+        || evaluation_stage(&loaded, &stage, lang),
+    );
+    let (balance, named) = balance?;
     notes.extend(named);
-    let evaluation = match evaluation_stage(&loaded, &stage, lang)? {
+    let evaluation = match evaluation? {
         Some((evaluation, named)) => {
             notes.extend(named);
             Some(evaluation)

@@ -101,6 +101,7 @@ fn plan(manifest: &Manifest, register: &Path) -> Result<DrawPlan> {
         },
         id: design.id.clone(),
         filter: design.eligible.clone(),
+        filter_line: None,
         assignment: Assignment {
             method: design.method,
             seed: Some(manifest.seed.clone()),

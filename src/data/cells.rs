@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::BuildHasherDefault;
+use std::sync::Arc;
 
 use super::decision::{Evidence, Seen};
 use super::missing::MissingCodes;
@@ -51,7 +52,7 @@ impl Cells {
     pub fn retain(self, keep: &[bool]) -> Cells {
         match self {
             Cells::Numbers(mut cells) => {
-                retain(&mut cells.values, keep);
+                retain(Arc::make_mut(&mut cells.values), keep);
                 Cells::Numbers(cells)
             }
             Cells::Dictionary(mut cells) => {
@@ -81,8 +82,8 @@ const BAD_TEXTS: usize = 100;
 /// A column read as numbers only.
 #[derive(Debug, Clone, Default)]
 pub(super) struct NumberCells {
-    /// NaN is missing, one particular NaN a bad cell.
-    values: Vec<f64>,
+    /// NaN is missing, one particular NaN a bad cell. Shared with the columns that are made of it.
+    values: Arc<Vec<f64>>,
     /// Cells with two readings, kept as their decimal reading until the file decides.
     open_point: Vec<u32>,
     open_comma: Vec<u32>,
@@ -91,13 +92,32 @@ pub(super) struct NumberCells {
 }
 
 impl NumberCells {
-    /// Adds a cell. With a decimal sign known beforehand, only that reading counts.
-    pub fn push(&mut self, text: &str, row: u64, codes: &MissingCodes, known: Option<Decimal>) {
-        let value = self.read(trim(text), row, codes, known);
-        self.values.push(value);
+    /// Adds the cells of a block's column. With a decimal sign known beforehand, only that reading
+    /// counts.
+    fn extend(
+        &mut self,
+        block: &tokens::Cells,
+        at: usize,
+        first_row: u64,
+        codes: &MissingCodes,
+        known: Option<Decimal>,
+    ) {
+        let mut values = std::mem::take(Arc::make_mut(&mut self.values));
+        block.visit(at, first_row, |row, text| {
+            let value = self.read(trim(text), (row, values.len()), codes, known);
+            values.push(value);
+        });
+        *Arc::make_mut(&mut self.values) = values;
     }
 
-    fn read(&mut self, text: &str, row: u64, codes: &MissingCodes, known: Option<Decimal>) -> f64 {
+    /// A cell by its spreadsheet row and its place in the column.
+    fn read(
+        &mut self,
+        text: &str,
+        (row, place): (u64, usize),
+        codes: &MissingCodes,
+        known: Option<Decimal>,
+    ) -> f64 {
         if text.is_empty() || (codes.any_number() && codes.is_missing(text)) {
             return f64::NAN;
         }
@@ -115,7 +135,7 @@ impl NumberCells {
             (Reading::Only(_, value), None) => value,
             (Reading::Either { point, comma }, None) => {
                 // Fewer rows than u32::MAX are read: the reader sees to that.
-                let index = self.values.len() as u32;
+                let index = place as u32;
                 if text.contains('.') {
                     self.open_point.push(index);
                     point
@@ -146,23 +166,24 @@ impl NumberCells {
             Some(Decimal::Point) => &self.open_comma,
             None => return,
         };
+        let values = Arc::make_mut(&mut self.values);
         for &index in grouped {
             // One to three digits before the sign and three after: at most six digits, so the
             // nearest whole number is the exact one.
-            let value = &mut self.values[index as usize];
+            let value = &mut values[index as usize];
             *value = (*value * 1000.0).round();
         }
         self.open_point = Vec::new();
         self.open_comma = Vec::new();
-        self.values.shrink_to_fit();
     }
 
     pub fn values(&self) -> &[f64] {
         &self.values
     }
 
-    pub fn into_values(self) -> Vec<f64> {
-        self.values
+    /// The values without a copy.
+    pub fn shared(&self) -> Arc<Vec<f64>> {
+        Arc::clone(&self.values)
     }
 
     /// Whether every cell that is not missing is a number.
@@ -310,11 +331,7 @@ impl Collector {
         known: Option<Decimal>,
     ) {
         match &mut self.cells {
-            Cells::Numbers(numbers) => {
-                block.visit(at, first_row, |row, text| {
-                    numbers.push(text, row, codes, known)
-                });
-            }
+            Cells::Numbers(numbers) => numbers.extend(block, at, first_row, codes, known),
             Cells::Text(all) => block.visit(at, first_row, |_, text| all.push(text)),
             Cells::Dictionary(dictionary) => {
                 block.visit(at, first_row, |_, text| dictionary.push(text));
@@ -327,7 +344,7 @@ impl Collector {
 
     pub fn finish(mut self) -> Cells {
         match &mut self.cells {
-            Cells::Numbers(_) => {}
+            Cells::Numbers(numbers) => Arc::make_mut(&mut numbers.values).shrink_to_fit(),
             Cells::Dictionary(dictionary) => dictionary.finish(),
             Cells::Text(text) => text.shrink(),
         }

@@ -28,7 +28,7 @@ impl Table {
         let column = self.column(name)?;
         if let Cells::Numbers(numbers) = &column.cells {
             self.check_numbers(name, numbers)?;
-            return Ok(Numeric::from_finite(numbers.values().to_vec()));
+            return Ok(Numeric::from_finite(numbers.shared()));
         }
         let evidence = evidence_in(&column.cells, &self.rows, &self.missing).unwrap_or_default();
         let decision = self.decision.or_own(name, &evidence);
@@ -44,23 +44,6 @@ impl Table {
         values
             .map(Numeric::from_finite)
             .map_err(|misfit| self.not_a_number(name, misfit, decimal))
-    }
-
-    /// The same, taking the column out of the table: nothing is copied that was read as numbers.
-    pub fn take_numeric(&mut self, name: &str) -> Result<Numeric> {
-        let values = match &self.column(name)?.cells {
-            Cells::Numbers(numbers) => {
-                self.check_numbers(name, numbers)?;
-                None
-            }
-            Cells::Dictionary(_) | Cells::Text(_) => Some(self.numeric(name)?),
-        };
-        let at = self.columns.iter().position(|column| column.name == name);
-        let taken = at.map(|at| self.columns.remove(at).cells);
-        Ok(match (values, taken) {
-            (None, Some(Cells::Numbers(numbers))) => Numeric::from_finite(numbers.into_values()),
-            (values, _) => values.unwrap_or_else(|| Numeric::new(Vec::new())),
-        })
     }
 
     fn check_numbers(&self, name: &str, numbers: &NumberCells) -> Result<()> {

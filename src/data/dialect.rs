@@ -21,7 +21,8 @@ const DELIMITERS: [u8; 4] = [b';', b'\t', b',', b'|'];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Dialect {
     pub delimiter: u8,
-    /// Lines end in a carriage return only.
+    /// Lines end in a carriage return only. In any other file a carriage return that no line feed
+    /// follows is part of its cell, where it is white space.
     pub returns: bool,
     /// The named columns.
     pub header: Vec<String>,

@@ -119,6 +119,33 @@ impl CsvFile {
         self.position(column).map(|_| ())
     }
 
+    /// The same where the column may be in another file instead.
+    pub fn require_with(&self, other: &CsvFile, column: &str) -> Result<()> {
+        if self
+            .header()
+            .iter()
+            .chain(other.header())
+            .any(|name| name == column)
+        {
+            return Ok(());
+        }
+        let all = self.header().iter().chain(other.header());
+        let near = nearest(column, all.map(String::as_str))
+            .map(|name| format!("did you mean '{name}'? "))
+            .unwrap_or_default();
+        Err(Error::data(format!(
+            "there is no column '{column}', neither in {} nor in {}",
+            self.name, other.name
+        ))
+        .hint(format!(
+            "{near}The columns of {} are: {}; those of {}: {}",
+            self.name,
+            listed(self.header()),
+            other.name,
+            listed(other.header())
+        )))
+    }
+
     fn position(&self, column: &str) -> Result<usize> {
         let header = self.header();
         header
@@ -290,7 +317,7 @@ impl CsvFile {
                 collector.extend(&cells, at, block.first_row, &self.missing, self.decimal);
             });
         pass.skipped += match &cells {
-            tokens::Cells::Frames(_) => {
+            tokens::Cells::Pieces(_) => {
                 pass.rows.push_run(block.first_row, block.rows);
                 0
             }
@@ -313,13 +340,19 @@ struct Pass {
     cells: Vec<Cells>,
 }
 
-/// The error for a column that is not there.
-pub(super) fn no_such_column(wanted: &str, names: &[String]) -> Error {
+/// The first names of a list, and how many more there are.
+fn listed(names: &[String]) -> String {
     const SHOWN: usize = 12;
     let mut listed = names[..names.len().min(SHOWN)].join(", ");
     if names.len() > SHOWN {
         listed.push_str(&format!(", and {} more", names.len() - SHOWN));
     }
+    listed
+}
+
+/// The error for a column that is not there.
+pub(super) fn no_such_column(wanted: &str, names: &[String]) -> Error {
+    let listed = listed(names);
     let hint = match nearest(wanted, names.iter().map(String::as_str)) {
         Some(name) => format!("did you mean '{name}'? The columns are: {listed}"),
         None => format!("the columns are: {listed}"),

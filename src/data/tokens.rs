@@ -1,35 +1,31 @@
-//! Records into cells. Polars takes apart what is regular; the csv crate what is not, row by row,
-//! and says which row is wrong.
+//! Records into cells. What is regular is taken apart in pieces side by side; what is not, by the
+//! csv crate, row by row, which says which row is wrong.
 
-use polars::io::csv::read::_csv_read_internal::read_chunk;
-use polars::prelude::{CsvParseOptions, DataFrame, DataType, Field, Schema};
 use rayon::prelude::*;
 
 use super::blocks::Block;
 use super::dialect::Dialect;
+use super::split::{Piece, Split};
 use super::text::Text;
 use crate::error::{Error, Result};
 
 /// The wanted columns of a block.
-pub(super) enum Cells {
-    Frames(Vec<DataFrame>),
+pub(super) enum Cells<'a> {
+    Pieces(Vec<Piece<'a>>),
     Careful { columns: Vec<Text>, rows: Vec<u64> },
 }
 
-impl Cells {
+impl Cells<'_> {
     /// Visits each cell of a column with its spreadsheet row; `first_row` is the block's.
     pub fn visit(&self, at: usize, first_row: u64, mut f: impl FnMut(u64, &str)) {
         match self {
-            Cells::Frames(frames) => {
-                let columns = frames
-                    .iter()
-                    .filter_map(|frame| frame.columns().get(at)?.str().ok());
+            Cells::Pieces(pieces) => {
                 let mut row = first_row;
-                for chunk in columns.flat_map(|texts| texts.downcast_iter()) {
-                    for text in chunk.values_iter() {
+                for piece in pieces {
+                    piece.visit(at, |text| {
                         f(row, text);
                         row += 1;
-                    }
+                    });
                 }
             }
             Cells::Careful { columns, rows } => {
@@ -46,38 +42,28 @@ impl Cells {
 /// Takes records apart into some of their columns.
 pub(super) struct Tokenizer<'a> {
     dialect: &'a Dialect,
-    schema: Schema,
-    parse: CsvParseOptions,
     /// Indices into the fields of a record, ascending.
     projection: Vec<usize>,
 }
 
 impl<'a> Tokenizer<'a> {
     pub fn new(dialect: &'a Dialect, projection: Vec<usize>) -> Self {
-        let schema: Schema = (0..dialect.fields())
-            .map(|at| Field::new(at.to_string().into(), DataType::String))
-            .collect();
         Tokenizer {
             dialect,
-            schema,
-            parse: CsvParseOptions::default()
-                .with_separator(dialect.delimiter)
-                .with_missing_is_null(false),
             projection,
         }
     }
 
-    pub fn cells(&self, block: &Block) -> Result<Cells> {
+    pub fn cells<'b>(&self, block: &'b Block) -> Result<Cells<'b>> {
         if block.regular
-            && let Some(frames) = self.with_polars(block)
+            && let Some(pieces) = self.pieces(block)
         {
-            return Ok(Cells::Frames(frames));
+            return Ok(Cells::Pieces(pieces));
         }
         self.carefully(block)
     }
 
-    /// `None` where polars sees something else than the scan did: then the careful way decides.
-    fn with_polars(&self, block: &Block) -> Option<Vec<DataFrame>> {
+    fn pieces<'b>(&self, block: &'b Block) -> Option<Vec<Piece<'b>>> {
         // Windows-1252 has grown while it was turned into UTF-8, so its cuts are elsewhere.
         let same = block
             .cuts
@@ -88,43 +74,22 @@ impl<'a> Tokenizer<'a> {
             false => &[(block.text.len(), block.rows)],
         };
         let starts = std::iter::once((0, 0)).chain(cuts.iter().copied());
-        let pieces: Vec<(&[u8], usize)> = starts
+        let pieces: Vec<(&str, usize)> = starts
             .zip(cuts)
-            .map(|((from, before), &(to, rows))| (&block.text.as_bytes()[from..to], rows - before))
+            .map(|((from, before), &(to, rows))| (&block.text[from..to], rows - before))
             .collect();
+        let split = Split {
+            delimiter: self.dialect.delimiter,
+            fields: self.dialect.fields(),
+            wanted: &self.projection,
+        };
         pieces
             .into_par_iter()
-            .map(|(bytes, rows)| self.piece(bytes, rows))
+            .map(|(text, rows)| Piece::new(text, rows, split))
             .collect()
     }
 
-    /// The parser that polars runs in each of its own tasks, in one of ours. The bytes must be
-    /// valid UTF-8 and regular, which the block is.
-    fn piece(&self, bytes: &[u8], rows: usize) -> Option<DataFrame> {
-        let frame = read_chunk(
-            bytes,
-            &self.parse,
-            &self.schema,
-            false,
-            &self.projection,
-            0,
-            rows,
-            None,
-            usize::MAX,
-            bytes.len(),
-            Some(0),
-        )
-        .ok()?;
-        let complete = frame.height() == rows
-            && frame.width() == self.projection.len()
-            && frame
-                .columns()
-                .iter()
-                .all(|column| column.null_count() == 0);
-        complete.then_some(frame)
-    }
-
-    fn carefully(&self, block: &Block) -> Result<Cells> {
+    fn carefully(&self, block: &Block) -> Result<Cells<'static>> {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -150,13 +115,16 @@ impl<'a> Tokenizer<'a> {
             row += blank as u64;
             let source = &source[blank..];
 
+            // A carriage return before the line feed ends the line with it, unless it is between
+            // the quotes of the last field; any other is part of a cell.
+            let end = reader.position().byte() as usize;
+            let returns = block.text[..end].ends_with("\r\n");
             let last = record.len().saturating_sub(1);
             let field = |at: usize| {
                 let field = record.get(at).unwrap_or("");
-                if at == last {
-                    field.strip_suffix('\r').unwrap_or(field)
-                } else {
-                    field
+                match field.strip_suffix('\r') {
+                    Some(rest) if at == last && returns => rest,
+                    _ => field,
                 }
             };
             if self.is_blank(&record, source, field(0)) {
@@ -185,10 +153,8 @@ impl<'a> Tokenizer<'a> {
             (1, 1) => first.is_empty(),
             (1, _) => first.trim().is_empty(),
             (found, wanted) => {
-                found == wanted
-                    && source
-                        .trim_start_matches(char::from(self.dialect.delimiter))
-                        .starts_with(['\n', '\r'])
+                let rest = source.trim_start_matches(char::from(self.dialect.delimiter));
+                found == wanted && (rest.starts_with('\n') || rest.starts_with("\r\n"))
             }
         }
     }

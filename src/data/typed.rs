@@ -1,11 +1,13 @@
 //! The columns that other rooms compute with. Each is valid by construction.
 
+use std::sync::Arc;
+
 use super::date::Date;
 
-/// Numbers with missing ones. Every value that is there is finite.
+/// Numbers with missing ones. Every value that is there is finite. A copy shares them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Numeric {
-    values: Vec<f64>,
+    values: Arc<Vec<f64>>,
 }
 
 impl Numeric {
@@ -14,12 +16,14 @@ impl Numeric {
         for value in values.iter_mut().filter(|value| !value.is_finite()) {
             *value = f64::NAN;
         }
-        Numeric { values }
+        Numeric::from_finite(values)
     }
 
     /// The same for values known to be finite or NaN.
-    pub(super) fn from_finite(values: Vec<f64>) -> Self {
-        Numeric { values }
+    pub(super) fn from_finite(values: impl Into<Arc<Vec<f64>>>) -> Self {
+        Numeric {
+            values: values.into(),
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -43,7 +47,7 @@ impl Numeric {
     }
 
     pub fn into_values(self) -> Vec<f64> {
-        self.values
+        Arc::unwrap_or_clone(self.values)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Option<f64>> {
@@ -115,16 +119,15 @@ impl Binary {
 
     /// The same as numbers: 0, 1 and missing.
     pub fn to_numeric(&self) -> Numeric {
-        Numeric {
-            values: self
-                .values
-                .iter()
-                .map(|&value| match value {
-                    NEITHER => f64::NAN,
-                    known => f64::from(known),
-                })
-                .collect(),
-        }
+        let values: Vec<f64> = self
+            .values
+            .iter()
+            .map(|&value| match value {
+                NEITHER => f64::NAN,
+                known => f64::from(known),
+            })
+            .collect();
+        Numeric::from_finite(values)
     }
 }
 

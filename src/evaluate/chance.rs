@@ -7,7 +7,7 @@ use crate::results::{ChanceMethod, ChanceRow, Estimate, Estimator, ImbalanceRow,
 use crate::stats::adjust::ancova;
 use crate::stats::cluster::Clusters;
 use crate::stats::linear::Variance;
-use crate::stats::matching::{pairs, with_replacement};
+use crate::stats::matching::Neighbours;
 use crate::stats::matrix::{Matrix, ModelError};
 use crate::stats::subgroups::subgroups;
 use crate::stats::two_sample::welch_t;
@@ -105,13 +105,19 @@ pub fn chance(contrast: &Contrast<'_>) -> Vec<ChanceRow> {
         n,
         inverse_probability(&treated, &x).and_then(weighted),
     );
-    if let Ok(matched) = with_replacement(&y, &treated, &x, level) {
-        let n = (matched.treated + matched.controls) as u64;
-        keep(ChanceMethod::Matched, n, Ok(matched.effect));
-    }
-    if let Ok(matched) = pairs(&y, &treated, &x, level) {
-        let n = (matched.treated + matched.controls) as u64;
-        keep(ChanceMethod::MatchedPairs, n, Ok(matched.effect));
+    if let Ok(neighbours) = Neighbours::new(&treated, &x) {
+        for (method, matched) in [
+            (
+                ChanceMethod::Matched,
+                neighbours.with_replacement(&y, level),
+            ),
+            (ChanceMethod::MatchedPairs, neighbours.pairs(&y, level)),
+        ] {
+            if let Ok(matched) = matched {
+                let n = (matched.treated + matched.controls) as u64;
+                keep(method, n, Ok(matched.effect));
+            }
+        }
     }
     rows
 }
@@ -119,6 +125,9 @@ pub fn chance(contrast: &Contrast<'_>) -> Vec<ChanceRow> {
 /// How large imbalance × prognosis is, per covariate: what the unadjusted difference owes to it.
 pub fn imbalance(contrast: &Contrast<'_>) -> Vec<ImbalanceRow> {
     let study = contrast.study;
+    if study.covariates.is_empty() {
+        return Vec::new();
+    }
     let Some(Known { people, treated, y }) = known(contrast) else {
         return Vec::new();
     };

@@ -1,5 +1,7 @@
 //! Tests and effect sizes: for every kind of outcome the ones that the field expects.
 
+use std::borrow::Cow;
+
 use super::{Contrast, no_answer};
 use crate::error::Result;
 use crate::results::{EffectSize, EffectSizeRow, Note, TestResult, TestRow, VariableKind};
@@ -103,7 +105,15 @@ fn means(gather: &mut Gather<'_, '_>, scores: &[f64]) -> Result<()> {
 }
 
 /// Codes with only the two arms compared: 1 the intervention, 0 the control.
-fn two_arms(contrast: &Contrast<'_>) -> Vec<u32> {
+fn two_arms<'a>(contrast: &Contrast<'a>) -> Cow<'a, [u32]> {
+    if (
+        contrast.control(),
+        contrast.treated,
+        contrast.study.arms.len(),
+    ) == (0, 1, 2)
+    {
+        return Cow::Borrowed(contrast.codes);
+    }
     contrast
         .codes
         .iter()

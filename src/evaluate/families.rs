@@ -1,6 +1,8 @@
 //! Many outcomes at once: the draw made again for all of them, and p-values corrected within
 //! their families.
 
+use std::borrow::Cow;
+
 use super::redraw::{Everyone, Redrawn, redraw, with_exclusions};
 use super::{OutcomeInput, Study, exclude};
 use crate::error::Result;
@@ -34,7 +36,7 @@ pub fn randomize(
     let mut columns = Vec::new();
     let mut places = Vec::new();
     for input in inputs {
-        let mut codes = study.codes.clone();
+        let mut codes = Cow::Borrowed(study.codes.as_slice());
         exclude(study, input, &mut codes, &mut Vec::new());
         places.push(input.measured.scores().map(|scores| {
             columns.push(with_exclusions(&scores, &codes));

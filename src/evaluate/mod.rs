@@ -22,6 +22,8 @@ pub use means::design_matrix;
 pub use redraw::Everyone;
 pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};
 
+use std::borrow::Cow;
+
 use crate::error::Result;
 use crate::protocol::Outcome;
 use crate::results::{
@@ -168,7 +170,7 @@ impl Contrast<'_> {
 /// # Errors
 /// Internal ones only: columns of different length.
 pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
-    let mut codes = study.codes.clone();
+    let mut codes = Cow::Borrowed(study.codes.as_slice());
     let mut notes = Vec::new();
     let excluded = exclude(study, input, &mut codes, &mut notes);
     let summaries = input
@@ -258,7 +260,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
 fn exclude(
     study: &Study,
     input: &OutcomeInput,
-    codes: &mut [u32],
+    codes: &mut Cow<'_, [u32]>,
     notes: &mut Vec<Note>,
 ) -> Option<Exclusion> {
     let (Some(expression), Some(excluded)) = (&input.spec.exclude, &input.excluded) else {
@@ -266,6 +268,7 @@ fn exclude(
     };
     let mut counts = vec![0_u64; study.arms.len()];
     for (code, _) in codes
+        .to_mut()
         .iter_mut()
         .zip(excluded)
         .filter(|(_, excluded)| **excluded)

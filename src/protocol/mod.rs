@@ -36,6 +36,8 @@ pub struct Protocol {
     pub report: Report,
     /// What the outcomes are worth, where the protocol says so.
     pub costs: Option<Costs>,
+    /// The line of every condition, by its text.
+    pub condition_lines: BTreeMap<String, u64>,
 }
 
 /// The `[report]` section.

@@ -1,6 +1,6 @@
 //! `trial.toml` to [`Protocol`], with the line of whatever is wrong.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
 
@@ -8,9 +8,9 @@ use super::arms::arms_of;
 use super::publish;
 use super::raw::{RawAssignment, RawInput, RawOutcome, RawProtocol, RawSeed};
 use super::{Analysis, Assignment, ComplianceRule, InputSpec, Outcome, Protocol, Trial, Variable};
-use crate::data::Decimal;
+use crate::data::{Condition, Decimal};
 use crate::design::Method;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use crate::report::Lang;
 use crate::results::{Labels, Levels, VariableKind};
 
@@ -46,9 +46,14 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
             sentence = first.to_uppercase() + &sentence[1..];
         }
         let offset = error.span().map_or(0, |span| span.start);
+        let near = meant(error.message())
+            .map(|name| format!("did you mean '{name}'? If not, "))
+            .unwrap_or_default();
         lines
             .error(format!("the protocol cannot be read: {sentence}"), offset)
-            .hint("see 'fip init' for a protocol with every section, or the README")
+            .hint(format!(
+                "{near}see 'fip init' for a protocol with every section, or the README"
+            ))
     })?;
     let RawProtocol {
         trial,
@@ -63,6 +68,20 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
         cost,
     } = raw;
 
+    let mut condition_lines = BTreeMap::new();
+    let conditions = [&register.filter, &outcomes.filter]
+        .into_iter()
+        .flatten()
+        .chain(outcome.iter().filter_map(|raw| raw.exclude.as_ref()))
+        .chain(compliance.iter().map(|raw| &raw.received));
+    for condition in conditions {
+        let line = lines.number(condition.span().start);
+        let parsed = Condition::parse(condition.get_ref())
+            .map_err(|error| error.in_protocol(file).line(line))?;
+        condition_lines
+            .entry(parsed.source().to_string())
+            .or_insert(line);
+    }
     let covariates: Vec<Variable> = unique(&lines, "covariate", covariate, |raw| &raw.name)?
         .into_iter()
         .map(|raw| {
@@ -94,6 +113,7 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
     Ok(Protocol {
         report: publish::report(&lines, &report)?,
         costs,
+        condition_lines,
         trial: Trial {
             name: trial.name,
             language: trial
@@ -110,7 +130,7 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
         covariates,
         outcomes: outcomes_list,
         compliance: compliance.map(|raw| ComplianceRule {
-            received: raw.received,
+            received: raw.received.into_inner(),
             reason: raw.reason,
         }),
         analysis: Analysis {
@@ -120,6 +140,14 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
             subgroups: analysis.subgroups,
         },
     })
+}
+
+/// The allowed name nearest to the one that is not: of "unknown field `adjst`, expected one of
+/// `alpha`, `adjust`", which is how serde puts it, `adjust`.
+fn meant(message: &str) -> Option<&str> {
+    let mut names = message.split('`').skip(1).step_by(2);
+    let unknown = names.next().filter(|_| message.starts_with("unknown"))?;
+    nearest(unknown, names)
 }
 
 fn language(lines: &Lines<'_>, text: &Spanned<String>) -> Result<Lang> {
@@ -161,7 +189,7 @@ fn input(lines: &Lines<'_>, raw: RawInput) -> Result<InputSpec> {
     Ok(InputSpec {
         file: raw.file,
         id: raw.id,
-        filter: raw.filter,
+        filter: raw.filter.map(Spanned::into_inner),
         missing: raw.missing,
         decimal,
         delimiter,
@@ -252,7 +280,7 @@ fn outcome_of(lines: &Lines<'_>, raw: RawOutcome) -> Result<Outcome> {
         baseline: raw.baseline,
         family: raw.family,
         primary: raw.primary,
-        exclude: raw.exclude,
+        exclude: raw.exclude.map(Spanned::into_inner),
         tests: raw.tests.into_iter().map(Spanned::into_inner).collect(),
     })
 }

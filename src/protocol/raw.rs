@@ -59,7 +59,7 @@ pub struct RawInput {
     pub file: Option<String>,
     pub id: Option<String>,
     #[serde(rename = "where")]
-    pub filter: Option<String>,
+    pub filter: Option<Spanned<String>>,
     pub missing: Option<Vec<String>>,
     pub decimal: Option<Spanned<String>>,
     pub delimiter: Option<Spanned<String>>,
@@ -127,7 +127,7 @@ pub struct RawOutcome {
     pub family: Option<String>,
     #[serde(default)]
     pub primary: bool,
-    pub exclude: Option<String>,
+    pub exclude: Option<Spanned<String>>,
     #[serde(default)]
     pub tests: Vec<Spanned<TestName>>,
 }
@@ -135,7 +135,7 @@ pub struct RawOutcome {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawCompliance {
-    pub received: String,
+    pub received: Spanned<String>,
     pub reason: Option<String>,
 }
 

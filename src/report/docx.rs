@@ -1,8 +1,7 @@
 //! A document as a Word file: styled headings, real tables, pictures with their words.
 //!
 //! What Word needs is little, and written here with the `zip` archive that the workbook
-//! needs too: the library for it would change the features of crates under polars. There is
-//! no date in the file, so the same input gives the same bytes.
+//! needs too. There is no date in the file, so the same input gives the same bytes.
 
 use std::io::{Cursor, Write};
 

@@ -2,7 +2,7 @@
 //! the instruments.
 
 use super::dist;
-use super::infer::Level;
+use super::infer::{Level, critical};
 use super::linear::{FTest, Fit, Variance, residual_df, sandwich};
 use super::matrix::{Matrix, ModelError};
 use super::qr::{Qr, dot};
@@ -128,7 +128,7 @@ pub(super) fn one_instrument(
             set: ConfidenceSet::Line,
         });
     };
-    let t2 = dist::t_isf(level.tail(), ved.df[place]).powi(2);
+    let t2 = critical(level, ved.df[place]).powi(2);
     Ok(AndersonRubin {
         no_effect: reduced.wald(&[column]).ok(),
         set: ConfidenceSet::of_quadratic(
@@ -141,10 +141,11 @@ pub(super) fn one_instrument(
 }
 
 /// The set for any number of instruments under equal variances: F of the instruments in a
-/// regression of y − β D against its critical value.
+/// regression of y − β D against its critical value. Outcome and receipt come each with its
+/// residuals on instruments and covariates.
 pub(super) fn classical(
-    y: &[f64],
-    receipt: &[f64],
+    (y, y_rest): (&[f64], &[f64]),
+    (receipt, d_rest): (&[f64], &[f64]),
     instruments: &Matrix,
     covariates: &Matrix,
     level: Level,
@@ -163,9 +164,11 @@ pub(super) fn classical(
     }
     let y_part = qr.project(y).split_off(first);
     let d_part = qr.project(receipt).split_off(first);
-    let y_rest = qr.solve(y)?.residuals;
-    let d_rest = qr.solve(receipt)?.residuals;
-    let critical = dist::f_isf(2.0 * level.tail(), q, df) * q / df;
+    let bound = match q {
+        // F on 1 and df degrees of freedom is the square of t on df.
+        1.0 => critical(level, df).powi(2) / df,
+        q => dist::f_isf(2.0 * level.tail(), q, df) * q / df,
+    };
     let strength = dot(&d_part, &d_part);
     if strength == 0.0 {
         return Err(ModelError::NoFirstStage);
@@ -175,15 +178,15 @@ pub(super) fn classical(
         y.iter().zip(d).map(|(y, d)| y - centre * d).collect()
     };
     let e_part = less(&y_part, &d_part);
-    let e_rest = less(&y_rest, &d_rest);
+    let e_rest = less(y_rest, d_rest);
     // At the centre e_part and d_part are orthogonal.
     let set = ConfidenceSet::of_quadratic(
         centre,
-        strength - critical * dot(&d_rest, &d_rest),
-        -critical * dot(&e_rest, &d_rest),
-        if q > 1.0 { dot(&e_part, &e_part) } else { 0.0 } - critical * dot(&e_rest, &e_rest),
+        strength - bound * dot(d_rest, d_rest),
+        -bound * dot(&e_rest, d_rest),
+        if q > 1.0 { dot(&e_part, &e_part) } else { 0.0 } - bound * dot(&e_rest, &e_rest),
     )?;
-    let rest = dot(&y_rest, &y_rest);
+    let rest = dot(y_rest, y_rest);
     let no_effect = (rest > 0.0).then(|| {
         let statistic = dot(&y_part, &y_part) / q / (rest / df);
         FTest {

@@ -1,7 +1,7 @@
 //! Who complies with the assignment, and how compliers do with and without the treatment.
 
 use super::infer::Level;
-use super::iv::two_stage;
+use super::iv::stages;
 use super::linear::Variance;
 use super::matrix::{Matrix, ModelError, check, mean, same_length};
 use crate::results::Estimate;
@@ -63,9 +63,8 @@ pub fn compliers(
         let mut instrument = Matrix::new(y.len());
         instrument.push_flags(assigned)?;
         let none = Matrix::new(y.len());
-        let fit = two_stage(y, receipt, &instrument, &none, Variance::Hc2, level)?;
-        let share = fit.first_stage.effect.ok_or(ModelError::NoFirstStage)?;
-        Ok((fit.effect, share))
+        let fit = stages(y, receipt, &instrument, &none, Variance::Hc2, level)?;
+        Ok((fit.effect, fit.first.coefficient(1)?))
     })
 }
 

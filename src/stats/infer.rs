@@ -1,6 +1,8 @@
 //! The one place that turns an estimate and its standard error into statistic, p-value
 //! and interval.
 
+use std::cell::Cell;
+
 use crate::error::{Error, Result};
 use crate::results::Estimate;
 
@@ -40,6 +42,24 @@ impl Level {
     }
 }
 
+thread_local! {
+    /// The last quantile computed: its tail and degrees of freedom, as bits, and its value.
+    static LAST: Cell<(u64, u64, f64)> = const { Cell::new((0, 0, f64::INFINITY)) };
+}
+
+/// The t that leaves [`Level::tail`] above it. One regression after the other of the same people
+/// asks for the same quantile, so the last one is remembered.
+pub(super) fn critical(level: Level, df: f64) -> f64 {
+    let (tail, df_bits) = (level.tail().to_bits(), df.to_bits());
+    let last = LAST.get();
+    if (last.0, last.1) == (tail, df_bits) {
+        return last.2;
+    }
+    let value = dist::t_isf(level.tail(), df);
+    LAST.set((tail, df_bits, value));
+    value
+}
+
 /// Two-sided inference against zero: statistic = estimate/se, t with `df` degrees of
 /// freedom or, where `df` is absent, normal; interval = estimate ∓ quantile·se.
 ///
@@ -69,7 +89,7 @@ pub fn infer(estimate: f64, std_error: f64, df: Option<f64>, level: Level) -> Es
         result.statistic = Some(statistic);
         result.p_value = Some(dist::t_two_sided(statistic, reference));
     }
-    let margin = dist::t_isf(level.tail(), reference) * se;
+    let margin = critical(level, reference) * se;
     if margin.is_finite() {
         result.conf_low = Some(estimate - margin);
         result.conf_high = Some(estimate + margin);

@@ -3,7 +3,7 @@
 
 use super::anderson_rubin::{self, AndersonRubin};
 use super::infer::{Level, infer};
-use super::linear::{FTest, Fit, Variance, fit, residual_df, sandwich};
+use super::linear::{FTest, Fit, Variance, fit, residual_df, sandwich, wald};
 use super::matrix::{Matrix, ModelError, check, same_length};
 use super::qr::{Qr, clear_rounding};
 use crate::results::Estimate;
@@ -84,6 +84,58 @@ pub fn two_stage(
     variance: Variance,
     level: Level,
 ) -> Result<TwoStage, ModelError> {
+    let stages = stages(y, receipt, instruments, covariates, variance, level)?;
+    let Stages {
+        qr, first, effect, ..
+    } = &stages;
+    let q = instruments.columns();
+    let places: Vec<usize> = (1..=q).filter_map(|c| qr.position(c)).collect();
+    let reduced = fit(y, qr, variance, level)?;
+    let one = (places.len() == 1).then(|| qr.kept()[places[0]]);
+    let classical = anderson_rubin::classical(
+        (y, &reduced.residuals),
+        (receipt, &first.residuals),
+        instruments,
+        covariates,
+        level,
+    )?;
+    let anderson_rubin = match one {
+        Some(column) => {
+            anderson_rubin::one_instrument(qr, first, &reduced, column, variance, level)?
+        }
+        None => classical,
+    };
+    Ok(TwoStage {
+        effect: *effect,
+        first_stage: first_stage(qr, first, &places)?,
+        reduced_form: one.map(|c| reduced.coefficient(c)).transpose()?,
+        anderson_rubin,
+        anderson_rubin_classical: classical,
+        dropped: stages.dropped,
+        units: y.len(),
+    })
+}
+
+/// The two stages by themselves.
+pub(super) struct Stages {
+    /// Intercept, instruments, covariates.
+    qr: Qr,
+    /// Receipt on that.
+    pub(super) first: Fit,
+    pub(super) effect: Estimate,
+    /// Covariates dropped, by column of the covariates.
+    dropped: Vec<usize>,
+}
+
+/// As [`two_stage`], without what tells whether to believe it.
+pub(super) fn stages(
+    y: &[f64],
+    receipt: &[f64],
+    instruments: &Matrix,
+    covariates: &Matrix,
+    variance: Variance,
+    level: Level,
+) -> Result<Stages, ModelError> {
     let n = y.len();
     check(y, n)?;
     check(receipt, n)?;
@@ -96,17 +148,13 @@ pub fn two_stage(
     design.append(covariates)?;
     let qr = Qr::new(&design)?;
     residual_df(&qr)?;
-    let places: Vec<usize> = (1..=q).filter_map(|c| qr.position(c)).collect();
     let dropped: Vec<usize> = qr
         .dropped()
         .iter()
         .filter(|&&c| c > q)
         .map(|c| c - q - 1)
         .collect();
-
     let first = fit(receipt, &qr, variance, level)?;
-    let reduced = fit(y, &qr, variance, level)?;
-
     let fitted: Vec<f64> = receipt
         .iter()
         .zip(&first.residuals)
@@ -124,23 +172,11 @@ pub fn two_stage(
         Some(covariance.df[effect_place]),
         level,
     );
-
-    let one = (places.len() == 1).then(|| qr.kept()[places[0]]);
-    let classical = anderson_rubin::classical(y, receipt, instruments, covariates, level)?;
-    let anderson_rubin = match one {
-        Some(column) => {
-            anderson_rubin::one_instrument(&qr, &first, &reduced, column, variance, level)?
-        }
-        None => classical,
-    };
-    Ok(TwoStage {
+    Ok(Stages {
+        qr,
+        first,
         effect,
-        first_stage: first_stage(receipt, &qr, &first, &places, level)?,
-        reduced_form: one.map(|c| reduced.coefficient(c)).transpose()?,
-        anderson_rubin,
-        anderson_rubin_classical: classical,
         dropped,
-        units: n,
     })
 }
 
@@ -178,16 +214,14 @@ fn residuals(y: &[f64], x: &Matrix, kept: &[usize], b: &[f64]) -> Vec<f64> {
     e
 }
 
-fn first_stage(
-    receipt: &[f64],
-    qr: &Qr,
-    first: &Fit,
-    places: &[usize],
-    level: Level,
-) -> Result<FirstStage, ModelError> {
+fn first_stage(qr: &Qr, first: &Fit, places: &[usize]) -> Result<FirstStage, ModelError> {
     let columns: Vec<usize> = places.iter().map(|&p| qr.kept()[p]).collect();
     let f = first.wald(&columns).ok();
-    let classical = fit(receipt, qr, Variance::Classical, level)?;
+    let equal = sandwich(qr, &first.residuals, &first.residuals, Variance::Classical)?;
+    let effects: Vec<f64> = columns
+        .iter()
+        .map(|&column| first.coefficient(column).map(|effect| effect.estimate))
+        .collect::<Result<_, _>>()?;
     let strength = match f.map(|f| f.statistic) {
         Some(f) if f < WEAK => Strength::Weak,
         Some(f) if f < 104.7 => Strength::Moderate,
@@ -199,7 +233,7 @@ fn first_stage(
             _ => None,
         },
         f,
-        f_classical: classical.wald(&columns).ok(),
+        f_classical: wald(&effects, places, &equal).ok(),
         strength,
     })
 }

@@ -440,8 +440,85 @@ fn a_protocol_with_an_unknown_key() {
         "[trial]\nname = \"x\"\n[register]\nfile = \"r.csv\"\nidd = \"k\"\n",
         "run trial.toml",
         3,
-        &["trial.toml", "line 5", "idd"],
+        &["trial.toml", "line 5", "idd", "did you mean 'id'?"],
     );
+    refused(
+        "trial.toml",
+        "[analysis]\nalhpa = 0.1\n",
+        "run trial.toml",
+        3,
+        &["trial.toml", "line 2", "did you mean 'alpha'?"],
+    );
+}
+
+#[test]
+fn a_protocol_with_a_condition_that_is_none() {
+    for (section, line) in [
+        ("[register]\nfile = \"r.csv\"\nwhere = \"a <\"\n", "line 3"),
+        ("[[outcome]]\nname = \"x\"\n\nexclude = \"a <\"\n", "line 4"),
+        ("[compliance]\nreceived = \"a <\"\n", "line 2"),
+    ] {
+        refused(
+            "trial.toml",
+            section,
+            "run trial.toml",
+            3,
+            &["trial.toml", line, "a <", "hint:"],
+        );
+    }
+}
+
+/// Two arms, and a register and an export with a column of their own.
+const TRIAL: &str = "[register]\nfile = \"r.csv\"\nid = \"k\"\nWHERE[assignment]\nseed = \"1\"\n\
+    [[assignment.arm]]\nname = \"a\"\nshare = 0.5\nrole = \"intervention\"\n\
+    [[assignment.arm]]\nname = \"b\"\nrole = \"control\"\n\
+    [outcomes]\nfile = \"o.csv\"\n[[outcome]]\nname = \"uitstroom\"\nkind = \"numeric\"\nEXCLUDE\
+    [analysis]\nADJUST\n";
+
+#[test]
+fn a_protocol_that_names_a_column_that_is_not_there() {
+    let run = |filled: &str, message: &[&str]| {
+        let dir = Workdir::new();
+        dir.write("r.csv", "k;leeftijd\n1;20\n2;30\n3;40\n4;50\n5;60\n6;70\n");
+        dir.write("o.csv", "k;uitstroom\n1;2\n2;3\n3;4\n4;6\n5;5\n6;1\n");
+        dir.write("trial.toml", filled);
+        dir.fip("run trial.toml").exits(3).says(message);
+    };
+    let fill = |filter: &str, exclude: &str, adjust: &str| {
+        TRIAL
+            .replace("WHERE", filter)
+            .replace("EXCLUDE", exclude)
+            .replace("ADJUST", adjust)
+    };
+    run(
+        &fill("where = \"leeftjd < 65\"\n", "", ""),
+        &["trial.toml", "line 4", "did you mean 'leeftijd'?", "r.csv"],
+    );
+    run(
+        &fill("", "exclude = \"uitstrom > 5\"\n", ""),
+        &[
+            "trial.toml",
+            "line 18",
+            "did you mean 'uitstroom'?",
+            "o.csv",
+        ],
+    );
+    // A covariate may stand in either file.
+    run(
+        &fill("", "", "adjust = [\"leeftjd\"]"),
+        &["'leeftjd'", "did you mean 'leeftijd'?", "o.csv", "r.csv"],
+    );
+}
+
+#[test]
+fn a_draft_without_an_id() {
+    let dir = Workdir::new();
+    dir.write("r.csv", "groep;leeftijd\nx;20\ny;30\nx;20\ny;50\n");
+    dir.fip("init r.csv").ok();
+    assert!(dir.read("trial.toml").contains("\n# id = "));
+    dir.fip("assign --trial trial.toml")
+        .exits(3)
+        .says(&["trial.toml", "which column of the register has the id"]);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use people::{Elsewhere, by_allocation, by_column};
 use plan::{deviations, is_registered};
 
 use super::arms::{Compared, compare};
-use super::inputs::{Loaded, Wants, input, measured, provenance};
+use super::inputs::{Loaded, Wants, in_line, input, measured, provenance};
 use super::{Done, Session};
 use crate::balance;
 use crate::cli::EvaluateArgs;
@@ -68,7 +68,7 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
     })?;
     let conditions = Conditions::parse(plan)?;
     let file = data::open(&plan.file, &plan.options)?;
-    conditions.check(&file)?;
+    conditions.check(&file, plan)?;
     let table = wants(plan, &file, &conditions)?.read(&file)?;
     let export = input("outcomes", &plan.file, &table);
     let people = match &plan.arms {
@@ -258,11 +258,12 @@ impl Conditions {
         })
     }
 
-    fn check(&self, file: &CsvFile) -> Result<()> {
+    fn check(&self, file: &CsvFile, plan: &EvaluatePlan<'_>) -> Result<()> {
         self.all().try_for_each(|condition| {
+            let line = || plan.loaded?.line_of(condition.source());
             condition
                 .check(file.header())
-                .map_err(|error| error.file(file.name()))
+                .map_err(|error| in_line(error.file(file.name()), line()))
         })
     }
 

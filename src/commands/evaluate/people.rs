@@ -255,9 +255,7 @@ impl Elsewhere {
         let mut wants = Wants::default();
         wants.add(id, Want::Text);
         for variable in &needed {
-            if !register.header().contains(&variable.name) {
-                file.require(&variable.name)?;
-            }
+            file.require_with(&register, &variable.name)?;
             wants.variable(variable);
         }
         let table = wants.read(&register)?;

@@ -172,11 +172,13 @@ impl Features {
         for (s, bounds) in self.starts.windows(2).enumerate() {
             // Writing always and counting on keeps the loop free of branches, which a random
             // draw makes unpredictable.
-            let mut count = 0;
-            for u in bounds[0]..bounds[1] {
-                sums.chosen[count] = u as u32;
-                let treated = arms[self.person[u] as usize] == code;
-                count += usize::from(treated == self.adds_treated);
+            let mut count = 0_usize;
+            let units = bounds[0] as u32..bounds[1] as u32;
+            for (u, &person) in units.zip(&self.person[bounds[0]..bounds[1]]) {
+                sums.chosen[count] = u;
+                let treated = arms[person as usize] == code;
+                // No more than there are units.
+                count = count.wrapping_add(usize::from(treated == self.adds_treated));
             }
             let sum = &mut sums.treated[s * width..(s + 1) * width];
             add(&self.values, self.person.len(), &sums.chosen[..count], sum);

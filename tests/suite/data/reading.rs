@@ -353,10 +353,35 @@ fn the_number_of_threads_does_not_matter() {
     assert_eq!(pool(1).install(read), pool(5).install(read));
 }
 
+/// In a file with line feeds a carriage return by itself is part of its cell.
+#[test]
+fn a_lone_carriage_return() {
+    let text = "p;q;r\n;;\"\"aa\n\n\";\";\r;\"\"\n;\r;\n;;\r\r\n;;\r\nx;y;\"z\r\"\n";
+    let wanted = [
+        ["", "", "aa"],
+        [";", "\r", ""],
+        ["", "\r", ""],
+        ["", "", "\r"],
+        ["x", "y", "z\r"],
+    ];
+    for size in [1, 16, 20, 24, 30, 40, 1 << 20] {
+        let file = open_bytes("f.csv", text.as_bytes().to_vec(), &options(size)).unwrap();
+        let read = file.read_all().unwrap();
+        assert_eq!(cells(&read), wanted, "{size}");
+        assert_eq!(read.blank_rows(), 2, "{size}");
+    }
+    // Around a value it is white space.
+    let read = table("x;y\n\r1\r;2\n\r;3\n");
+    assert_eq!(read.numeric("x").unwrap().get(0), Some(1.0));
+    assert_eq!(read.numeric("x").unwrap().get(1), None);
+}
+
 /// A cell with everything that could go wrong in it.
 fn cell() -> impl Strategy<Value = String> {
     prop::collection::vec(
-        prop::sample::select(vec!["a", "1", ";", "\"", "\n", " ", ",", "ë", "\r\n", "x"]),
+        prop::sample::select(vec![
+            "a", "1", ";", "\"", "\n", " ", ",", "ë", "\r\n", "\r", "x",
+        ]),
         0..5,
     )
     .prop_map(|parts| parts.concat())
@@ -364,7 +389,7 @@ fn cell() -> impl Strategy<Value = String> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 300,
+        cases: 1000,
         failure_persistence: None,
         rng_seed: proptest::test_runner::RngSeed::Fixed(20_170_301),
         ..ProptestConfig::default()
@@ -413,7 +438,7 @@ proptest! {
         parts in prop::collection::vec(
             prop::sample::select(vec![
                 "a", "1", ";", "\"", "\n", "\r", " ", "ë", "\"\"", ";\"", "\";", "\n\n", "x;y;z\n",
-                "\"\n",
+                "\"\n", "\r\n", ";;\r", "\r;", "\"a\r\"\n",
             ]),
             0..40,
         ),

@@ -4,7 +4,7 @@ use fip::results::Estimate;
 use fip::stats::infer::Level;
 use fip::stats::linear::Variance;
 use fip::stats::logistic::logistic;
-use fip::stats::matching::{pairs, with_replacement};
+use fip::stats::matching::Neighbours;
 use fip::stats::matrix::{Matrix, ModelError};
 use fip::stats::subgroups::subgroups;
 use fip::stats::weighting::{
@@ -144,7 +144,8 @@ fn entropy_balancing_agrees_with_scipy() {
 #[test]
 fn matching_agrees_with_matchit() {
     let d = data();
-    let ours = with_replacement(&d.y, &d.treated, &d.covariates, P95).unwrap();
+    let neighbours = Neighbours::new(&d.treated, &d.covariates).unwrap();
+    let ours = neighbours.with_replacement(&d.y, P95).unwrap();
     let theirs = &d.reference["matching"]["replacement"];
     close(
         "effect",
@@ -162,7 +163,7 @@ fn matching_agrees_with_matchit() {
         number(&ai["std_error"]),
         1e-12,
     );
-    let ours = pairs(&d.y, &d.treated, &d.covariates, P95).unwrap();
+    let ours = neighbours.pairs(&d.y, P95).unwrap();
     let theirs = &d.reference["matching"]["pairs"];
     close(
         "pairs",
@@ -179,22 +180,69 @@ fn matching_agrees_with_matchit() {
     assert_eq!(ours.treated as f64, number(&theirs["treated"]));
 }
 
+/// The pairs are those of the definition: of all pairs left, the closest, found here by going
+/// through all of them.
+#[test]
+fn pairs_are_the_closest_of_who_is_left() {
+    // All differences between these are different, so that only equal values tie.
+    const MARKS: [f64; 9] = [0.0, 1.0, 5.0, 12.0, 25.0, 27.0, 35.0, 41.0, 44.0];
+    let mut state = 20_170_301_u64;
+    let mut below = |n: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as usize) % n
+    };
+    for _ in 0..200 {
+        let n = 4 + below(60);
+        let x: Vec<f64> = (0..n).map(|_| MARKS[below(MARKS.len())]).collect();
+        let treated: Vec<bool> = (0..n).map(|i| i < 2 || (i > 3 && below(3) == 0)).collect();
+        let y: Vec<f64> = (0..n).map(|i| (i as f64 + 1.0).sqrt()).collect();
+        let covariates = Matrix::from_columns(n, &[x.clone()]).unwrap();
+        let Ok(neighbours) = Neighbours::new(&treated, &covariates) else {
+            continue;
+        };
+        let mut all: Vec<(f64, usize, usize)> = Vec::new();
+        for i in (0..n).filter(|&i| treated[i]) {
+            for j in (0..n).filter(|&j| !treated[j]) {
+                all.push(((x[i] - x[j]).abs(), i, j));
+            }
+        }
+        all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+        let mut used = vec![false; n];
+        let (mut sum, mut pairs) = (0.0, 0);
+        for (_, i, j) in all {
+            if !used[i] && !used[j] {
+                (used[i], used[j]) = (true, true);
+                sum += y[i] - y[j];
+                pairs += 1;
+            }
+        }
+        let ours = neighbours.pairs(&y, P95).unwrap();
+        assert_eq!(ours.treated, pairs);
+        // Square roots have no sums in common, short of rounding.
+        close("pairs", ours.effect.estimate, sum / pairs as f64, 1e-12);
+    }
+}
+
 #[test]
 fn matching_with_ties_and_little() {
     let x = Matrix::from_columns(6, &[[0.0, 0.0, 1.0, 1.0, 0.0, 1.0]]).unwrap();
     let treated = [true, false, true, false, false, false];
     let y = [5.0, 1.0, 7.0, 4.0, 3.0, 2.0];
     // Within a value of the covariate all controls tie: 5 − 2 and 7 − 3.
-    let ours = with_replacement(&y, &treated, &x, P95).unwrap();
+    let neighbours = Neighbours::new(&treated, &x).unwrap();
+    let ours = neighbours.with_replacement(&y, P95).unwrap();
     close("effect", ours.effect.estimate, 3.5, 1e-15);
     assert_eq!(ours.controls, 4);
     let flat = Matrix::from_columns(6, &[[1.0; 6]]).unwrap();
     assert_eq!(
-        with_replacement(&y, &treated, &flat, P95).unwrap_err(),
-        ModelError::NoVariance
+        Neighbours::new(&treated, &flat).err(),
+        Some(ModelError::NoVariance)
     );
-    assert!(pairs(&y[..2], &[true, false], &Matrix::new(2), P95).is_err());
-    assert!(with_replacement(&[], &[], &Matrix::new(0), P95).is_err());
+    assert!(Neighbours::new(&[true, false], &Matrix::new(2)).is_err());
+    assert!(Neighbours::new(&[], &Matrix::new(0)).is_err());
+    assert!(neighbours.pairs(&y[..2], P95).is_err());
 }
 
 #[test]

@@ -198,6 +198,7 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
         }
     }
     let study = Study {
+        order: None,
         thresholds: Vec::new(),
         subgroups: Vec::new(),
         arms: allocation.arms.levels().to_vec(),

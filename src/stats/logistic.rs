@@ -20,6 +20,12 @@ const ROUNDS: usize = 50;
 /// answers, and there is no maximum.
 const SEPARATED: f64 = 30.0;
 
+/// From these log odds on, a step that still grows is one towards infinity.
+const FAR: f64 = 20.0;
+
+/// Log odds that a step still moves by more than this have not settled.
+const MOVES: f64 = 1e-4;
+
 /// Maximum likelihood by iteratively reweighted least squares (McCullagh & Nelder 1989,
 /// §2.5). Add an intercept to the design yourself.
 ///
@@ -27,6 +33,69 @@ const SEPARATED: f64 = 30.0;
 /// [`ModelError::NoVariance`] when everybody answers the same, [`ModelError::Numerical`] when
 /// the covariates separate the answers, [`ModelError::Length`], [`ModelError::Empty`].
 pub fn logistic(yes: &[bool], design: &Matrix) -> Result<Logistic, ModelError> {
+    match iterate(yes, design)? {
+        Found::Maximum(fit) => Ok(fit),
+        Found::Apart(_) => Err(ModelError::Numerical),
+    }
+}
+
+/// The fitted probabilities that the likelihood tends to, where covariates separate some of the
+/// answers: 0 or 1 for units whose answer the covariates tell without exception, and the fit of
+/// all others for them (Albert & Anderson 1984, Biometrika 71, 1–10, on quasi-complete
+/// separation). The same as [`logistic`]'s where nothing is separated; all equal answers give 0 or
+/// 1 for everybody.
+///
+/// # Errors
+/// [`ModelError::Numerical`] when who is separated cannot be told from the iterations,
+/// [`ModelError::Length`], [`ModelError::Empty`].
+pub fn limiting_probabilities(yes: &[bool], design: &Matrix) -> Result<Vec<f64>, ModelError> {
+    let n = design.rows();
+    same_length(yes.len(), n)?;
+    let mut probabilities: Vec<f64> = yes.iter().map(|&y| f64::from(u8::from(y))).collect();
+    let mut rest: Vec<usize> = (0..n).collect();
+    loop {
+        let answers: Vec<bool> = rest.iter().map(|&i| yes[i]).collect();
+        if !(answers.contains(&true) && answers.contains(&false)) {
+            return Ok(probabilities);
+        }
+        let own = rows(design, &rest)?;
+        match iterate(&answers, &own)? {
+            Found::Maximum(fit) => {
+                for (&i, p) in rest.iter().zip(fit.probabilities) {
+                    probabilities[i] = p;
+                }
+                return Ok(probabilities);
+            }
+            Found::Apart(apart) => {
+                let left: Vec<usize> = (0..rest.len()).filter(|i| !apart[*i]).collect();
+                // A direction that leaves all others where they are exists only if their
+                // columns depend on each other.
+                let rank = |of: &Matrix| Qr::new(of).map(|qr| qr.rank());
+                if !left.is_empty() && rank(&rows(&own, &left)?)? >= rank(&own)? {
+                    return Err(ModelError::Numerical);
+                }
+                rest = left.into_iter().map(|i| rest[i]).collect();
+            }
+        }
+    }
+}
+
+fn rows(design: &Matrix, rows: &[usize]) -> Result<Matrix, ModelError> {
+    let mut own = Matrix::new(rows.len());
+    for j in 0..design.columns() {
+        let column = design.column(j);
+        own.push(&rows.iter().map(|&i| column[i]).collect::<Vec<_>>())?;
+    }
+    Ok(own)
+}
+
+enum Found {
+    Maximum(Logistic),
+    /// Units whose log odds grow without end.
+    Apart(Vec<bool>),
+}
+
+fn iterate(yes: &[bool], design: &Matrix) -> Result<Found, ModelError> {
     let n = design.rows();
     same_length(yes.len(), n)?;
     let columns = Qr::new(design)?;
@@ -70,13 +139,15 @@ pub fn logistic(yes: &[bool], design: &Matrix) -> Result<Logistic, ModelError> {
             .map(|(a, b)| (a - b).abs() / (1e-6 + a.abs()))
             .fold(0.0, f64::max);
         coefficients = next;
-        for (i, eta) in eta.iter_mut().enumerate() {
-            *eta = kept
-                .iter()
-                .zip(&coefficients)
-                .map(|(&j, b)| b * design.column(j)[i])
-                .sum();
-        }
+        let before = std::mem::take(&mut eta);
+        eta = (0..n)
+            .map(|i| {
+                kept.iter()
+                    .zip(&coefficients)
+                    .map(|(&j, b)| b * design.column(j)[i])
+                    .sum()
+            })
+            .collect();
         if eta.iter().any(|eta| eta.is_nan() || eta.abs() >= SEPARATED) {
             return Err(ModelError::Numerical);
         }
@@ -85,11 +156,21 @@ pub fn logistic(yes: &[bool], design: &Matrix) -> Result<Logistic, ModelError> {
             for (&j, &b) in kept.iter().zip(&coefficients) {
                 all[j] = Some(b);
             }
-            return Ok(Logistic {
+            return Ok(Found::Maximum(Logistic {
                 coefficients: all,
                 probabilities: eta.iter().map(|&eta| probability(eta)).collect(),
                 dropped,
-            });
+            }));
+        }
+        if eta.iter().any(|eta| eta.abs() >= FAR) {
+            // Steps in the direction of the own answer.
+            let steps: Vec<f64> = (0..n)
+                .map(|i| (eta[i] - before[i]) * (2.0 * answers[i] - 1.0))
+                .collect();
+            let apart: Vec<bool> = steps.iter().map(|step| *step > MOVES).collect();
+            if apart.contains(&true) && steps.iter().all(|step| *step > -MOVES) {
+                return Ok(Found::Apart(apart));
+            }
         }
     }
     Err(ModelError::Numerical)

@@ -17,7 +17,7 @@ use super::inputs::{Loaded, Wants, in_line, input, measured, provenance};
 use super::{Done, Session};
 use crate::balance;
 use crate::cli::EvaluateArgs;
-use crate::data::{self, Condition, CsvFile, Table, Verdict, Want};
+use crate::data::{self, Condition, CsvFile, Keys, Table, Verdict, Want};
 use crate::error::{Error, Result};
 use crate::evaluate::{self, OutcomeInput, Study, Threshold};
 use crate::protocol::{Outcome, Variable};
@@ -108,6 +108,7 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
         treated: compared.treated.clone(),
         strata: people.strata,
         clusters: people.clusters,
+        order: order(plan, &table)?,
         thresholds: thresholds(plan, &table)?,
         subgroups: plan
             .subgroups
@@ -318,6 +319,21 @@ fn wants(plan: &EvaluatePlan<'_>, file: &CsvFile, conditions: &Conditions) -> Re
         wants.variable(variable);
     }
     Ok(wants)
+}
+
+/// The place of each row in the order of the ids, where people may be matched.
+fn order(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Option<Vec<usize>>> {
+    let Some(id) = plan.id.as_ref().filter(|_| !plan.covariates.is_empty()) else {
+        return Ok(None);
+    };
+    let keys = Keys::new(table, id)?;
+    let mut rows: Vec<(&str, usize)> = keys.iter().zip(0..).collect();
+    rows.sort_unstable();
+    let mut order = vec![0; rows.len()];
+    for (place, (_, row)) in rows.into_iter().enumerate() {
+        order[row] = place;
+    }
+    Ok(Some(order))
 }
 
 /// How many contacts at least, around a rule such as `gesprekken >= 2`: the rule asked for, and

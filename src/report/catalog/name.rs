@@ -156,8 +156,8 @@ impl Named for Estimator {
                 "difference in means, cluster-robust (CR2)",
             ),
             Estimator::Iv2sls => (
-                "instrumentele variabelen (2SLS)",
-                "instrumental variables (2SLS)",
+                "instrumentele variabelen (verhouding van twee effecten van de loting)",
+                "instrumental variables (ratio of two effects of the draw)",
             ),
             Estimator::Ancova => (
                 "covariantieanalyse (ANCOVA)",

@@ -5,6 +5,7 @@
 
 mod audit;
 mod broken;
+mod cautions;
 mod data;
 mod degenerate;
 mod design;
@@ -16,4 +17,5 @@ mod sensitivity;
 mod stats;
 mod stats_models;
 mod trial;
+mod within_strata;
 mod workdir;

@@ -216,20 +216,23 @@ fn by_design(
 /// People, their outcomes, and who of them is in the intervention arm.
 pub(super) type Data<'a> = (&'a [usize], &'a [f64], &'a [bool]);
 
+/// Names of covariates not used, and why.
+type Unused = Vec<(String, NotUsed)>;
+
 /// The adjusted effect, none without a usable covariate, and the covariates not used.
 fn adjusted_by(
     contrast: &Contrast<'_>,
     covariates: &[Measured],
     estimator: Estimator,
     data: Data<'_>,
-) -> std::result::Result<(Option<EstimateRow>, Vec<(String, NotUsed)>), ModelError> {
+) -> std::result::Result<(Option<EstimateRow>, Unused), ModelError> {
     let Adjustment {
         matrix,
         owners,
         unused,
     } = Adjustment::new(contrast.study, covariates, data)?;
     let name = |owner: usize| covariates[owner].name().to_string();
-    let unused: Vec<(String, NotUsed)> = unused
+    let unused: Unused = unused
         .into_iter()
         .map(|(owner, reason)| (name(owner), reason))
         .collect();

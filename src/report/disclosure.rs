@@ -424,6 +424,6 @@ fn reveals(note: &Note, rule: Rule, hidden: &Hidden) -> bool {
         }
         Note::Excluded { per_arm, .. } => per_arm.iter().any(|(_, n)| rule.small(*n)),
         Note::WeakFirstStage { .. } => hidden.compliance,
-        _ => false,
+        _ => note.people().is_some_and(|n| rule.small(n)),
     }
 }

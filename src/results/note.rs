@@ -171,6 +171,19 @@ impl Note {
     }
 }
 
+impl Note {
+    /// How many people of an outcome the note counts, if it does.
+    pub fn people(&self) -> Option<u64> {
+        match self {
+            Note::SmallArm { n, .. } => Some(*n),
+            Note::IncompletePairs { people, .. } | Note::NobodyLikeThem { people, .. } => {
+                Some(*people)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// What a protocol registers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -248,7 +261,6 @@ pub enum ResultPart {
     WorstCase,
     WorstCaseInterval,
     ResponseWeighted,
-    ByDesign,
     Lin,
     Ancova,
     EntropyBalanced,

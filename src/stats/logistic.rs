@@ -1,7 +1,8 @@
 //! Logistic regression: the probability of a yes given covariates.
 
 use super::matrix::{Matrix, ModelError, same_length};
-use super::qr::Qr;
+use super::qr::{Qr, norm};
+use nalgebra::{DMatrix, DVector};
 
 /// A fitted logistic regression.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,9 @@ const FAR: f64 = 20.0;
 
 /// Log odds that a step still moves by more than this have not settled.
 const MOVES: f64 = 1e-4;
+
+/// Below this, the square of a length is rounding (of columns of length one).
+const UNMOVED: f64 = 1e-12;
 
 /// Maximum likelihood by iteratively reweighted least squares (McCullagh & Nelder 1989,
 /// §2.5). Add an intercept to the design yourself.
@@ -67,14 +71,8 @@ pub fn limiting_probabilities(yes: &[bool], design: &Matrix) -> Result<Vec<f64>,
                 return Ok(probabilities);
             }
             Found::Apart(apart) => {
-                let left: Vec<usize> = (0..rest.len()).filter(|i| !apart[*i]).collect();
-                // A direction that leaves all others where they are exists only if their
-                // columns depend on each other.
-                let rank = |of: &Matrix| Qr::new(of).map(|qr| qr.rank());
-                if !left.is_empty() && rank(&rows(&own, &left)?)? >= rank(&own)? {
-                    return Err(ModelError::Numerical);
-                }
-                rest = left.into_iter().map(|i| rest[i]).collect();
+                let left = (0..rest.len()).filter(|i| !apart[*i]);
+                rest = left.map(|i| rest[i]).collect();
             }
         }
     }
@@ -106,6 +104,7 @@ fn iterate(yes: &[bool], design: &Matrix) -> Result<Found, ModelError> {
     let dropped = columns.dropped().to_vec();
     let answers: Vec<f64> = yes.iter().map(|&y| f64::from(u8::from(y))).collect();
     let mut eta = vec![0.0; n];
+    let (mut step, mut moved) = (vec![0.0; kept.len()], vec![0.0; n]);
     let mut coefficients = vec![0.0; kept.len()];
     for _ in 0..ROUNDS {
         let (mut weighted, mut working) = (Matrix::new(n), vec![0.0; n]);
@@ -130,7 +129,7 @@ fn iterate(yes: &[bool], design: &Matrix) -> Result<Found, ModelError> {
         }
         let qr = Qr::new(&weighted)?;
         if qr.rank() < kept.len() || working.iter().any(|w| !w.is_finite()) {
-            return Err(ModelError::Numerical);
+            return apart(design, &kept, (&step, &moved), &answers);
         }
         let next = qr.solve(&working)?.coefficients;
         let change = next
@@ -138,6 +137,7 @@ fn iterate(yes: &[bool], design: &Matrix) -> Result<Found, ModelError> {
             .zip(&coefficients)
             .map(|(a, b)| (a - b).abs() / (1e-6 + a.abs()))
             .fold(0.0, f64::max);
+        step = next.iter().zip(&coefficients).map(|(a, b)| a - b).collect();
         coefficients = next;
         let before = std::mem::take(&mut eta);
         eta = (0..n)
@@ -148,10 +148,16 @@ fn iterate(yes: &[bool], design: &Matrix) -> Result<Found, ModelError> {
                     .sum()
             })
             .collect();
-        if eta.iter().any(|eta| eta.is_nan() || eta.abs() >= SEPARATED) {
+        moved = eta.iter().zip(&before).map(|(a, b)| a - b).collect();
+        if eta.iter().any(|eta| eta.is_nan()) {
             return Err(ModelError::Numerical);
         }
-        if change < 1e-11 {
+        // A line between all answers needs no more steps.
+        if (0..n).all(|i| (2.0 * answers[i] - 1.0) * eta[i] > 0.0) {
+            return Ok(Found::Apart(vec![true; n]));
+        }
+        let far = eta.iter().any(|eta| eta.abs() >= SEPARATED);
+        if change < 1e-11 && !far {
             let mut all = vec![None; design.columns()];
             for (&j, &b) in kept.iter().zip(&coefficients) {
                 all[j] = Some(b);
@@ -163,17 +169,60 @@ fn iterate(yes: &[bool], design: &Matrix) -> Result<Found, ModelError> {
             }));
         }
         if eta.iter().any(|eta| eta.abs() >= FAR) {
-            // Steps in the direction of the own answer.
-            let steps: Vec<f64> = (0..n)
-                .map(|i| (eta[i] - before[i]) * (2.0 * answers[i] - 1.0))
-                .collect();
-            let apart: Vec<bool> = steps.iter().map(|step| *step > MOVES).collect();
-            if apart.contains(&true) && steps.iter().all(|step| *step > -MOVES) {
-                return Ok(Found::Apart(apart));
+            let found = apart(design, &kept, (&step, &moved), &answers);
+            if far || found.is_ok() {
+                return found;
             }
         }
     }
     Err(ModelError::Numerical)
+}
+
+/// Who moves away without end, from the last step of the coefficients.
+///
+/// Units that hardly moved stay: the step is projected on the directions that leave them exactly
+/// where they are. Where such a direction moves nobody away from their own answer, whoever it
+/// moves towards it is separated, whatever the step was.
+fn apart(
+    design: &Matrix,
+    kept: &[usize],
+    (step, moved): (&[f64], &[f64]),
+    answers: &[f64],
+) -> Result<Found, ModelError> {
+    let n = answers.len();
+    let sign = |i: usize| 2.0 * answers[i] - 1.0;
+    let stays: Vec<usize> = (0..n).filter(|&i| sign(i) * moved[i] <= MOVES).collect();
+    let scale: Vec<f64> = kept
+        .iter()
+        .map(|&j| norm(design.column(j)).max(f64::MIN_POSITIVE))
+        .collect();
+    let x = |i: usize, a: usize| design.column(kept[a])[i] / scale[a];
+    let k = kept.len();
+    let gram = DMatrix::from_fn(k, k, |a, b| {
+        stays.iter().map(|&i| x(i, a) * x(i, b)).sum::<f64>()
+    });
+    let eigen = gram.symmetric_eigen();
+    let mut direction = DVector::<f64>::zeros(k);
+    let scaled = DVector::from_fn(k, |a, _| step[a] * scale[a]);
+    for (value, vector) in eigen
+        .eigenvalues
+        .iter()
+        .zip(eigen.eigenvectors.column_iter())
+    {
+        if *value <= UNMOVED {
+            direction += vector * vector.dot(&scaled);
+        }
+    }
+    let towards: Vec<f64> = (0..n)
+        .map(|i| sign(i) * (0..k).map(|a| x(i, a) * direction[a]).sum::<f64>())
+        .collect();
+    let most = towards.iter().copied().fold(0.0, f64::max);
+    let least = most * UNMOVED.sqrt();
+    if most > 0.0 && towards.iter().all(|t| *t >= -least) {
+        Ok(Found::Apart(towards.iter().map(|t| *t > least).collect()))
+    } else {
+        Err(ModelError::Numerical)
+    }
 }
 
 fn probability(eta: f64) -> f64 {

@@ -119,10 +119,6 @@ fn part_name(part: ResultPart, lang: Lang) -> &'static str {
             "the interval of the Horowitz–Manski bounds",
         ),
         ResultPart::ResponseWeighted => ("de weging voor uitval", "the weighting for attrition"),
-        ResultPart::ByDesign => (
-            "de schatting die de loting volgt",
-            "the estimate that follows the draw",
-        ),
         ResultPart::Lin => ("de correctie volgens Lin", "Lin's adjusted effect"),
         ResultPart::Ancova => ("de covariantieanalyse", "the analysis of covariance"),
         ResultPart::EntropyBalanced => ("de entropieweging", "entropy balancing"),

@@ -2,7 +2,8 @@
 //! covariates, and what the imbalance itself can explain.
 
 use super::absent::{left_out, model_reason};
-use super::means::{Adjustment, Data, adjusted, own_clusters, own_strata};
+use super::adjustment::{Adjustment, Data, own_clusters, own_strata};
+use super::means::adjusted;
 use super::{Contrast, Study};
 use crate::results::{
     ChanceMethod, ChanceRow, Estimate, Estimator, ImbalanceRow, Note, Reason, ResultPart,

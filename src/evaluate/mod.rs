@@ -1,13 +1,14 @@
 //! Outcomes to an evaluation: which kernel answers which question.
 //!
 //! [`outcome`] takes one variable and the study's arms and returns everything about it:
-//! `means` has the effects by intention to treat, `comparisons` the tests and effect
+//! `means` has the effects by intention to treat, `adjustment` what they are adjusted for, `comparisons` the tests and effect
 //! sizes, `compliance` who received what and what follows from that, `missing` what missing
 //! outcomes could do, `chance` the effect again after adjusting, weighting and matching, and
 //! by subgroup, `absent` why something could not be computed. `redraw` makes the draw again, for all outcomes at once; `families` corrects
 //! for looking at many. `simulate` makes outcomes up, to see what a design can find.
 
 mod absent;
+mod adjustment;
 mod chance;
 mod comparisons;
 mod compliance;

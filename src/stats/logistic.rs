@@ -27,6 +27,9 @@ const FAR: f64 = 20.0;
 /// Log odds that a step still moves by more than this have not settled.
 const MOVES: f64 = 1e-4;
 
+/// How often a step is halved at most.
+const HALVINGS: usize = 30;
+
 /// Below this, the square of a length is rounding (of columns of length one).
 const UNMOVED: f64 = 1e-12;
 
@@ -131,7 +134,28 @@ fn iterate(yes: &[bool], design: &Matrix) -> Result<Found, ModelError> {
         if qr.rank() < kept.len() || working.iter().any(|w| !w.is_finite()) {
             return apart(design, &kept, (&step, &moved), &answers);
         }
-        let next = qr.solve(&working)?.coefficients;
+        let mut next = qr.solve(&working)?.coefficients;
+        let at = |b: &[f64]| -> Vec<f64> {
+            let sum = |i: usize| {
+                kept.iter()
+                    .zip(b)
+                    .map(|(&j, b)| b * design.column(j)[i])
+                    .sum()
+            };
+            (0..n).map(sum).collect()
+        };
+        let mut there = at(&next);
+        // Far from the maximum a whole step may lead away from it.
+        let here = likelihood(&eta, &answers);
+        for _ in 0..HALVINGS {
+            if likelihood(&there, &answers) >= here - 1e-10 * here.abs() {
+                break;
+            }
+            for (next, now) in next.iter_mut().zip(&coefficients) {
+                *next = now + (*next - now) / 2.0;
+            }
+            there = at(&next);
+        }
         let change = next
             .iter()
             .zip(&coefficients)
@@ -139,15 +163,7 @@ fn iterate(yes: &[bool], design: &Matrix) -> Result<Found, ModelError> {
             .fold(0.0, f64::max);
         step = next.iter().zip(&coefficients).map(|(a, b)| a - b).collect();
         coefficients = next;
-        let before = std::mem::take(&mut eta);
-        eta = (0..n)
-            .map(|i| {
-                kept.iter()
-                    .zip(&coefficients)
-                    .map(|(&j, b)| b * design.column(j)[i])
-                    .sum()
-            })
-            .collect();
+        let before = std::mem::replace(&mut eta, there);
         moved = eta.iter().zip(&before).map(|(a, b)| a - b).collect();
         if eta.iter().any(|eta| eta.is_nan()) {
             return Err(ModelError::Numerical);
@@ -223,6 +239,14 @@ fn apart(
     } else {
         Err(ModelError::Numerical)
     }
+}
+
+/// The logarithm of the likelihood.
+fn likelihood(eta: &[f64], answers: &[f64]) -> f64 {
+    let terms = eta.iter().zip(answers);
+    terms
+        .map(|(eta, yes)| -((1.0 - 2.0 * yes) * eta).exp().ln_1p())
+        .sum()
 }
 
 fn probability(eta: f64) -> f64 {

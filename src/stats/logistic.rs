@@ -132,7 +132,12 @@ fn iterate(yes: &[bool], design: &Matrix) -> Result<Found, ModelError> {
         }
         let qr = Qr::new(&weighted)?;
         if qr.rank() < kept.len() || working.iter().any(|w| !w.is_finite()) {
-            return apart(design, &kept, (&step, &moved), &answers);
+            let last = Step {
+                coefficients: &step,
+                moved: &moved,
+                eta: &eta,
+            };
+            return apart(design, &kept, &last, &answers);
         }
         let mut next = qr.solve(&working)?.coefficients;
         let at = |b: &[f64]| -> Vec<f64> {
@@ -185,7 +190,12 @@ fn iterate(yes: &[bool], design: &Matrix) -> Result<Found, ModelError> {
             }));
         }
         if eta.iter().any(|eta| eta.abs() >= FAR) {
-            let found = apart(design, &kept, (&step, &moved), &answers);
+            let last = Step {
+                coefficients: &step,
+                moved: &moved,
+                eta: &eta,
+            };
+            let found = apart(design, &kept, &last, &answers);
             if far || found.is_ok() {
                 return found;
             }
@@ -194,51 +204,75 @@ fn iterate(yes: &[bool], design: &Matrix) -> Result<Found, ModelError> {
     Err(ModelError::Numerical)
 }
 
-/// Who moves away without end, from the last step of the coefficients.
+/// The last step of an iteration: of the coefficients, and of everybody's log odds, which are now
+/// `eta`.
+struct Step<'a> {
+    coefficients: &'a [f64],
+    moved: &'a [f64],
+    eta: &'a [f64],
+}
+
+/// Who moves away without end, from the last step.
 ///
 /// Units that hardly moved stay: the step is projected on the directions that leave them exactly
 /// where they are. Where such a direction moves nobody away from their own answer, whoever it
-/// moves towards it is separated, whatever the step was.
+/// moves towards it is separated, whatever the step was. So who is taken to stay may be guessed, and
+/// is in three ways.
 fn apart(
     design: &Matrix,
     kept: &[usize],
-    (step, moved): (&[f64], &[f64]),
+    step: &Step<'_>,
     answers: &[f64],
 ) -> Result<Found, ModelError> {
     let n = answers.len();
-    let sign = |i: usize| 2.0 * answers[i] - 1.0;
-    let stays: Vec<usize> = (0..n).filter(|&i| sign(i) * moved[i] <= MOVES).collect();
+    let towards = |i: usize| (2.0 * answers[i] - 1.0) * step.moved[i];
+    let most = (0..n).map(towards).fold(0.0, f64::max);
+    let guesses: [&dyn Fn(usize) -> bool; 3] = [
+        &|i| towards(i) <= MOVES,
+        &|i| towards(i) <= most / 10.0,
+        &|i| step.eta[i].abs() < FAR / 2.0,
+    ];
+    let found = guesses.iter().find_map(|stays| {
+        let stays: Vec<usize> = (0..n).filter(|&i| stays(i)).collect();
+        certified(design, kept, &stays, step.coefficients, answers)
+    });
+    found.map(Found::Apart).ok_or(ModelError::Numerical)
+}
+
+/// Who is separated by the part of a step that leaves some exactly where they are, if it moves
+/// nobody away from their own answer.
+fn certified(
+    design: &Matrix,
+    kept: &[usize],
+    stays: &[usize],
+    step: &[f64],
+    answers: &[f64],
+) -> Option<Vec<bool>> {
+    let (n, k) = (answers.len(), kept.len());
     let scale: Vec<f64> = kept
         .iter()
         .map(|&j| norm(design.column(j)).max(f64::MIN_POSITIVE))
         .collect();
     let x = |i: usize, a: usize| design.column(kept[a])[i] / scale[a];
-    let k = kept.len();
     let gram = DMatrix::from_fn(k, k, |a, b| {
         stays.iter().map(|&i| x(i, a) * x(i, b)).sum::<f64>()
     });
     let eigen = gram.symmetric_eigen();
-    let mut direction = DVector::<f64>::zeros(k);
     let scaled = DVector::from_fn(k, |a, _| step[a] * scale[a]);
-    for (value, vector) in eigen
-        .eigenvalues
-        .iter()
-        .zip(eigen.eigenvectors.column_iter())
-    {
+    let mut direction = DVector::<f64>::zeros(k);
+    let vectors = eigen.eigenvectors.column_iter();
+    for (value, vector) in eigen.eigenvalues.iter().zip(vectors) {
         if *value <= UNMOVED {
             direction += vector * vector.dot(&scaled);
         }
     }
     let towards: Vec<f64> = (0..n)
-        .map(|i| sign(i) * (0..k).map(|a| x(i, a) * direction[a]).sum::<f64>())
+        .map(|i| (2.0 * answers[i] - 1.0) * (0..k).map(|a| x(i, a) * direction[a]).sum::<f64>())
         .collect();
     let most = towards.iter().copied().fold(0.0, f64::max);
     let least = most * UNMOVED.sqrt();
-    if most > 0.0 && towards.iter().all(|t| *t >= -least) {
-        Ok(Found::Apart(towards.iter().map(|t| *t > least).collect()))
-    } else {
-        Err(ModelError::Numerical)
-    }
+    let nobody_away = most > 0.0 && towards.iter().all(|t| *t >= -least);
+    nobody_away.then(|| towards.iter().map(|t| *t > least).collect())
 }
 
 /// The logarithm of the likelihood.

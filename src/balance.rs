@@ -157,6 +157,7 @@ fn row(
         band,
         tests: test.into_iter().collect(),
         missingness: missingness(&name, one, zero, notes),
+        unlike: None,
         arms: summaries.into_iter().map(|summary| summary.shown).collect(),
         name,
     })

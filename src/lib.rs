@@ -37,10 +37,12 @@
 //! # Where to change what
 //!
 //! * the wording of a table or sentence: `report/catalog`; what a plain sentence may claim:
-//!   `report/plain.rs`; what is kept out for small numbers: `report/disclosure.rs`; what stands in it: `report/balance.rs`,
+//!   `report/plain.rs`; what is kept out for small numbers: `report/disclosure.rs`
+//!   (and `evaluate/fewest.rs`, which counts them); what stands in it: `report/balance.rs`,
 //!   `report/evaluation`, `report/assignment.rs`;
 //! * the formula of a test: the file in `stats` that is named after it;
-//! * which tests an outcome gets: `evaluate/comparisons.rs`;
+//! * which tests an outcome gets: `evaluate/comparisons.rs`, over strata `evaluate/stratified.rs`,
+//!   of change within an arm `evaluate/before_after.rs`;
 //! * the reading of a file: `data`; what a protocol may say: `protocol/parse.rs`.
 
 pub mod audit;

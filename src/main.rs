@@ -11,7 +11,8 @@ use fip::report::{self, Document};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let session = Session::new(cli.output.lang, environment_language());
+    let session =
+        Session::new(cli.output.lang, environment_language()).watched(is_watched(&cli.output));
     match commands::run(&cli.command, &session) {
         Ok(done) => show(&done, &cli.output),
         Err(error) => {
@@ -19,6 +20,14 @@ fn main() -> ExitCode {
             ExitCode::from(error.kind().exit_code())
         }
     }
+}
+
+/// Whether a person looks at standard error: a terminal that can move its cursor, not the log of
+/// a build.
+fn is_watched(output: &OutputArgs) -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    !output.quiet && io::stderr().is_terminal() && !dumb && !set("CI")
 }
 
 /// The locale as POSIX ranks it.
@@ -64,7 +73,11 @@ fn show(done: &Done, output: &OutputArgs) -> ExitCode {
             } else {
                 80
             };
-            report::terminal(&done.document, width.clamp(60, 140), colored)
+            report::terminal(
+                done.brief.as_ref().unwrap_or(&done.document),
+                width.clamp(60, 140),
+                colored,
+            )
         }
     };
     let text = text.trim_end().to_string() + "\n";

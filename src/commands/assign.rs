@@ -13,7 +13,7 @@ use crate::design::{
 };
 use crate::error::{Error, Result};
 use crate::protocol::{Assignment, InputSpec, parse_arms};
-use crate::report::{Document, Lang, assignment};
+use crate::report::{Document, Lang, assignment, disclosure};
 
 /// The file with who is in which arm.
 pub const ALLOCATION: &str = "allocation.csv";
@@ -54,29 +54,42 @@ pub fn run(args: &AssignArgs, session: &Session) -> Result<Done> {
         redraw,
         read: _,
     } = args;
-    let (plan, lang) = plan(args)?;
+    let (plan, lang, min_cell) = plan(args)?;
     let manifest = assign(&plan, out, redraw.as_deref())?;
     let notes = vec![format!(
         "wrote {} and {}",
         out.join(ALLOCATION).display(),
         out.join(MANIFEST).display()
     )];
-    let document = document(&manifest, session.lang(lang));
+    let document = document(manifest.clone(), min_cell, session.lang(lang));
     Done::new(document, &manifest, notes)
 }
 
-/// The chapter on the draw as a document of its own.
-pub fn document(manifest: &Manifest, lang: Lang) -> Document {
+/// The chapter on the draw as a document of its own, without small numbers if the protocol
+/// says so.
+fn document(mut manifest: Manifest, min_cell: Option<u64>, lang: Lang) -> Document {
     let mut document = Document::new(lang, "fip assign");
-    assignment::section(&mut document, manifest);
+    if let Some(min_cell) = min_cell {
+        let results = disclosure::Results {
+            manifest: Some(&mut manifest),
+            balance: &mut [],
+            evaluation: None,
+        };
+        let hidden = disclosure::protect(results, min_cell, lang);
+        disclosure::notice(&mut document, &hidden, &[]);
+    }
+    assignment::section(&mut document, &manifest);
     document
 }
 
-fn plan(args: &AssignArgs) -> Result<(DrawPlan, Option<Lang>)> {
+/// The plan, the trial's language, and the limit below which numbers are kept out of reports.
+fn plan(args: &AssignArgs) -> Result<(DrawPlan, Option<Lang>, Option<u64>)> {
     if let Some(path) = &args.trial {
         let loaded = Loaded::read(path)?;
-        let lang = loaded.protocol.trial.language;
-        return Ok((plan_from_protocol(&loaded, args.register.as_deref())?, lang));
+        let protocol = &loaded.protocol;
+        let (lang, min_cell) = (protocol.trial.language, protocol.report.min_cell);
+        let plan = plan_from_protocol(&loaded, args.register.as_deref())?;
+        return Ok((plan, lang, min_cell));
     }
     let (Some(register), Some(id)) = (&args.register, &args.id) else {
         return Err(
@@ -106,7 +119,7 @@ fn plan(args: &AssignArgs) -> Result<(DrawPlan, Option<Lang>)> {
         },
         protocol: None,
     };
-    Ok((plan, None))
+    Ok((plan, None, None))
 }
 
 /// The draw that a protocol lays down; `register` replaces the file it names.

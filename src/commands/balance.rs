@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use super::arms::{AllocationFile, Declared, compare};
+use super::evaluate::unprotected;
 use super::inputs::{Loaded, Wants, input, measured, provenance, read_options};
 use super::{Done, Session};
 use crate::balance;
 use crate::cli::BalanceArgs;
 use crate::data::{self, Keys, ReadOptions, Want, join};
 use crate::error::{Error, Result};
-use crate::evaluate::Study;
+use crate::evaluate::{Study, unlike_most};
 use crate::protocol::{Analysis, InputSpec, Protocol, Variable};
 use crate::report::catalog::note;
-use crate::report::{self, Document, Lang};
+use crate::report::{self, Document, Lang, disclosure};
 use crate::results::{BalanceTable, Note};
 use crate::stats::infer::Level;
 use crate::variable::Measured;
@@ -85,11 +86,22 @@ pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
         loaded: loaded.as_ref(),
     };
     let lang = session.lang(protocol.trial.language);
-    let (tables, notes) = tables(&plan, lang)?;
+    let (tables, mut notes) = tables(&plan, lang)?;
     let mut document = Document::new(lang, "fip balance");
     if let Some(first) = tables.first() {
         report::provenance::opening(&mut document, &first.provenance);
-        for table in &tables {
+        let mut shown = tables.clone();
+        if let Some(min_cell) = first.provenance.min_cell {
+            notes.push(unprotected(min_cell));
+            let results = disclosure::Results {
+                manifest: None,
+                balance: &mut shown,
+                evaluation: None,
+            };
+            let hidden = disclosure::protect(results, min_cell, lang);
+            disclosure::notice(&mut document, &hidden, &disclosure::labels(&shown, None));
+        }
+        for table in &shown {
             report::balance::section(&mut document, table);
         }
         report::provenance::section(&mut document, &first.provenance);
@@ -200,6 +212,7 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
     let study = Study {
         order: None,
         thresholds: Vec::new(),
+        contacts: None,
         subgroups: Vec::new(),
         arms: allocation.arms.levels().to_vec(),
         codes: joined
@@ -227,6 +240,11 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
     for &treated in &compared.treated {
         let mut one = balance::table(&study, treated, &covariates, plan.alpha, made_from.clone())?;
         one.notes.splice(0..0, notes.iter().cloned());
+        if made_from.min_cell.is_some() {
+            for (row, covariate) in one.covariates.iter_mut().zip(&covariates) {
+                row.unlike = unlike_most(covariate, &study.codes);
+            }
+        }
         tables.push(balance::in_words(one, |item| note::text(item, lang)));
     }
     Ok((tables, stderr))

@@ -8,6 +8,7 @@ mod evaluate;
 mod init;
 mod inputs;
 mod power;
+mod progress;
 mod report;
 mod reproduce;
 mod run;
@@ -25,6 +26,8 @@ use crate::report::{Document, Lang};
 pub struct Session {
     asked: Option<Lang>,
     environment: Option<Lang>,
+    /// Whether somebody watches standard error and wants to see how far a long run is.
+    watched: bool,
 }
 
 impl Session {
@@ -35,7 +38,13 @@ impl Session {
                 LangArg::En => Lang::En,
             }),
             environment: environment.as_deref().and_then(Lang::from_locale),
+            watched: false,
         }
+    }
+
+    /// Shows the progress of long runs on standard error, where `watched`.
+    pub fn watched(self, watched: bool) -> Self {
+        Session { watched, ..self }
     }
 
     /// The flag, else the trial's language, else the environment's, else English.
@@ -51,6 +60,8 @@ impl Session {
 #[derive(Debug)]
 pub struct Done {
     pub document: Document,
+    /// What a terminal shows, where that is less than the document.
+    pub brief: Option<Document>,
     /// The result as JSON text.
     pub json: String,
     /// Text that has one form only, such as a completion script.
@@ -65,6 +76,7 @@ impl Done {
     fn new(document: Document, json: &impl serde::Serialize, notes: Vec<String>) -> Result<Self> {
         Ok(Done {
             document,
+            brief: None,
             json: to_json(json)?,
             raw: None,
             notes,

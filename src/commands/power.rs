@@ -1,16 +1,18 @@
 //! `fip power`: people, effect and power, the third from the other two.
 
+use super::progress::Progress;
 use super::simulate::Trial;
 use super::{Done, Session};
 use crate::cli::{CaseloadArgs, PowerArgs};
 use crate::error::{Error, Result};
+use crate::report::catalog::Label;
 use crate::report::power::document;
 use crate::results::{DetectableRow, EffectUnit, PowerQuestion, PowerResult};
 use crate::stats::degenerate::Degenerate;
 use crate::stats::power::{Caseload, ClusterSize, Effect, Setting, detectable, power, sample_size};
 
 pub fn run(args: &PowerArgs, session: &Session) -> Result<Done> {
-    let result = answer(args)?;
+    let result = answer(args, session)?;
     Done::new(document(&result, session.lang(None)), &result, Vec::new())
 }
 
@@ -20,7 +22,7 @@ enum People {
     Given { treated: u64, control: u64 },
 }
 
-fn answer(args: &PowerArgs) -> Result<PowerResult> {
+fn answer(args: &PowerArgs, session: &Session) -> Result<PowerResult> {
     let PowerArgs {
         difference,
         sd,
@@ -104,7 +106,11 @@ fn answer(args: &PowerArgs) -> Result<PowerResult> {
         );
     }
     let simulation = register
-        .map(|register| register.simulate(&effect, &setting, trials))
+        .map(|register| {
+            let lang = session.lang(None);
+            let progress = Progress::new(session, Label::Simulating, trials, lang);
+            register.simulate(&effect, &setting, trials, &|done| progress.add(done))
+        })
         .transpose()?;
     Ok(PowerResult {
         schema: "fip/power/1".to_string(),

@@ -12,7 +12,7 @@ use crate::cli::{ReportArgs, Written};
 use crate::data::{self, Existing, OutputFolder};
 use crate::design::Manifest;
 use crate::error::{Error, Result};
-use crate::report::catalog::Label;
+use crate::report::catalog::{Label, sentence};
 use crate::report::disclosure::{self, Hidden};
 use crate::report::document::NoteKind;
 use crate::report::figure::Figure;
@@ -24,6 +24,8 @@ pub const EVALUATION: &str = "evaluation.json";
 pub const STAGES: &str = "stages.json";
 /// The name of every written form of the report, before its ending.
 const REPORT: &str = "report";
+/// The folder in the results' folder that can be handed in.
+pub const HANDED_IN: &str = "report";
 const FIGURES: &str = "figures";
 const TABLES: &str = "tables";
 
@@ -272,7 +274,7 @@ impl Stages {
             return;
         };
         let results = disclosure::Results {
-            manifest: &mut self.manifest,
+            manifest: Some(&mut self.manifest),
             balance: &mut self.balance,
             evaluation: self.evaluation.as_mut(),
         };
@@ -292,18 +294,34 @@ impl Stages {
         })
     }
 
-    /// All chapters.
-    pub fn document(&self, lang: Lang) -> Document {
+    /// The title, and what must be known before anything else.
+    fn opened(&self, lang: Lang) -> Document {
         let mut document = Document::new(lang, Label::Trial.text(lang));
         let doc = &mut document;
-        let provenance = self.provenance();
-        if let Some(provenance) = &provenance {
-            report::provenance::opening(doc, provenance);
+        if let Some(provenance) = self.provenance() {
+            report::provenance::opening(doc, &provenance);
         }
         if self.protocol_changed() {
             doc.note(NoteKind::Warning, Label::ProtocolChanged.text(lang));
         }
         self.small_numbers(doc);
+        document
+    }
+
+    /// The leading results, and where the whole report is: the files, and the folder.
+    pub fn brief(&self, files: &str, folder: &str, lang: Lang) -> Document {
+        let mut document = self.opened(lang);
+        let results = self.evaluation.as_ref();
+        report::brief::sections(&mut document, &self.manifest, &self.balance, results);
+        document.note(NoteKind::Info, sentence::whole_report(files, folder, lang));
+        document
+    }
+
+    /// All chapters.
+    pub fn document(&self, lang: Lang) -> Document {
+        let mut document = self.opened(lang);
+        let doc = &mut document;
+        let provenance = self.provenance();
         if let Some(evaluation) = &self.evaluation {
             report::plain::section(doc, evaluation);
         }
@@ -324,26 +342,25 @@ impl Stages {
             report::costs::section(doc, evaluation);
             report::evaluation::background_chapters(doc, evaluation);
         }
-        report::methods::section(doc, self.evaluation.as_ref(), &self.balance);
+        report::deviations::section(
+            doc,
+            &self.manifest,
+            &self.balance,
+            self.evaluation.as_ref(),
+            provenance.as_ref(),
+        );
+        report::methods::section(doc, &self.manifest, self.evaluation.as_ref(), &self.balance);
         if let Some(provenance) = &provenance {
             report::provenance::section(doc, provenance);
         }
-        report::checklist::section(doc);
+        report::checklist::section(doc, self.manifest.design.cluster.is_some());
         document
     }
 
     fn small_numbers(&self, doc: &mut Document) {
         match &self.hidden {
             Some(hidden) => {
-                let outcomes = self
-                    .evaluation
-                    .iter()
-                    .flat_map(|evaluation| &evaluation.outcomes);
-                let outcomes = outcomes.map(|outcome| (&outcome.name, &outcome.labels));
-                let covariates = self.balance.iter().flat_map(|table| &table.covariates);
-                let labels: Vec<_> = outcomes
-                    .chain(covariates.map(|row| (&row.name, &row.labels)))
-                    .collect();
+                let labels = disclosure::labels(&self.balance, self.evaluation.as_ref());
                 disclosure::notice(doc, hidden, &labels);
             }
             None => {

@@ -8,7 +8,7 @@ use super::balance::{self, BalancePlan, named};
 use super::earlier::earlier_draw;
 use super::evaluate::{self, ArmSource, EvaluatePlan, export_spec, register_of};
 use super::inputs::{Loaded, read_options};
-use super::report::{BALANCE, EVALUATION, STAGES, StageFile, StageFiles, Stages, write};
+use super::report::{BALANCE, EVALUATION, HANDED_IN, STAGES, StageFile, StageFiles, Stages, write};
 use super::{Done, Session, to_json};
 use crate::cli::{ReadArgs, RunArgs};
 use crate::data::{self, Existing, OutputFolder};
@@ -42,7 +42,7 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     // Both need the draw only, not each other.
     let (balance, evaluation) = rayon::join(
         || balance_stage(&loaded, &stage, lang),
-        || evaluation_stage(&loaded, &stage, lang),
+        || evaluation_stage(&loaded, &stage, session, lang),
     );
     let (balance, named) = balance?;
     notes.extend(named);
@@ -80,14 +80,39 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     };
     stages.protect(lang);
     let document = stages.document(lang);
-    notes.push(write(&document, forms, &folder)?);
+    let handed_in = OutputFolder::create(&folder.file(HANDED_IN))?;
+    notes.push(write(&document, forms, &handed_in)?);
+    let min_cell = loaded.protocol.report.min_cell;
+    notes.push(internal(&folder, &handed_in, min_cell));
+    let brief = stages.brief(
+        &handed_in.path().display().to_string(),
+        &folder.path().display().to_string(),
+        lang,
+    );
     let json = serde_json::json!({
         "schema": "fip/run/1",
         "manifest": stages.manifest,
         "balance": stages.balance,
         "evaluation": stages.evaluation,
     });
-    Done::new(document, &json, notes)
+    Ok(Done {
+        brief: Some(brief),
+        ..Done::new(document, &json, notes)?
+    })
+}
+
+/// What may be handed in, and what stays with the researchers.
+fn internal(folder: &OutputFolder, handed_in: &OutputFolder, min_cell: Option<u64>) -> String {
+    let limit = match min_cell {
+        Some(limit) => format!(", also of numbers below {limit}"),
+        None => String::new(),
+    };
+    format!(
+        "hand in {} only: the other files in {} are internal, with client ids in {ALLOCATION} and results in full \
+         precision{limit}",
+        handed_in.path().display(),
+        folder.path().display(),
+    )
 }
 
 /// Whether no draw has been made in the folder; half a draw is refused.
@@ -182,6 +207,7 @@ fn balance_stage(
 fn evaluation_stage(
     loaded: &Loaded,
     folder: &OutputFolder,
+    session: &Session,
     lang: Lang,
 ) -> Result<Option<(Evaluation, Vec<String>)>> {
     let protocol = &loaded.protocol;
@@ -216,7 +242,7 @@ fn evaluation_stage(
         subgroups: evaluate::chosen_subgroups(protocol, true, &[]),
         loaded: Some(loaded),
     };
-    let (evaluation, notes) = evaluate::evaluate(plan, lang)?;
+    let (evaluation, notes) = evaluate::evaluate(plan, session, lang)?;
     folder.write(
         EVALUATION,
         to_json(&evaluation)?.as_bytes(),

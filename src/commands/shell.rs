@@ -35,6 +35,7 @@ pub fn man() -> Result<Done> {
 fn text(buffer: Vec<u8>) -> Result<Done> {
     let raw = String::from_utf8(buffer).map_err(|error| Error::internal(error.to_string()))?;
     Ok(Done {
+        brief: None,
         document: Document::new(Lang::En, "fip"),
         json: String::new(),
         raw: Some(raw),

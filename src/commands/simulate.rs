@@ -58,6 +58,7 @@ impl Trial {
         effect: &Effect,
         setting: &Setting,
         trials: u64,
+        progress: &(dyn Fn(u64) + Sync),
     ) -> Result<SimulationRow> {
         self.with(|drawer, treated, control, strata| {
             let roster = Roster {
@@ -68,7 +69,7 @@ impl Trial {
                 strata,
                 clusters: self.clusters.as_ref().map(codes),
             };
-            let found = simulate(&roster, effect, setting, trials)?;
+            let found = simulate(&roster, effect, setting, trials, progress)?;
             let share = |count: u64| count as f64 / trials as f64;
             let error = |p: f64| (p * (1.0 - p) / trials as f64).sqrt();
             let (power, false_positive) = (share(found.with_effect), share(found.without_effect));

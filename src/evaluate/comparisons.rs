@@ -4,9 +4,12 @@ use std::borrow::Cow;
 
 use super::Contrast;
 use super::absent::{kernel_reason, left_out, no_answer};
+use super::random_tables::{FixedBits, TABLES};
+use super::stratified::over_strata;
 use crate::error::Result;
 use crate::results::{
-    EffectSize, EffectSizeRow, Note, Reason, ResultPart, TestResult, TestRow, VariableKind,
+    Computed, EffectSize, EffectSizeRow, Note, Reason, ResultPart, SizeMethod, TestMethod,
+    TestName, TestResult, TestRow, VariableKind,
 };
 use crate::stats::contingency::{
     Crosstab, TwoByTwo, cramers_v, likelihood_ratio, linear_by_linear, pearson_chi_square,
@@ -15,7 +18,8 @@ use crate::stats::contingency::{
 use crate::stats::degenerate::Degenerate;
 use crate::stats::effect_size::{cohens_d, hedges_g};
 use crate::stats::fisher::{fisher_exact, fisher_exact_table};
-use crate::stats::proportion::{odds_ratio, risk_difference, risk_ratio};
+use crate::stats::proportion::{odds_ratio, risk_difference, risk_difference_score, risk_ratio};
+use crate::stats::randomization::{DrawnP, random_tables};
 use crate::stats::rank::{
     MannWhitneyMethod, RankTable, brunner_munzel, mann_whitney, probability_of_superiority,
 };
@@ -33,30 +37,59 @@ pub struct Compared {
 }
 
 /// Gathers what the kernels return, and the reasons of those that don't.
-struct Gather<'a, 'b> {
-    contrast: &'a Contrast<'a>,
+pub(super) struct Gather<'a, 'b> {
+    pub(super) contrast: &'a Contrast<'a>,
     compared: Compared,
     notes: &'b mut Vec<Note>,
 }
 
 impl Gather<'_, '_> {
     fn test(&mut self, attempt: std::result::Result<TestResult, Degenerate>) {
+        self.test_by(attempt, Computed::default());
+    }
+
+    fn test_by(
+        &mut self,
+        attempt: std::result::Result<TestResult, Degenerate>,
+        computed: impl Into<Computed>,
+    ) {
         match attempt {
             Ok(result) => self.compared.tests.push(TestRow {
                 treated: self.contrast.arm(self.contrast.treated).to_string(),
                 control: self.contrast.arm(self.contrast.control()).to_string(),
                 result,
+                computed: computed.into(),
             }),
             Err(reason) => self.notes.push(no_answer(self.contrast, reason)),
         }
     }
 
+    /// A test beside another, whose note says why neither has an answer.
+    pub(super) fn answered(
+        &mut self,
+        attempt: std::result::Result<TestResult, Degenerate>,
+        method: TestMethod,
+    ) {
+        if attempt.is_ok() {
+            self.test_by(attempt, method);
+        }
+    }
+
     /// A measure that is not defined (a ratio with an empty cell) is left out.
-    fn size(&mut self, attempt: std::result::Result<EffectSize, Degenerate>) {
+    pub(super) fn size(&mut self, attempt: std::result::Result<EffectSize, Degenerate>) {
+        self.size_by(attempt, None);
+    }
+
+    fn size_by(
+        &mut self,
+        attempt: std::result::Result<EffectSize, Degenerate>,
+        method: Option<SizeMethod>,
+    ) {
         if let Ok(value) = attempt {
             self.compared.effect_sizes.push(EffectSizeRow {
                 treated: self.contrast.arm(self.contrast.treated).to_string(),
                 control: self.contrast.arm(self.contrast.control()).to_string(),
+                method,
                 value,
             });
         }
@@ -67,7 +100,11 @@ impl Gather<'_, '_> {
 ///
 /// # Errors
 /// Internal ones only.
-pub fn compare(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Compared> {
+pub fn compare(
+    contrast: &Contrast<'_>,
+    asked: &[TestName],
+    notes: &mut Vec<Note>,
+) -> Result<Compared> {
     let mut gather = Gather {
         contrast,
         compared: Compared::default(),
@@ -77,14 +114,15 @@ pub fn compare(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Compare
         means(&mut gather, scores)?;
     }
     match contrast.measured.kind {
-        VariableKind::Numeric => {}
+        VariableKind::Numeric => ranks_of_values(&mut gather, asked),
         VariableKind::Binary => shares(&mut gather),
         VariableKind::Ordinal => {
             distribution(&mut gather);
-            ranks(&mut gather);
+            ranks_of_levels(&mut gather);
         }
         VariableKind::Categorical => distribution(&mut gather),
     }
+    over_strata(&mut gather);
     Ok(gather.compared)
 }
 
@@ -170,9 +208,21 @@ fn shares(gather: &mut Gather<'_, '_>) {
         gather.test(Ok(pearson_chi_square(&crosstab)));
         gather.test(yates_chi_square(&table));
         gather.test(Ok(likelihood_ratio(&crosstab)));
-        gather.test(fisher_exact(&table).map(|exact| exact.test()));
+        let exact = fisher_exact(&table);
+        gather.test_by(exact.map(|exact| exact.test()), TestMethod::Exact);
+        if let Ok(exact) = exact {
+            let mid_p = TestResult {
+                p_value: Some(exact.mid_p),
+                ..exact.test()
+            };
+            gather.test_by(Ok(mid_p), TestMethod::MidP);
+        }
     }
-    gather.size(risk_difference(&table, level));
+    gather.size_by(risk_difference(&table, level), Some(SizeMethod::Newcombe));
+    gather.size_by(
+        risk_difference_score(&table, level),
+        Some(SizeMethod::MiettinenNurminen),
+    );
     gather.size(risk_ratio(&table, level));
     gather.size(odds_ratio(&table, level));
 }
@@ -188,16 +238,47 @@ fn distribution(gather: &mut Gather<'_, '_>) {
             gather.test(Ok(pearson_chi_square(&table)));
             gather.test(Ok(likelihood_ratio(&table)));
             if table.min_expected() < SPARSE {
-                let exact = fisher_exact_table(&table);
-                sparse(gather, &table, exact.is_ok());
-                if let Ok(exact) = exact {
-                    gather.test(Ok(exact));
-                }
+                sparse_tests(gather, &table);
             }
             gather.size(Ok(cramers_v(&table, contrast.study.level)));
         }
         Err(reason) => gather.notes.push(no_answer(contrast, reason)),
     }
+}
+
+/// Fisher's test of a sparse table; with too many tables to go through, over random ones.
+fn sparse_tests(gather: &mut Gather<'_, '_>, table: &Crosstab) {
+    if let Ok(exact) = fisher_exact_table(table) {
+        sparse(gather, table, true);
+        gather.test_by(Ok(exact), TestMethod::Exact);
+        return;
+    }
+    let drawn = random_tables(table, &FixedBits, TABLES);
+    sparse(gather, table, drawn.is_ok());
+    let Ok(drawn) = drawn else { return };
+    let mut add = |test: TestName, statistic: Option<f64>, p: DrawnP| {
+        let result = TestResult {
+            test,
+            statistic,
+            df: None,
+            df2: None,
+            p_value: Some(p.p_value),
+        };
+        gather.test_by(
+            Ok(result),
+            Computed {
+                method: Some(TestMethod::MonteCarlo),
+                draws: Some(p.draws),
+                monte_carlo_error: Some(p.monte_carlo_error),
+            },
+        );
+    };
+    add(TestName::FisherExact, None, drawn.fisher);
+    add(
+        TestName::PearsonChiSquare,
+        pearson_chi_square(table).statistic,
+        drawn.chi_square,
+    );
 }
 
 /// Notes a table with a small expected count.
@@ -213,7 +294,7 @@ fn sparse(gather: &mut Gather<'_, '_>, table: &Crosstab, exact: bool) {
 }
 
 /// What uses the order of the levels: ranks, and the trend in the scores.
-fn ranks(gather: &mut Gather<'_, '_>) {
+fn ranks_of_levels(gather: &mut Gather<'_, '_>) {
     let contrast = gather.contrast;
     let (treated, control) = (
         level_counts(contrast, contrast.treated),
@@ -233,12 +314,72 @@ fn ranks(gather: &mut Gather<'_, '_>) {
         ));
     }
     let pairs: Vec<(u64, u64)> = treated.into_iter().zip(control).collect();
-    match RankTable::from_counts(&pairs) {
-        Ok(table) => {
-            gather.test(mann_whitney(&table, MannWhitneyMethod::Automatic));
-            gather.test(brunner_munzel(&table));
-            gather.size(Ok(probability_of_superiority(&table, contrast.study.level)));
-        }
-        Err(reason) => gather.notes.push(no_answer(contrast, reason)),
+    ranks(gather, RankTable::from_counts(&pairs));
+}
+
+/// Numbers of more people are ranked on request only: sorting them takes longer than all the rest,
+/// and with so many a test by ranks tells nothing that the t-test does not.
+const RANKED: u64 = 1_000_000;
+
+/// Ranks of a numeric outcome.
+fn ranks_of_values(gather: &mut Gather<'_, '_>, asked: &[TestName]) {
+    let contrast = gather.contrast;
+    let Some(scores) = contrast.scores else {
+        return;
+    };
+    let people = [contrast.treated, contrast.control()]
+        .map(|arm| contrast.summaries[arm].shown.n)
+        .iter()
+        .sum();
+    let wanted = [TestName::MannWhitney, TestName::BrunnerMunzel]
+        .iter()
+        .any(|test| asked.contains(test));
+    if people > RANKED && !wanted {
+        gather.notes.push(Note::RanksLeftOut {
+            variable: contrast.measured.name().to_string(),
+            people,
+        });
+        return;
     }
+    let of = |arm: usize| -> Vec<f64> {
+        let rows = contrast.codes.iter().zip(scores);
+        rows.filter(|(code, score)| **code as usize == arm && !score.is_nan())
+            .map(|(_, score)| *score)
+            .collect()
+    };
+    ranks(
+        gather,
+        RankTable::from_values(&of(contrast.treated), &of(contrast.control())),
+    );
+}
+
+/// Mann–Whitney as R has it, beside it the exact p-value where ties keep R from it, and
+/// Brunner–Munzel.
+fn ranks(gather: &mut Gather<'_, '_>, table: std::result::Result<RankTable, Degenerate>) {
+    let contrast = gather.contrast;
+    let table = match table {
+        Ok(table) => table,
+        Err(reason) => {
+            gather.notes.push(no_answer(contrast, reason));
+            return;
+        }
+    };
+    let exact = mann_whitney(&table, MannWhitneyMethod::Exact);
+    let by_default = if exact.is_ok() && !table.has_ties() {
+        TestMethod::Exact
+    } else {
+        TestMethod::Normal
+    };
+    gather.test_by(
+        mann_whitney(&table, MannWhitneyMethod::Automatic),
+        by_default,
+    );
+    if by_default == TestMethod::Normal {
+        gather.answered(exact, TestMethod::Exact);
+    }
+    // Arms without overlap have no variance to it; the ranks above say enough.
+    if let Ok(found) = brunner_munzel(&table) {
+        gather.test(Ok(found));
+    }
+    gather.size(Ok(probability_of_superiority(&table, contrast.study.level)));
 }

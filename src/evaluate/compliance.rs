@@ -7,19 +7,17 @@ use super::absent::{by_draw, left_out, model_failed, model_reason, without_error
 use super::{Contrast, Study};
 use crate::error::Result;
 use crate::results::{
-    Compliance, ComplianceRow, ConfidenceSetRow, Estimand, Estimate, EstimateRow, Estimator, Note,
+    Compliance, ComplianceRow, ConfidenceSetRow, Estimand, EstimateRow, Estimator, Note,
     ReasonCount, ResultPart, SetShape, TakeUpRow,
 };
 use crate::stats::anderson_rubin::ConfidenceSet;
-use crate::stats::blocked_iv::{Strata, blocked_two_stage};
 use crate::stats::cluster::Clusters;
-use crate::stats::compliance::compliers_with;
-use crate::stats::infer::Level;
-use crate::stats::iv::{WEAK, two_stage};
+use crate::stats::compliance::compliers;
+use crate::stats::drawn_iv::Instrument;
+use crate::stats::iv::Strength;
 use crate::stats::linear::{Variance, ols};
 use crate::stats::matrix::{Matrix, ModelError};
 use crate::stats::sample::Moments;
-use crate::stats::strata::as_analysed;
 use crate::stats::two_sample::welch_t;
 
 /// The table of assigned by received, with the reasons of those assigned to an
@@ -90,8 +88,8 @@ pub fn compliance(
     (Some(table), notes)
 }
 
-/// The effect on compliers with a standard error that follows the draw, then per protocol and as
-/// treated.
+/// CACE by two-stage least squares with HC2 (CR2 where clusters were drawn, strata as fixed
+/// effects), then per protocol and as treated.
 pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<EstimateRow>> {
     let (Some(scores), Some(received)) = (contrast.scores, &contrast.study.received) else {
         return Ok(Vec::new());
@@ -145,11 +143,12 @@ fn cace(
     let y: Vec<f64> = people.iter().map(|&row| scores[row]).collect();
     let got = people.iter().map(|&row| received[row] == Some(true));
     let receipt = as_numbers(&got.collect::<Vec<_>>());
-    let fit = Drawn::new(study, &people, &assigned)?.effect(&y, &receipt)?;
-    let weak = fit
-        .f
-        .filter(|f| *f < WEAK)
-        .map(|f| Note::WeakFirstStage { f });
+    let instrument = instrument(study, &people, &assigned)?;
+    let fit = instrument.two_stage(&y, &receipt, study.level)?;
+    let weak = match (fit.strength, fit.f) {
+        (Strength::Weak, Some(f)) => Some(Note::WeakFirstStage { f: f.statistic }),
+        _ => None,
+    };
     Ok((
         contrast.row(
             Estimand::Cace,
@@ -161,85 +160,22 @@ fn cace(
     ))
 }
 
-fn as_numbers(flags: &[bool]) -> Vec<f64> {
-    flags
-        .iter()
-        .map(|&flag| f64::from(u8::from(flag)))
-        .collect()
+/// Assignment of these people as an instrument, with the strata and clusters of the draw.
+pub(super) fn instrument(
+    study: &Study,
+    people: &[usize],
+    assigned: &[bool],
+) -> std::result::Result<Instrument, ModelError> {
+    let own = |of: &Option<Vec<usize>>| -> Option<Vec<usize>> {
+        of.as_ref()
+            .map(|of| people.iter().map(|&row| of[row]).collect())
+    };
+    let (strata, clusters) = (own(&study.strata), own(&study.clusters));
+    Instrument::new(assigned, strata.as_deref(), clusters.as_deref())
 }
 
-/// The people of a comparison as they were drawn.
-struct Drawn<'a> {
-    assigned: &'a [bool],
-    strata: Option<Vec<usize>>,
-    clusters: Option<Vec<usize>>,
-    level: Level,
-}
-
-/// An effect on compliers, and what it rests on.
-struct OnCompliers {
-    effect: Estimate,
-    share: Option<Estimate>,
-    f: Option<f64>,
-    set: Option<ConfidenceSet>,
-}
-
-impl<'a> Drawn<'a> {
-    fn new(
-        study: &Study,
-        people: &[usize],
-        assigned: &'a [bool],
-    ) -> std::result::Result<Self, ModelError> {
-        let of = |values: &Option<Vec<usize>>| -> Option<Vec<usize>> {
-            values
-                .as_ref()
-                .map(|values| people.iter().map(|&row| values[row]).collect())
-        };
-        let clusters = of(&study.clusters);
-        let strata = match of(&study.strata) {
-            Some(strata) => Some(as_analysed(assigned, &strata, clusters.as_deref())?),
-            None => None,
-        };
-        Ok(Drawn {
-            assigned,
-            strata,
-            clusters,
-            level: study.level,
-        })
-    }
-
-    /// Within strata the ratio of two stratified differences; else two-stage least squares with HC2,
-    /// or CR2 where clusters were drawn.
-    fn effect(&self, y: &[f64], receipt: &[f64]) -> std::result::Result<OnCompliers, ModelError> {
-        if let Some(strata) = &self.strata {
-            let draw = Strata {
-                treated: self.assigned,
-                strata,
-                clusters: self.clusters.as_deref(),
-            };
-            let fit = blocked_two_stage(y, receipt, &draw, self.level)?;
-            return Ok(OnCompliers {
-                effect: fit.effect,
-                share: Some(fit.first_stage),
-                f: fit.f,
-                set: fit.set,
-            });
-        }
-        let mut instrument = Matrix::new(y.len());
-        instrument.push_flags(self.assigned)?;
-        let none = Matrix::new(y.len());
-        let clusters = self.clusters.as_deref().map(Clusters::new).transpose()?;
-        let variance = clusters.as_ref().map_or(Variance::Hc2, Variance::Cr2);
-        let fit = two_stage(y, receipt, &instrument, &none, variance, self.level)?;
-        // Without any spread left the set would be one point: it says nothing then.
-        let spread = fit.effect.std_error != Some(0.0);
-        Ok(OnCompliers {
-            effect: fit.effect,
-            share: fit.first_stage.effect,
-            f: fit.first_stage.f.map(|f| f.statistic),
-            set: spread.then_some(fit.anderson_rubin.set),
-        })
-    }
+fn as_numbers(got: &[bool]) -> Vec<f64> {
+    got.iter().map(|&got| f64::from(u8::from(got))).collect()
 }
 
 /// A plain difference between people who were not drawn into what is compared; with CR2 where
@@ -326,20 +262,18 @@ pub fn take_up(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Vec<TakeUpRow>
                 always_takers: None,
                 never_takers: None,
             };
-            let Ok(drawn) = Drawn::new(study, &people, &assigned) else {
+            let Ok(instrument) = instrument(study, &people, &assigned) else {
                 return row;
             };
-            if let Ok(fit) = drawn.effect(&y, &as_numbers(&got)) {
-                row.first_stage_f = fit.f;
-                row.complier_share = fit.share;
+            if let Ok(fit) = instrument.two_stage(&y, &as_numbers(&got), study.level) {
+                row.first_stage_f = fit.f.map(|f| f.statistic);
+                row.complier_share = Some(fit.received);
                 row.cace = Some(fit.effect);
-                row.anderson_rubin = fit.set.as_ref().map(set);
+                // Without any spread left the set would be one point: it says nothing then.
+                let spread = fit.effect.std_error != Some(0.0);
+                row.anderson_rubin = spread.then(|| set(&fit.anderson_rubin.set));
             }
-            let ratio = |y: &[f64], receipt: &[f64]| {
-                let fit = drawn.effect(y, receipt)?;
-                Ok((fit.effect, fit.share.ok_or(ModelError::NoFirstStage)?))
-            };
-            match compliers_with(&y, &got, &assigned, ratio) {
+            match compliers(&y, &got, &instrument, study.level) {
                 Ok(found) => {
                     if threshold.leading && found.reversed() {
                         notes.push(Note::ReversedTakeUp {
@@ -362,7 +296,8 @@ pub fn take_up(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Vec<TakeUpRow>
         .collect()
 }
 
-fn set(set: &ConfidenceSet) -> ConfidenceSetRow {
+/// A confidence set as data.
+pub(super) fn set(set: &ConfidenceSet) -> ConfidenceSetRow {
     let (shape, low, high) = match *set {
         ConfidenceSet::Interval { low, high } => (SetShape::Interval, Some(low), Some(high)),
         ConfidenceSet::Rays { below, above } => (SetShape::Rays, below, above),

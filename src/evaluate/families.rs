@@ -3,15 +3,17 @@
 
 use std::borrow::Cow;
 
-use super::redraw::{Everyone, Redrawn, redraw, with_exclusions};
+use super::redraw::{Columns, Everyone, LevelColumn, Redrawn, redraw, steps, with_exclusions};
 use super::{OutcomeInput, Study, exclude};
 use crate::error::Result;
 use crate::results::{
-    AdjustedRow, Estimand, Estimator, OutcomeResult, RandomizationStatistic, TestName, TestResult,
-    TestRow, VariableKind,
+    AdjustedRow, Computed, Estimand, Estimator, OutcomeResult, RandomizationStatistic, TestMethod,
+    TestName, TestResult, TestRow, VariableKind,
 };
 use crate::stats::contingency::TwoByTwo;
 use crate::stats::multiplicity::{Adjustment, adjust as correct};
+use crate::stats::randomization::DrawnP;
+use crate::variable::NO_ARM;
 
 /// The draws made for one intervention arm, and which outcomes are in them.
 pub struct Randomized {
@@ -35,6 +37,8 @@ pub fn randomize(
 ) -> Result<Vec<Randomized>> {
     let mut columns = Vec::new();
     let mut places = Vec::new();
+    let mut level_columns = Vec::new();
+    let mut tables = Vec::new();
     for input in inputs {
         let mut codes = Cow::Borrowed(study.codes.as_slice());
         exclude(study, input, &mut codes, &mut Vec::new());
@@ -42,11 +46,39 @@ pub fn randomize(
             columns.push(with_exclusions(&scores, &codes));
             columns.len() - 1
         }));
+        let unordered = input.measured.kind == VariableKind::Categorical;
+        let levels = unordered.then(|| input.measured.level_codes()).flatten();
+        tables.push(levels.map(|(names, levels)| {
+            level_columns.push(LevelColumn {
+                levels: levels
+                    .into_iter()
+                    .zip(codes.iter())
+                    .map(|(level, code)| if *code == NO_ARM { NO_ARM } else { level })
+                    .collect(),
+                count: names.len(),
+            });
+            level_columns.len() - 1
+        }));
     }
+    let shifts = shifts(inputs);
     let mut all = Vec::new();
     for &treated in &study.treated {
-        let redrawn = redraw(study, everyone, treated, &columns, permutations, progress)?;
-        for (result, place) in results.iter_mut().zip(&places) {
+        let redrawn = redraw(
+            study,
+            everyone,
+            treated,
+            &Columns {
+                scores: &columns,
+                shifts: &shifts,
+                levels: &level_columns,
+            },
+            permutations,
+            progress,
+        )?;
+        for ((result, place), table) in results.iter_mut().zip(&places).zip(&tables) {
+            if let Some(drawn) = table.and_then(|column| redrawn.table(column)) {
+                result.tests.push(table_row(study, treated, drawn));
+            }
             let Some(place) = *place else { continue };
             let mut rows = redrawn.rows(study, treated, place, two_by_two(study, result, treated));
             let same = same_difference(result, &study.arms[treated]);
@@ -67,6 +99,7 @@ pub fn randomize(
                         df2: None,
                         p_value: first.value.p_value,
                     },
+                    computed: Computed::default(),
                 });
             }
             result.further.randomization.extend(rows);
@@ -96,6 +129,45 @@ fn same_difference(result: &OutcomeResult, treated: &str) -> impl Fn(f64) -> f64
         let mut same = estimates.iter().copied();
         same.find(|estimate| (estimate - difference).abs() <= 1e-12 * size)
             .unwrap_or(difference)
+    }
+}
+
+/// Of the outcomes with numbers, which can change by the same amount for everybody: those that are
+/// not yes or no.
+fn shifts(inputs: &[OutcomeInput]) -> Vec<bool> {
+    inputs
+        .iter()
+        .filter(|input| input.measured.scores().is_some())
+        .map(|input| input.measured.kind != VariableKind::Binary)
+        .collect()
+}
+
+/// The steps that [`randomize`] reports to its `progress`.
+pub fn randomization_steps(study: &Study, inputs: &[OutcomeInput], permutations: u64) -> u64 {
+    steps(&shifts(inputs), permutations) * study.treated.len() as u64
+}
+
+/// The table of an outcome without order among the tables that the draws give.
+fn table_row(study: &Study, treated: usize, drawn: DrawnP) -> TestRow {
+    TestRow {
+        treated: study.arms[treated].clone(),
+        control: study.arms[study.control].clone(),
+        result: TestResult {
+            test: TestName::Permutation,
+            statistic: None,
+            df: None,
+            df2: None,
+            p_value: Some(drawn.p_value),
+        },
+        computed: Computed {
+            method: Some(if drawn.exact {
+                TestMethod::Exact
+            } else {
+                TestMethod::MonteCarlo
+            }),
+            draws: Some(drawn.draws),
+            monte_carlo_error: (!drawn.exact).then_some(drawn.monte_carlo_error),
+        },
     }
 }
 

@@ -33,15 +33,15 @@ pub fn estimates(
         return Ok(rows);
     }
     let study = contrast.study;
-    let known = |row: usize| !scores[row].is_nan();
-    let (everybody, _) = study.rows(contrast.codes, contrast.treated, known);
-    let (people, treated) = study.drawn(contrast.codes, contrast.treated, known);
+    let is_known = |row: usize| !scores[row].is_nan();
+    let (everybody, _) = study.rows(contrast.codes, contrast.treated, is_known);
+    let Known {
+        people,
+        treated,
+        y,
+        cluster,
+    } = known(contrast, scores);
     notes.extend(incomplete_pairs(contrast, &everybody, &people));
-    let y: Vec<f64> = people.iter().map(|&row| scores[row]).collect();
-    let cluster: Option<Vec<usize>> = study
-        .clusters
-        .as_ref()
-        .map(|clusters| people.iter().map(|&row| clusters[row]).collect());
     if designed {
         match by_design(contrast, &people, &y, &treated, cluster.as_deref(), notes) {
             Ok(row) => rows.push(row),
@@ -132,6 +132,49 @@ fn with_gaps(covariates: &[Measured], used: &[String], people: &[usize]) -> Vec<
         })
         .map(|covariate| covariate.name().to_string())
         .collect()
+}
+
+/// The people of both arms whose outcome is known, without pairs that have lost a side.
+struct Known {
+    people: Vec<usize>,
+    treated: Vec<bool>,
+    y: Vec<f64>,
+    cluster: Option<Vec<usize>>,
+}
+
+fn known(contrast: &Contrast<'_>, scores: &[f64]) -> Known {
+    let study = contrast.study;
+    let (people, treated) = study.drawn(contrast.codes, contrast.treated, |row| {
+        !scores[row].is_nan()
+    });
+    let clusters = study.clusters.as_ref();
+    Known {
+        y: people.iter().map(|&row| scores[row]).collect(),
+        cluster: clusters.map(|clusters| people.iter().map(|&row| clusters[row]).collect()),
+        people,
+        treated,
+    }
+}
+
+/// The estimate that follows the draw, alone; none where the design does not allow it.
+pub(super) fn leading(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Option<EstimateRow> {
+    let study = contrast.study;
+    if study.strata.is_none() && study.clusters.is_none() {
+        return Some(difference(contrast, notes));
+    }
+    let Known {
+        people,
+        treated,
+        y,
+        cluster,
+    } = known(contrast, contrast.scores?);
+    match by_design(contrast, &people, &y, &treated, cluster.as_deref(), notes) {
+        Ok(row) => Some(row),
+        Err(error) => {
+            notes.push(model_failed(contrast, error));
+            None
+        }
+    }
 }
 
 /// Neyman's difference in means; without spread the difference alone.

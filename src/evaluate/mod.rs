@@ -1,25 +1,37 @@
 //! Outcomes to an evaluation: which kernel answers which question.
 //!
 //! [`outcome`] takes one variable and the study's arms and returns everything about it:
-//! `means` has the effects by intention to treat, `adjustment` what they are adjusted for, `comparisons` the tests and effect
-//! sizes, `compliance` who received what and what follows from that, `missing` what missing
+//! `means` has the effects by intention to treat, `adjustment` what they are adjusted for,
+//! `comparisons` the tests and effect
+//! sizes, `compliance` who received what and what follows from that, `dose` how much, `missing` what missing
 //! outcomes could do, `chance` the effect again after adjusting, weighting and matching, and
-//! by subgroup, `absent` why something could not be computed. `redraw` makes the draw again, for all outcomes at once; `families` corrects
-//! for looking at many. `simulate` makes outcomes up, to see what a design can find.
+//! by subgroup; `stratified` tests within the draw's strata, `before_after` change within an
+//! arm. `redraw` makes the draw again, for all outcomes at once; `families` corrects
+//! for looking at many; `costs` puts effects into money; `fewest` counts how few people stand
+//! behind them; `absent` why something could not be computed. `simulate` makes outcomes up, to see what a design can find.
 
 mod absent;
 mod adjustment;
+mod before_after;
 mod chance;
 mod comparisons;
 mod compliance;
+mod costs;
+mod dose;
 mod families;
+mod fewest;
 mod means;
 mod missing;
+mod random_tables;
 mod redraw;
 mod simulate;
+mod stratified;
 
 pub use compliance::{Threshold, compliance};
-pub use families::{adjust, randomize};
+pub use costs::costs;
+pub use dose::Contacts;
+pub use families::{adjust, randomization_steps, randomize};
+pub use fewest::{fewest, fewest_together, unlike_most};
 pub use means::design_matrix;
 pub use redraw::Everyone;
 pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};
@@ -61,6 +73,8 @@ pub struct Study {
     pub covariates: Vec<Measured>,
     /// Other definitions of receiving it: how often at least.
     pub thresholds: Vec<Threshold>,
+    /// How often each row had contact, where receiving it is defined by that.
+    pub contacts: Option<Contacts>,
     /// Variables to look at effects by, and whether they are registered.
     pub subgroups: Vec<(Measured, Option<bool>)>,
     pub level: Level,
@@ -258,7 +272,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
                 .estimates
                 .extend(compliance::estimates(&contrast, &mut notes)?);
         }
-        let compared = comparisons::compare(&contrast, &mut notes)?;
+        let compared = comparisons::compare(&contrast, &input.spec.tests, &mut notes)?;
         result.tests.extend(compared.tests);
         result.effect_sizes.extend(compared.effect_sizes);
         let further = &mut result.further;
@@ -271,6 +285,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
         further
             .take_up
             .extend(compliance::take_up(&contrast, &mut notes));
+        further.dose.extend(dose::dose(&contrast));
         further.chance.extend(chance::chance(&contrast, &mut notes));
         further
             .imbalance
@@ -281,15 +296,19 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
                 chance::by_subgroup(&contrast, variable, *registered, &mut notes)
             }));
     }
-    unavailable_tests(
-        input,
-        &result
-            .tests
-            .iter()
-            .map(|row| row.result.test)
-            .collect::<Vec<_>>(),
-        &mut notes,
-    );
+    result.further.before_after = before_after::before_after(study, input, &codes, &mut notes);
+    let paired = result
+        .further
+        .before_after
+        .iter()
+        .flat_map(|row| &row.tests);
+    let computed: Vec<TestName> = result
+        .tests
+        .iter()
+        .map(|row| row.result.test)
+        .chain(paired.map(|test| test.result.test))
+        .collect();
+    unavailable_tests(input, &computed, &mut notes);
     result.notes = without_repeats(notes);
     Ok(result)
 }

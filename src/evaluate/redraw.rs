@@ -6,8 +6,10 @@ use crate::design::{ArmPlan, Drawer, Method, Plan, Quota, Scratch, Units};
 use crate::error::Result;
 use crate::results::{Estimate, RandomizationRow, RandomizationStatistic};
 use crate::stats::contingency::TwoByTwo;
+use crate::stats::infer::Level;
 use crate::stats::randomization::{
-    Drawn, Draws, Enumeration, Extent, Randomization, Statistic, exact_two_by_two,
+    Drawn, DrawnP, Draws, Enumeration, Extent, Inverted, Randomization, Statistic,
+    exact_two_by_two, monte_carlo_table, studentized_intervals,
 };
 use crate::stats::strata::merge_thin;
 use crate::variable::NO_ARM;
@@ -30,21 +32,45 @@ pub struct Everyone {
 /// The seed of replicates for a draw of which no record is at hand.
 const NO_RECORD: &str = "fip";
 
+/// An outcome of levels without an order: a place in the list per analysed row, `count` or
+/// above where missing or excluded.
+pub struct LevelColumn {
+    pub levels: Vec<u32>,
+    pub count: usize,
+}
+
+/// The outcomes to look at in every draw.
+pub struct Columns<'a> {
+    /// One column per outcome with numbers, over the analysed rows, NaN where missing or excluded.
+    pub scores: &'a [Vec<f64>],
+    /// Of which of these an effect can be the same for everybody: only they have intervals.
+    pub shifts: &'a [bool],
+    /// The outcomes without order.
+    pub levels: &'a [LevelColumn],
+}
+
 /// The randomization tests of all outcomes for one pair of arms.
 pub struct Redrawn {
     randomization: Randomization,
+    /// Per outcome the interval of the studentized test.
+    studentized: Vec<Option<Inverted>>,
+    /// Per outcome whether an effect can be the same for everybody.
+    shifts: Vec<bool>,
+    /// Of the level columns; none where nobody has a level.
+    tables: Vec<Option<DrawnP>>,
     /// How many people were drawn, both arms.
     people: usize,
     simple_draw: bool,
 }
 
-/// Draws again: `scores` has one column per outcome over the analysed rows, NaN where missing or
-/// excluded.
+/// Draws again, and looks at the columns in every draw.
 ///
 /// Only people of the two arms compared are drawn, between these arms and with the numbers
 /// they had, in strata and clusters as recorded; people in other arms stay where they are. With
 /// two arms this is the recorded design itself. All allocations are gone through
 /// when there are no more than `permutations`, with the numbers per stratum as they were.
+///
+/// `progress` is told of the steps done, [`steps`] in all.
 ///
 /// # Errors
 /// A recorded design that does not fit the people.
@@ -52,7 +78,7 @@ pub fn redraw(
     study: &Study,
     everyone: &Everyone,
     treated: usize,
-    scores: &[Vec<f64>],
+    columns: &Columns<'_>,
     permutations: u64,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Redrawn> {
@@ -72,7 +98,8 @@ pub fn redraw(
         .map(|&i| everyone.codes[i] as usize == treated)
         .collect();
     let (strata, clusters) = (of(&everyone.strata), of(&everyone.clusters));
-    let outcomes: Vec<Vec<f64>> = scores
+    let outcomes: Vec<Vec<f64>> = columns
+        .scores
         .iter()
         .map(|scores| {
             people
@@ -108,8 +135,39 @@ pub fn redraw(
         )
         .unwrap_or_default()
     };
-    let randomization = match all {
-        Some(all) => Randomization::run(&drawn, &all, Extent::All(all.total()), progress)?,
+    let shifted: Vec<&[f64]> = outcomes
+        .iter()
+        .zip(columns.shifts)
+        .filter(|(_, shifts)| **shifts)
+        .map(|(scores, _)| *scores)
+        .collect();
+    let shifted = Drawn {
+        outcomes: &shifted,
+        ..drawn
+    };
+    let level_of = |column: &LevelColumn, i: usize| {
+        everyone.rows[i].map_or(u32::MAX, |row| column.levels[row])
+    };
+    let tables = Tables {
+        assigned: &assigned,
+        columns: columns
+            .levels
+            .iter()
+            .map(|column| {
+                let levels = people.iter().map(|&i| level_of(column, i)).collect();
+                (levels, column.count)
+            })
+            .collect(),
+    };
+    let run = Run {
+        drawn,
+        shifted,
+        tables,
+        level: study.level,
+        progress,
+    };
+    let found = match all {
+        Some(all) => run.over(&all, Extent::All(all.total()))?,
         None => {
             let ids: Vec<&str> = people.iter().map(|&i| everyone.ids[i].as_str()).collect();
             let text = |codes: &Option<Vec<usize>>| -> Option<Vec<String>> {
@@ -132,14 +190,61 @@ pub fn redraw(
                 drawer: Drawer::new(&plan, &units)?,
                 treated: code,
             };
-            Randomization::run(&drawn, &replay, Extent::Sample(permutations), progress)?
+            run.over(&replay, Extent::Sample(permutations))?
         }
     };
+    let mut intervals = found.intervals.into_iter();
     Ok(Redrawn {
-        randomization,
+        randomization: found.randomization,
+        studentized: columns
+            .shifts
+            .iter()
+            .map(|&shifts| shifts.then(|| intervals.next().flatten()).flatten())
+            .collect(),
+        shifts: columns.shifts.to_vec(),
+        tables: found.tables,
         simple_draw: strata.is_none() && clusters.is_none(),
         people: people.len(),
     })
+}
+
+/// The steps that [`redraw`] reports: one per draw for the tests, one more for the intervals.
+pub fn steps(shifts: &[bool], permutations: u64) -> u64 {
+    permutations * (1 + u64::from(shifts.contains(&true)))
+}
+
+/// What is computed over the draws, whichever they are.
+struct Run<'a> {
+    drawn: Drawn<'a>,
+    /// The outcomes that have intervals.
+    shifted: Drawn<'a>,
+    tables: Tables<'a>,
+    level: Level,
+    progress: &'a (dyn Fn(u64) + Sync),
+}
+
+/// What [`Run`] finds.
+struct Found {
+    randomization: Randomization,
+    intervals: Vec<Option<Inverted>>,
+    tables: Vec<Option<DrawnP>>,
+}
+
+impl Run<'_> {
+    fn over<D: Draws>(&self, draws: &D, extent: Extent) -> Result<Found> {
+        let randomization = Randomization::run(&self.drawn, draws, extent, self.progress)?;
+        let intervals = match self.shifted.outcomes.is_empty() {
+            true => Vec::new(),
+            false => {
+                studentized_intervals(&self.shifted, draws, extent, self.level, self.progress)?
+            }
+        };
+        Ok(Found {
+            randomization,
+            intervals,
+            tables: self.tables.over(draws, extent)?,
+        })
+    }
 }
 
 /// The plan between the two arms, and the code of the intervention in it.
@@ -205,6 +310,24 @@ fn plan(
     ))
 }
 
+/// The tables of arms by levels to draw again, one entry per person drawn.
+struct Tables<'a> {
+    assigned: &'a [bool],
+    columns: Vec<(Vec<u32>, usize)>,
+}
+
+impl Tables<'_> {
+    fn over<D: Draws>(&self, draws: &D, extent: Extent) -> Result<Vec<Option<DrawnP>>> {
+        let treated = draws.treated();
+        let arm = |is_treated: &bool| if *is_treated { treated } else { 1 - treated };
+        let arms: Vec<u8> = self.assigned.iter().map(arm).collect();
+        self.columns
+            .iter()
+            .map(|(levels, count)| monte_carlo_table(&arms, levels, *count, draws, extent))
+            .collect()
+    }
+}
+
 struct Replay<'a> {
     drawer: Drawer<'a>,
     treated: u8,
@@ -227,8 +350,8 @@ impl Draws for Replay<'_> {
 }
 
 impl Redrawn {
-    /// One outcome's tests: the plain difference with its interval, and the studentized one. The first
-    /// row is the one to report: exact for a yes/no outcome of a draw without strata and
+    /// One outcome's tests: studentized and of the plain difference, each with its interval where
+    /// an effect can be the same for everybody. The first row is the one to report: exact for a yes/no outcome of a draw without strata and
     /// clusters, else studentized.
     pub fn rows(
         &self,
@@ -288,17 +411,23 @@ impl Redrawn {
             found.monte_carlo_error = (!p.exact).then_some(p.monte_carlo_error);
             found.value.p_value = Some(p.p_value);
             found.value.statistic = observed.is_finite().then_some(observed);
-            if statistic == Statistic::Difference
-                && let Some(interval) = randomization.interval(outcome, study.level)
-                && interval.low != interval.high
-                && self.has_spread(outcome)
-            {
+            let interval = match statistic {
+                _ if !self.shifts[outcome] || !self.has_spread(outcome) => None,
+                Statistic::Difference => randomization.interval(outcome, study.level),
+                Statistic::Studentized => self.studentized[outcome],
+            };
+            if let Some(interval) = interval.filter(|found| found.low != found.high) {
                 found.value.conf_low = interval.low;
                 found.value.conf_high = interval.high;
             }
             rows.push(found);
         }
         rows
+    }
+
+    /// The p-value of a level column.
+    pub fn table(&self, column: usize) -> Option<DrawnP> {
+        self.tables.get(column).copied().flatten()
     }
 
     /// Whether values differ within arms; without, every effect but one is impossible and an

@@ -46,6 +46,8 @@ pub const SEED: &str = "fip power";
 /// outcomes are missing at random. The test is the one that follows the draw: Welch's t,
 /// blocked, or of clusters.
 ///
+/// `progress` is told of every trial done.
+///
 /// # Errors
 /// Internal ones only.
 pub fn simulate(
@@ -53,6 +55,7 @@ pub fn simulate(
     effect: &Effect,
     setting: &Setting,
     trials: u64,
+    progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Found> {
     let places = roster.strata.as_deref().map(places);
     let level = Level::new(1.0 - setting.alpha)?;
@@ -73,7 +76,9 @@ pub fn simulate(
                     made.p_value(&y, level)
                 };
                 let found = |p: Option<f64>| u64::from(p.is_some_and(|p| p < setting.alpha));
-                Ok((found(p(effect)), found(p(&none(effect)))))
+                let both = (found(p(effect)), found(p(&none(effect))));
+                progress(1);
+                Ok(both)
             },
         )
         .collect::<Result<_>>()?;

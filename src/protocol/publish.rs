@@ -74,6 +74,8 @@ pub fn costs(
             outcome: name.clone(),
             amount: cost.amount,
             labels: cost.label,
+            price_level: cost.price_level,
+            horizon: cost.horizon,
         });
     }
     Ok(

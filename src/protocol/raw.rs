@@ -42,6 +42,8 @@ pub struct RawCost {
     pub amount: f64,
     #[serde(default)]
     pub label: Labels,
+    pub price_level: Option<String>,
+    pub horizon: Option<String>,
 }
 
 #[derive(Deserialize, Default)]

@@ -240,6 +240,7 @@ pub fn test_cell(test: &TestResult, lang: Lang) -> Cell {
     }
 }
 
-fn omnibus_sentence(omnibus: &TestResult, lang: Lang) -> String {
+/// The omnibus test in a sentence.
+pub(super) fn omnibus_sentence(omnibus: &TestResult, lang: Lang) -> String {
     sentence::omnibus(omnibus.statistic, omnibus.df, omnibus.p_value, lang)
 }

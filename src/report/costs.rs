@@ -1,95 +1,40 @@
-//! Costs and benefits: an effect times the people it is about times an amount per case, with
-//! the effect's interval carried through.
+//! Costs and benefits as a chapter: what was computed in the evaluation, with its intervals.
 
 use super::catalog::{Label, money as words, sentence};
 use super::cell::Cell;
 use super::document::{Column, Document, NoteKind, Row, Table};
-use super::evaluation::leading_estimate;
+use super::number;
 use super::provenance::label;
-use crate::results::{CostPerCase, Costs, Evaluation, OutcomeResult, VariableKind};
+use crate::results::{
+    Amount, ArmCosts, CostLine, CostPerUnit, CostTotal, CostsAndBenefits, Evaluation, SetShape,
+    VariableKind,
+};
 
-/// An amount with the ends of its interval, the smaller first.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Amount {
-    pub value: f64,
-    pub low: f64,
-    pub high: f64,
-}
-
-impl Amount {
-    fn times(self, factor: f64) -> Amount {
-        let (one, other) = (self.low * factor, self.high * factor);
-        Amount {
-            value: self.value * factor,
-            low: one.min(other),
-            high: one.max(other),
-        }
-    }
-
-    fn minus(self, cost: f64) -> Amount {
-        Amount {
-            value: self.value - cost,
-            low: self.low - cost,
-            high: self.high - cost,
-        }
-    }
-}
-
-/// The cases that the programme made among everyone assigned to it; none where the outcome is
-/// no yes or no, or has no interval: no money claim without its uncertainty.
-pub fn cases(evaluation: &Evaluation, outcome: &OutcomeResult, treated: &str) -> Option<Amount> {
-    if outcome.kind != VariableKind::Binary {
-        return None;
-    }
-    let people = evaluation.arms.iter().find(|arm| arm.arm == treated)?.n;
-    let effect = leading_estimate(outcome, treated)?.value;
-    let share = Amount {
-        value: effect.estimate,
-        low: effect.conf_low?,
-        high: effect.conf_high?,
-    };
-    // Counts of people are far below 2^53.
-    Some(share.times(people as f64))
-}
-
-/// Adds the chapter, where the protocol names amounts.
+/// Adds the chapter, where the protocol names amounts and there is an effect to price.
 pub fn section(doc: &mut Document, evaluation: &Evaluation) {
     let Some(costs) = &evaluation.costs else {
         return;
     };
+    let priced: Vec<&ArmCosts> = costs
+        .arms
+        .iter()
+        .filter(|arm| !arm.lines.is_empty())
+        .collect();
+    if priced.is_empty() {
+        return;
+    }
     let lang = doc.lang;
-    let mut started = false;
-    for treated in &evaluation.treated {
-        let lines: Vec<(&CostPerCase, &OutcomeResult, Amount)> = costs
-            .per_case
-            .iter()
-            .filter_map(|cost| {
-                let outcome = evaluation
-                    .outcomes
-                    .iter()
-                    .find(|outcome| outcome.name == cost.outcome)?;
-                Some((cost, outcome, cases(evaluation, outcome, treated)?))
-            })
-            .collect();
-        if lines.is_empty() {
-            continue;
-        }
-        if !started {
-            doc.heading(1, Label::Costs.text(lang));
-            started = true;
-        }
-        let people = evaluation
-            .arms
-            .iter()
-            .find(|arm| arm.arm == *treated)
-            .map_or(0, |arm| arm.n);
-        doc.paragraph(words::how(people, treated, lang));
-        let table = table(doc, evaluation, treated, costs, &lines);
+    doc.heading(1, Label::Costs.text(lang));
+    doc.paragraph(words::how(lang));
+    for arm in priced {
+        let table = table(doc, evaluation, costs, arm);
         doc.table(table);
-        // Effects on several outcomes come from the same people; their intervals do not add up.
-        if let ([(cost, _, cases)], Some(programme)) = (lines.as_slice(), costs.programme) {
-            let net = cases.times(cost.amount).minus(programme);
-            doc.note(NoteKind::Info, words::verdict(net.low, net.high, lang));
+        let net = arm.total.as_ref().and_then(|total| total.net);
+        if let Some(net) = net {
+            doc.note(
+                NoteKind::Info,
+                words::verdict(net.conf_low, net.conf_high, lang),
+            );
         }
     }
 }
@@ -97,67 +42,162 @@ pub fn section(doc: &mut Document, evaluation: &Evaluation) {
 fn table(
     doc: &Document,
     evaluation: &Evaluation,
-    treated: &str,
-    costs: &Costs,
-    lines: &[(&CostPerCase, &OutcomeResult, Amount)],
+    costs: &CostsAndBenefits,
+    arm: &ArmCosts,
 ) -> Table {
     let lang = doc.lang;
-    let [per_case, caused, benefit] = words::headers(lang);
     let [low, high] = words::low_high(lang);
-    let mut columns = vec![
-        Column::words(Label::Outcome.text(lang)),
-        Column::numbers(per_case),
-    ];
-    for group in [caused, benefit] {
-        columns.push(Column::numbers(Label::Estimate.text(lang)).under(group));
-        columns.push(Column::numbers(low).under(group));
-        columns.push(Column::numbers(high).under(group));
+    let mut table = Table::new(
+        super::evaluation::id("costs", evaluation, &arm.treated),
+        words::caption(&arm.treated, arm.people, lang),
+        [
+            Column::words(String::new()),
+            Column::numbers(Label::Estimate.text(lang)),
+            Column::numbers(low),
+            Column::numbers(high),
+        ],
+    );
+    for line in &arm.lines {
+        let name = match line.price.labels.is_empty() {
+            false => label(&line.price.outcome, &line.price.labels, doc),
+            true => evaluation
+                .outcomes
+                .iter()
+                .find(|outcome| outcome.name == line.price.outcome)
+                .map_or(line.price.outcome.clone(), |outcome| {
+                    label(&outcome.name, &outcome.labels, doc)
+                }),
+        };
+        rows_of_line(&mut table, doc, &name, line);
     }
-    let index = evaluation
-        .treated
-        .iter()
-        .position(|arm| arm == treated)
-        .unwrap_or(0)
-        + 1;
-    let id = if evaluation.treated.len() > 1 {
-        format!("costs-{index}")
-    } else {
-        "costs".to_owned()
-    };
-    let mut table = Table::new(id, Label::Costs.text(lang), columns);
-    let money =
-        |amount: Amount| [amount.value, amount.low, amount.high].map(|value| Cell::money(value, 0));
-    for (cost, outcome, cases) in lines {
-        let name = label(
-            &outcome.name,
-            if cost.labels.is_empty() {
-                &outcome.labels
-            } else {
-                &cost.labels
-            },
-            doc,
-        );
-        table.row(
-            Row::new(name)
-                .with(Cell::money(cost.amount, 0))
-                .with_all([cases.value, cases.low, cases.high].map(|value| Cell::number(value, 1)))
-                .with_all(money(cases.times(cost.amount))),
-        );
-    }
-    if let Some(programme) = costs.programme {
-        table.row(
-            Row::new(words::programme(lang))
-                .with_all([Cell::EMPTY, Cell::EMPTY, Cell::EMPTY, Cell::EMPTY])
-                .with(Cell::money(programme, 0)),
-        );
-        if let [(cost, _, cases)] = lines {
-            table.row(
-                Row::total(words::net(lang))
-                    .with_all([Cell::EMPTY, Cell::EMPTY, Cell::EMPTY, Cell::EMPTY])
-                    .with_all(money(cases.times(cost.amount).minus(programme))),
-            );
-        }
+    if let Some(total) = &arm.total {
+        rows_of_total(&mut table, doc, costs, arm, total);
     }
     table.note(sentence::interval_legend(evaluation.level, lang));
+    if let Some(total) = arm.total.as_ref().filter(|_| arm.lines.len() > 1) {
+        table.note(words::together(total.n, lang));
+    }
+    if arm.lines.iter().any(|line| line.people != arm.people) {
+        table.note(words::left_out(lang));
+    }
+    if arm.lines.iter().any(|line| line.cost_per_case.is_some()) {
+        table.note(words::per_case_legend(lang));
+    }
     table
+}
+
+fn rows_of_line(table: &mut Table, doc: &Document, name: &str, line: &CostLine) {
+    let lang = doc.lang;
+    let price = number::money(line.price.amount, decimals(line.price.amount), lang);
+    let cases = line.kind == VariableKind::Binary;
+    table.row(Row::section(words::price(
+        name,
+        &price,
+        cases,
+        line.price.price_level.as_deref(),
+        line.price.horizon.as_deref(),
+        lang,
+    )));
+    let mut row = |name: &str, cells: [Cell; 3]| {
+        table.row(Row::indented(name).with_all(cells));
+    };
+    row(
+        words::caused(cases, lang),
+        three(line.cases).map(|value| Cell::number(value, 1)),
+    );
+    row(
+        words::per_participant(lang),
+        three(line.per_participant).map(euros),
+    );
+    row(words::benefit(lang), three(line.benefit).map(euros));
+    if let Some(cost) = &line.cost_per_case {
+        let estimate = match cost.estimate {
+            Some(value) if value > 0.0 => euros(value),
+            _ => Cell::text(words::no_more(lang)),
+        };
+        let [low, high] = ends(cost, doc);
+        row(words::cost_per_case(cases, lang), [estimate, low, high]);
+    }
+    if let Some(least) = line.break_even {
+        row(
+            words::break_even(cases, lang),
+            [Cell::number(least, 1), Cell::EMPTY, Cell::EMPTY],
+        );
+    }
+}
+
+fn rows_of_total(
+    table: &mut Table,
+    doc: &Document,
+    costs: &CostsAndBenefits,
+    arm: &ArmCosts,
+    total: &CostTotal,
+) {
+    let lang = doc.lang;
+    let several = arm.lines.len() > 1;
+    if !several && costs.given.programme.is_none() {
+        return;
+    }
+    table.row(Row::section(words::all_together(several, lang)));
+    if several {
+        let each = [
+            Some(total.effect.estimate),
+            total.effect.conf_low,
+            total.effect.conf_high,
+        ];
+        table.row(
+            Row::indented(words::per_participant(lang))
+                .with_all(each.map(|value| Cell::money(value, value.map_or(0, decimals)))),
+        );
+        table.row(Row::indented(words::benefit(lang)).with_all(three(total.benefit).map(euros)));
+    }
+    if let Some(programme) = costs.given.programme {
+        table.row(Row::indented(words::programme(lang)).with(euros(programme)));
+    }
+    if let Some(each) = arm.programme_per_participant {
+        table.row(Row::indented(words::programme_each(lang)).with(euros(each)));
+    }
+    if let Some(net) = total.net {
+        table.row(Row::total(words::net(lang)).with_all(three(net).map(euros)));
+    }
+    if let Some(net) = total.net_per_participant {
+        table.row(Row::total(words::net_each(lang)).with_all(three(net).map(euros)));
+    }
+}
+
+fn three(amount: Amount) -> [f64; 3] {
+    [amount.estimate, amount.conf_low, amount.conf_high]
+}
+
+/// Whole euros, except where cents are what there is.
+fn euros(value: f64) -> Cell {
+    Cell::money(value, decimals(value))
+}
+
+fn decimals(value: f64) -> usize {
+    const CENTS_BELOW: f64 = 10.0;
+    if value.abs() < CENTS_BELOW && value.fract() != 0.0 {
+        2
+    } else {
+        0
+    }
+}
+
+/// The ends of what a case may cost: an interval, or what lies outside it.
+fn ends(cost: &CostPerUnit, doc: &Document) -> [Cell; 2] {
+    let lang = doc.lang;
+    let money = |value: Option<f64>| value.map(|value| number::money(value, 0, lang));
+    let (low, high) = (cost.set.low, cost.set.high);
+    let dash = || Cell::money(None, 0);
+    match cost.set.shape {
+        SetShape::Interval if high.is_some_and(|high| high > 0.0) => {
+            [low, high].map(|end| Cell::money(end, 0))
+        }
+        SetShape::Rays => [
+            money(high).map_or_else(dash, Cell::text),
+            Cell::text(words::unbounded(lang)),
+        ],
+        // Fewer cases, certainly, or nothing known.
+        SetShape::Interval | SetShape::Line | SetShape::Empty => [dash(), dash()],
+    }
 }

@@ -7,10 +7,23 @@
 //! effects, in every table. Reasons are merged until their sum is large enough. A zero is no
 //! small number: there is nobody in it.
 //!
-//! What it cannot know is that two variables speak of the same people (an outcome and a
-//! coarser version of it); who defines such variables has to look at them together.
+//! Test statistics, effects and intervals in full precision give back the counts they were
+//! made from, so they count as counts: estimates that compare by receipt, by subgroup or
+//! adjusted for a hidden variable go where few people stand behind them, and amounts of money
+//! with the outcome they price. How few those are, the evaluation has counted
+//! ([`crate::results::Fewest`]).
+//!
+//! What it cannot know is that several variables together speak of the same people (three
+//! outcomes that add up to a fourth); who defines such variables has to look at them together.
+//! One outcome that holds for the same people as another and a few more is found.
+
+mod change;
+mod evaluation;
+mod receipt;
 
 use std::collections::BTreeSet;
+
+use evaluation::{protect_evaluation, reveals};
 
 use super::catalog::flow as words;
 use super::catalog::money::{self, Withheld};
@@ -19,8 +32,7 @@ use super::lang::Lang;
 use super::provenance::label;
 use crate::design::{Excluded, Manifest};
 use crate::results::{
-    ArmSummary, BalanceTable, Compliance, Estimand, Evaluation, Further, JoinCounts, Labels, Note,
-    OutcomeResult, ReasonCount, SubgroupEffect,
+    ArmSummary, BalanceRow, BalanceTable, Compliance, Evaluation, Labels, Note, OutcomeResult,
 };
 
 /// What a reader is warned about where the protocol says nothing.
@@ -35,11 +47,21 @@ pub struct Hidden {
     pub compliance: bool,
     pub strata: bool,
     pub exclusions: bool,
+    /// Change within an arm of some outcome that is shown otherwise.
+    pub changes: bool,
+    /// Comparisons by receipt of outcomes that are shown.
+    pub receipt: bool,
+    /// Effects by subgroup of outcomes that are shown.
+    pub subgroups: bool,
+    /// Estimates adjusted for a hidden variable.
+    pub adjusted: bool,
+    /// Amounts of several outcomes together.
+    pub total: bool,
 }
 
 /// The results of a trial that go into one report.
 pub struct Results<'a> {
-    pub manifest: &'a mut Manifest,
+    pub manifest: Option<&'a mut Manifest>,
     pub balance: &'a mut [BalanceTable],
     pub evaluation: Option<&'a mut Evaluation>,
 }
@@ -65,8 +87,20 @@ impl Rule {
 
     fn outcome(self, outcome: &OutcomeResult) -> bool {
         let excluded = outcome.excluded.iter().flat_map(|excluded| &excluded.arms);
+        let fewest = &outcome.further.fewest;
         outcome.arms.iter().any(|summary| self.arm(summary))
             || excluded.into_iter().any(|size| self.small(size.n))
+            || self.some(fewest.unlike)
+            || self.some(fewest.nested)
+            || self.some(fewest.strata)
+    }
+
+    fn some(self, n: Option<u64>) -> bool {
+        n.is_some_and(|n| self.small(n))
+    }
+
+    fn covariate(self, row: &BalanceRow) -> bool {
+        row.arms.iter().any(|summary| self.arm(summary)) || self.some(row.unlike)
     }
 
     fn compliance(self, compliance: &Compliance) -> bool {
@@ -123,6 +157,19 @@ pub fn count_small(
             .flat_map(|outcome| &outcome.excluded)
             .flat_map(|excluded| &excluded.arms);
         total += excluded.filter(|size| rule.small(size.n)).count() as u64;
+        let by_dose = evaluation
+            .outcomes
+            .iter()
+            .flat_map(|outcome| &outcome.further.dose)
+            .flat_map(|row| &row.groups)
+            .flat_map(|group| [group.n, group.missing]);
+        total += by_dose.filter(|n| rule.small(*n)).count() as u64;
+        let changes = evaluation
+            .outcomes
+            .iter()
+            .flat_map(|outcome| &outcome.further.before_after)
+            .flat_map(|row| rule.counts_of_change(row));
+        total += changes.filter(|n| rule.small(*n)).count() as u64;
         if let Some(compliance) = &evaluation.compliance {
             let rows = compliance
                 .arms
@@ -133,6 +180,21 @@ pub fn count_small(
         }
     }
     total
+}
+
+/// The variables of results by name, with their labels.
+pub fn labels<'a>(
+    balance: &'a [BalanceTable],
+    evaluation: Option<&'a Evaluation>,
+) -> Vec<(&'a String, &'a Labels)> {
+    let outcomes = evaluation
+        .into_iter()
+        .flat_map(|evaluation| &evaluation.outcomes);
+    let covariates = balance.iter().flat_map(|table| &table.covariates);
+    outcomes
+        .map(|outcome| (&outcome.name, &outcome.labels))
+        .chain(covariates.map(|row| (&row.name, &row.labels)))
+        .collect()
 }
 
 /// Says what was taken out; the labels are those of every variable in the report.
@@ -151,7 +213,12 @@ pub fn notice(doc: &mut Document, hidden: &Hidden, labels: &[(&String, &Labels)]
     let parts = [
         (hidden.compliance, Withheld::Compliance),
         (hidden.strata, Withheld::Strata),
+        (hidden.changes, Withheld::Changes),
         (hidden.exclusions, Withheld::Exclusions),
+        (hidden.receipt, Withheld::Receipt),
+        (hidden.subgroups, Withheld::Subgroups),
+        (hidden.adjusted, Withheld::Adjusted),
+        (hidden.total, Withheld::Total),
     ];
     let others: Vec<&str> = parts
         .into_iter()
@@ -186,8 +253,10 @@ pub fn protect(results: Results<'_>, min_cell: u64, lang: Lang) -> Hidden {
         min_cell,
         ..Hidden::default()
     };
-    for row in balance.iter().flat_map(|table| &table.covariates) {
-        if row.arms.iter().any(|summary| rule.arm(summary)) {
+    let analysed = evaluation.iter().flat_map(|evaluation| &evaluation.balance);
+    let tables = balance.iter().chain(analysed);
+    for row in tables.flat_map(|table| &table.covariates) {
+        if rule.covariate(row) {
             hidden.variables.insert(row.name.clone());
         }
     }
@@ -199,7 +268,9 @@ pub fn protect(results: Results<'_>, min_cell: u64, lang: Lang) -> Hidden {
             hidden.variables.insert(outcome.name.clone());
         }
     }
-    protect_draw(manifest, rule, &mut hidden, lang);
+    if let Some(manifest) = manifest {
+        protect_draw(manifest, rule, &mut hidden, lang);
+    }
     for table in balance {
         protect_balance(table, rule, &hidden);
     }
@@ -230,7 +301,10 @@ fn protect_draw(manifest: &mut Manifest, rule: Rule, hidden: &mut Hidden, lang: 
         counts.excluded.clear();
         match rule.small(total) || total != counts.read.saturating_sub(counts.eligible) {
             // The size of the register would give it away.
-            true => counts.read = 0,
+            true => {
+                counts.read = 0;
+                manifest.register.rows = 0;
+            }
             false => counts.excluded.push(Excluded {
                 reason: words::merged(lang).to_owned(),
                 count: total,
@@ -240,12 +314,20 @@ fn protect_draw(manifest: &mut Manifest, rule: Rule, hidden: &mut Hidden, lang: 
     if rule.small(counts.read.saturating_sub(counts.eligible)) {
         counts.read = 0;
         counts.excluded.clear();
+        manifest.register.rows = 0;
         hidden.exclusions = true;
     }
 }
 
+/// With more covariates than this, their omnibus test leaves too much open to be solved for
+/// how often two of them go together.
+const FEW_COVARIATES: usize = 4;
+
 fn protect_balance(table: &mut BalanceTable, rule: Rule, hidden: &Hidden) {
     let mut touched = false;
+    for row in &mut table.covariates {
+        row.unlike = None;
+    }
     for row in table
         .covariates
         .iter_mut()
@@ -260,6 +342,8 @@ fn protect_balance(table: &mut BalanceTable, rule: Rule, hidden: &Hidden) {
         row.tests.clear();
         row.missingness = None;
     }
+    // Of two characteristics, one test of both tells how often they go together.
+    touched |= table.covariates.len() <= FEW_COVARIATES;
     if touched {
         // With all the others known, one test of them together could give the hidden one back.
         table.omnibus = None;
@@ -269,161 +353,4 @@ fn protect_balance(table: &mut BalanceTable, rule: Rule, hidden: &Hidden) {
     }
     table.warnings.clear();
     table.notes.retain(|note| !reveals(note, rule, hidden));
-}
-
-fn protect_evaluation(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidden, lang: Lang) {
-    hidden.compliance = evaluation
-        .compliance
-        .as_ref()
-        .is_some_and(|compliance| rule.compliance(compliance));
-    for outcome in &mut evaluation.outcomes {
-        outcome.warnings.clear();
-        if hidden.variables.contains(&outcome.name) {
-            outcome.arms.clear();
-            outcome.excluded = None;
-            outcome.estimates.clear();
-            outcome.tests.clear();
-            outcome.effect_sizes.clear();
-            outcome.notes.clear();
-            outcome.further = Further::default();
-            continue;
-        }
-        // Numbers of people that differ by a few give those few away.
-        let whole: Vec<(String, u64)> = outcome
-            .estimates
-            .iter()
-            .filter(|row| row.estimand == Estimand::Itt)
-            .map(|row| (row.treated.clone(), row.n))
-            .collect();
-        outcome.estimates.retain(|row| {
-            let differs = whole.iter().filter(|(treated, _)| *treated == row.treated);
-            let few = differs
-                .into_iter()
-                .any(|(_, n)| rule.small(n.abs_diff(row.n)));
-            row.estimand == Estimand::Itt || !(hidden.compliance || few)
-        });
-        protect_further(outcome, rule, hidden);
-        outcome.notes.retain(|note| !reveals(note, rule, hidden));
-    }
-    if hidden.compliance {
-        evaluation.compliance = None;
-    } else if let Some(compliance) = &mut evaluation.compliance {
-        merge_reasons(compliance, rule, lang);
-    }
-    evaluation.balance.clear();
-    evaluation.warnings.clear();
-    evaluation.notes.retain(|note| !reveals(note, rule, hidden));
-    let join = &evaluation.join;
-    if [join.only_in_outcomes, join.only_in_allocation, join.no_arm]
-        .into_iter()
-        .any(|n| rule.small(n))
-    {
-        evaluation.join = JoinCounts::default();
-    }
-}
-
-/// What goes with a small number elsewhere: people by subgroup, take-up under other
-/// definitions, shares of an imbalance that add up, p-values that depend on a hidden one.
-fn protect_further(outcome: &mut OutcomeResult, rule: Rule, hidden: &Hidden) {
-    let people = |arm: &str| {
-        let summary = outcome.arms.iter().find(|summary| summary.arm == arm);
-        summary.map_or(0, |summary| summary.n)
-    };
-    let few = |treated: &str, control: &str, n: u64| {
-        rule.small((people(treated) + people(control)).abs_diff(n))
-    };
-    let further = &mut outcome.further;
-    if !hidden.variables.is_empty() {
-        further.adjusted.clear();
-    }
-    let named = |name: &String| hidden.variables.contains(name);
-    if further.imbalance.iter().any(|row| named(&row.covariate)) {
-        further.imbalance.clear();
-    }
-    further
-        .chance
-        .retain(|row| !few(&row.treated, &row.control, row.n));
-    further.take_up.retain(|row| {
-        // Thresholds beside the leading one differ from it by a few people.
-        let share = |share: Option<f64>, arm: &str| {
-            let n = people(arm);
-            let some = (share.unwrap_or(0.0) * n as f64).round().max(0.0) as u64;
-            rule.small(some) || rule.small(n.saturating_sub(some))
-        };
-        row.leading
-            && !hidden.compliance
-            && !few(&row.treated, &row.control, row.n)
-            && !share(row.never_takers, &row.treated)
-            && !share(row.always_takers, &row.control)
-    });
-    further.subgroups.retain(|row| {
-        let total = |of: fn(&SubgroupEffect) -> u64| row.groups.iter().map(of).sum::<u64>();
-        let rest = |arm: &str, known: u64| rule.small(people(arm).abs_diff(known));
-        !named(&row.variable)
-            && !row
-                .groups
-                .iter()
-                .any(|group| rule.small(group.treated_n) || rule.small(group.control_n))
-            && !rest(&row.treated, total(|group| group.treated_n))
-            && !rest(&row.control, total(|group| group.control_n))
-    });
-}
-
-/// Merges the rarest reasons of an arm until their sum is no small number; an arm with fewer
-/// people in all its reasons has none left.
-fn merge_reasons(compliance: &mut Compliance, rule: Rule, lang: Lang) {
-    let arms: BTreeSet<String> = compliance
-        .reasons
-        .iter()
-        .map(|reason| reason.arm.clone())
-        .collect();
-    let mut kept = Vec::new();
-    for arm in arms {
-        let mut reasons: Vec<ReasonCount> = compliance
-            .reasons
-            .iter()
-            .filter(|reason| reason.arm == arm)
-            .cloned()
-            .collect();
-        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.count));
-        let mut merged = 0;
-        while let Some(last) = reasons.pop_if(|last| rule.small(last.count) || rule.small(merged)) {
-            merged += last.count;
-        }
-        kept.extend(reasons);
-        if merged > 0 && !rule.small(merged) {
-            kept.push(ReasonCount {
-                arm,
-                reason: Some(words::merged(lang).to_owned()),
-                count: merged,
-            });
-        }
-    }
-    compliance.reasons = kept;
-}
-
-/// Whether a note has a small number in it, or is about what is hidden.
-fn reveals(note: &Note, rule: Rule, hidden: &Hidden) -> bool {
-    let mut copy = note.clone();
-    if copy
-        .variable_mut()
-        .is_some_and(|name| hidden.variables.contains(name))
-    {
-        return true;
-    }
-    match note {
-        Note::OnlyInOutcomes { count }
-        | Note::OnlyInRegister { count }
-        | Note::MissingFromRegister { count }
-        | Note::NoArm { count }
-        | Note::OtherArms { count, .. }
-        | Note::TwoSidedNonCompliance { count }
-        | Note::ComplianceUnknown { count } => rule.small(*count),
-        Note::OnlyInAllocation { count, per_arm } => {
-            rule.small(*count) || per_arm.iter().any(|(_, n)| rule.small(*n))
-        }
-        Note::Excluded { per_arm, .. } => per_arm.iter().any(|(_, n)| rule.small(*n)),
-        Note::WeakFirstStage { .. } => hidden.compliance,
-        _ => note.people().is_some_and(|n| rule.small(n)),
-    }
 }

@@ -15,16 +15,7 @@ pub fn section(doc: &mut Document, manifest: &Manifest, evaluation: Option<&Eval
     let lang = doc.lang;
     doc.heading(1, Label::Flow.text(lang));
     doc.paragraph(words::as_drawn(lang));
-    let flow = Flow {
-        trunk: trunk(manifest, lang),
-        aside: aside(manifest, lang),
-        columns: manifest
-            .counts
-            .arms
-            .iter()
-            .map(|arm| column(doc, &arm.arm, arm.persons, evaluation))
-            .collect(),
-    };
+    let flow = boxes(doc, manifest, evaluation);
     doc.figure(Figure {
         id: "flow".to_owned(),
         caption: Label::FlowCaption.text(lang).to_owned(),
@@ -32,6 +23,22 @@ pub fn section(doc: &mut Document, manifest: &Manifest, evaluation: Option<&Eval
         notes: Vec::new(),
         plot: Plot::Flow(flow),
     });
+}
+
+fn boxes(doc: &Document, manifest: &Manifest, evaluation: Option<&Evaluation>) -> Flow {
+    let arms = manifest.counts.arms.iter();
+    Flow {
+        trunk: trunk(manifest, doc.lang),
+        aside: aside(manifest, doc.lang),
+        columns: arms
+            .map(|arm| column(doc, &arm.arm, arm.persons, evaluation))
+            .collect(),
+    }
+}
+
+/// The flow in words, a line per box.
+pub fn lines(doc: &Document, manifest: &Manifest, evaluation: Option<&Evaluation>) -> Vec<String> {
+    sentences(&boxes(doc, manifest, evaluation))
 }
 
 fn boxed(title: String, lines: Vec<String>) -> FlowBox {
@@ -171,6 +178,10 @@ fn analysed(doc: &Document, evaluation: &Evaluation, arm: &str) -> Option<FlowBo
 
 /// Every box after the other, arm by arm.
 fn in_words(flow: &Flow) -> String {
+    sentences(flow).join(" ")
+}
+
+fn sentences(flow: &Flow) -> Vec<String> {
     let text = |item: &FlowBox| match item.lines.is_empty() {
         true => format!("{}.", item.title),
         false => format!("{}: {}.", item.title, item.lines.join("; ")),
@@ -181,5 +192,5 @@ fn in_words(flow: &Flow) -> String {
         .chain(&flow.aside)
         .chain(rest)
         .chain(flow.columns.iter().flatten());
-    order.map(text).collect::<Vec<_>>().join(" ")
+    order.map(text).collect()
 }

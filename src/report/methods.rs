@@ -1,51 +1,55 @@
 //! The chapter that names every method that was used, in plain words, with its source.
+//!
+//! What was used is read off the results: every variant of an estimator, test, measure or
+//! re-estimate has its sentence in an exhaustive match of the catalogue, and the rows with
+//! optional parts are taken apart field by field, so that a new method without a sentence does
+//! not compile.
 
 use super::catalog::method::{self, Method};
-use super::catalog::{Label, sentence};
+use super::catalog::{Label, sentence, technique};
 use super::document::Document;
 use super::lang::Lang;
-use crate::results::{BalanceTable, Estimator, Evaluation, Measure, TestName};
+use crate::design::Manifest;
+use crate::results::{
+    AdjustedRow, ArmCosts, BalanceTable, Computed, CostLine, CostTotal, Estimand, Evaluation,
+    Further, MissingRow, OutcomeResult, SizeMethod, TakeUpRow, TestMethod, TestResult,
+};
 
-/// In the order in which they are explained.
-const ESTIMATORS: [Estimator; 6] = [
-    Estimator::DifferenceInMeans,
-    Estimator::BlockedDifferenceInMeans,
-    Estimator::ClusterCr2,
-    Estimator::Lin,
-    Estimator::Ancova,
-    Estimator::Iv2sls,
-];
-
-const TESTS: [TestName; 11] = [
-    TestName::WelchT,
-    TestName::StudentT,
-    TestName::Levene,
-    TestName::PearsonChiSquare,
-    TestName::YatesChiSquare,
-    TestName::LikelihoodRatio,
-    TestName::FisherExact,
-    TestName::LinearByLinear,
-    TestName::MannWhitney,
-    TestName::BrunnerMunzel,
-    TestName::Permutation,
-];
-
-/// Adds the chapter: estimates, tests, balance, missing values; then the references.
-pub fn section(doc: &mut Document, evaluation: Option<&Evaluation>, balance: &[BalanceTable]) {
+/// Adds the chapter, a paragraph per subject, then the references.
+pub fn section(
+    doc: &mut Document,
+    manifest: &Manifest,
+    evaluation: Option<&Evaluation>,
+    balance: &[BalanceTable],
+) {
     let lang = doc.lang;
-    let mut paragraphs: Vec<Vec<Method>> = Vec::new();
+    let mut paragraphs = vec![draw(manifest), balanced(balance)];
     if let Some(evaluation) = evaluation {
-        paragraphs.push(estimates(evaluation));
-        paragraphs.push(tests(evaluation));
+        let outcomes = &evaluation.outcomes;
+        paragraphs.extend([
+            estimates(outcomes),
+            tests(outcomes),
+            sizes(outcomes),
+            draws(outcomes),
+            corrections(outcomes),
+            missing(outcomes),
+            taken_up(outcomes),
+            dose(outcomes),
+            change(outcomes),
+            chance(outcomes),
+            money(evaluation),
+        ]);
     }
-    paragraphs.push(balanced(balance));
-    if evaluation.is_some() {
-        paragraphs.push(vec![method::MISSING]);
+    let mut seen = Vec::new();
+    for methods in &mut paragraphs {
+        // What two subjects share is explained once.
+        methods.retain(|method| {
+            let new = !seen.contains(method);
+            seen.push(*method);
+            new
+        });
     }
     paragraphs.retain(|methods| !methods.is_empty());
-    if paragraphs.is_empty() {
-        return;
-    }
     doc.heading(1, Label::Methods.text(lang));
     for methods in &paragraphs {
         doc.paragraph(joined(methods, lang));
@@ -53,11 +57,10 @@ pub fn section(doc: &mut Document, evaluation: Option<&Evaluation>, balance: &[B
     if let Some(evaluation) = evaluation {
         doc.paragraph(sentence::interval_legend(evaluation.level, lang));
     }
-    let mut sources: Vec<&str> = paragraphs
+    let mut sources: Vec<&str> = seen
         .iter()
-        .flatten()
-        .map(|method| method.source)
-        .filter(|source| !source.is_empty())
+        .flat_map(|method| method.source.lines())
+        .chain(method::CONSORT.lines())
         .collect();
     sources.sort_unstable();
     sources.dedup();
@@ -73,57 +76,252 @@ fn joined(methods: &[Method], lang: Lang) -> String {
         .join(" ")
 }
 
-fn estimates(evaluation: &Evaluation) -> Vec<Method> {
-    let rows = || {
-        evaluation
-            .outcomes
-            .iter()
-            .flat_map(|outcome| &outcome.estimates)
-    };
-    let mut methods = vec![method::ITT];
-    for estimator in ESTIMATORS {
-        if rows().any(|row| row.estimator == estimator) {
-            methods.push(method::estimator(estimator));
-        }
-    }
-    methods.extend(rows().find_map(|row| method::unprotected(row.estimand)));
-    let sizes = || {
-        evaluation
-            .outcomes
-            .iter()
-            .flat_map(|outcome| &outcome.effect_sizes)
-    };
-    if sizes().any(|size| size.value.measure == Measure::RiskDifference) {
-        methods.push(method::RISK);
-    }
-    methods
-}
-
-fn tests(evaluation: &Evaluation) -> Vec<Method> {
-    let used = |test: TestName| {
-        evaluation
-            .outcomes
-            .iter()
-            .flat_map(|outcome| &outcome.tests)
-            .any(|row| row.result.test == test)
-    };
-    TESTS
+fn draw(manifest: &Manifest) -> Vec<Method> {
+    let clusters = manifest.design.cluster.as_ref();
+    [technique::draw(manifest.design.method)]
         .into_iter()
-        .filter(|test| used(*test))
-        .map(method::test)
+        .chain(clusters.map(|_| technique::CLUSTERS))
         .collect()
 }
 
 fn balanced(balance: &[BalanceTable]) -> Vec<Method> {
-    if balance.iter().all(|table| table.covariates.is_empty()) {
-        return Vec::new();
-    }
-    let mut methods = vec![method::SMD];
-    methods.extend(
-        balance
-            .iter()
-            .find_map(|table| table.omnibus.as_ref())
-            .map(|omnibus| method::test(omnibus.test)),
-    );
+    let rows = || balance.iter().flat_map(|table| &table.covariates);
+    let shown = || rows().filter(|row| row.smd.is_some());
+    let formulas = shown().map(|row| technique::smd(row.smd_formula));
+    let bands = shown().filter_map(|row| row.band).map(|_| technique::BANDS);
+    let tests = rows().flat_map(|row| &row.tests);
+    let omnibus = balance.iter().flat_map(|table| &table.omnibus);
+    formulas
+        .chain(bands)
+        .chain(tests.chain(omnibus).map(|test| method::test(test.test)))
+        .collect()
+}
+
+fn estimates(outcomes: &[OutcomeResult]) -> Vec<Method> {
+    let rows = || outcomes.iter().flat_map(|outcome| &outcome.estimates);
+    let estimators = rows()
+        .filter(|row| row.randomised)
+        .map(|row| method::estimator(row.estimator));
+    let unprotected = rows().filter_map(|row| method::unprotected(row.estimand));
+    let first = rows()
+        .any(|row| row.estimand == Estimand::Itt)
+        .then_some(method::ITT);
+    first
+        .into_iter()
+        .chain(estimators)
+        .chain(unprotected)
+        .collect()
+}
+
+fn tests(outcomes: &[OutcomeResult]) -> Vec<Method> {
+    outcomes
+        .iter()
+        .flat_map(|outcome| &outcome.tests)
+        .flat_map(|row| computed(&row.result, &row.computed))
+        .collect()
+}
+
+/// A test, and how its p-value was found where that needs a word.
+fn computed(test: &TestResult, computed: &Computed) -> impl Iterator<Item = Method> {
+    let how = computed.method.and_then(|method| match method {
+        TestMethod::MidP => Some(technique::MID_P),
+        TestMethod::MonteCarlo => Some(technique::MONTE_CARLO),
+        TestMethod::Exact
+        | TestMethod::Normal
+        | TestMethod::Uncorrected
+        | TestMethod::Corrected
+        | TestMethod::MeanScores
+        | TestMethod::GeneralAssociation
+        | TestMethod::Tarone => None,
+    });
+    std::iter::once(method::test(test.test)).chain(how)
+}
+
+fn sizes(outcomes: &[OutcomeResult]) -> Vec<Method> {
+    outcomes
+        .iter()
+        .flat_map(|outcome| &outcome.effect_sizes)
+        .flat_map(|row| {
+            let scores = row.method == Some(SizeMethod::MiettinenNurminen);
+            std::iter::once(technique::measure(row.value.measure))
+                .chain(scores.then_some(technique::MIETTINEN_NURMINEN))
+        })
+        .collect()
+}
+
+fn draws(outcomes: &[OutcomeResult]) -> Vec<Method> {
+    further(outcomes)
+        .flat_map(|further| &further.randomization)
+        .map(|row| technique::randomization(row.compares))
+        .collect()
+}
+
+fn corrections(outcomes: &[OutcomeResult]) -> Vec<Method> {
+    further(outcomes)
+        .flat_map(|further| &further.adjusted)
+        .flat_map(|row| {
+            let AdjustedRow {
+                treated: _,
+                control: _,
+                family: _,
+                outcomes: _,
+                p_value: _,
+                holm,
+                hochberg,
+                benjamini_hochberg,
+                westfall_young,
+            } = row;
+            used([
+                (holm.is_some(), technique::HOLM),
+                (hochberg.is_some(), technique::HOCHBERG),
+                (benjamini_hochberg.is_some(), technique::BENJAMINI_HOCHBERG),
+                (westfall_young.is_some(), technique::WESTFALL_YOUNG),
+            ])
+        })
+        .collect()
+}
+
+fn missing(outcomes: &[OutcomeResult]) -> Vec<Method> {
+    let rows = further(outcomes).flat_map(|further| &further.missing_outcomes);
+    [method::MISSING]
+        .into_iter()
+        .chain(rows.flat_map(|row| {
+            let MissingRow {
+                treated: _,
+                control: _,
+                treated_missing: _,
+                control_missing: _,
+                treated_share: _,
+                control_share: _,
+                overall: _,
+                difference: _,
+                conf_low: _,
+                conf_high: _,
+                test,
+                reading: _,
+                lee,
+                worst_case,
+                weighted,
+            } = row;
+            used([
+                (true, technique::ATTRITION),
+                (lee.is_some(), technique::LEE),
+                (worst_case.is_some(), technique::WORST_CASE),
+                (weighted.is_some(), technique::RESPONSE_WEIGHTED),
+            ])
+            .chain(test.iter().map(|test| method::test(test.test)))
+        }))
+        .collect()
+}
+
+fn taken_up(outcomes: &[OutcomeResult]) -> Vec<Method> {
+    further(outcomes)
+        .flat_map(|further| &further.take_up)
+        .flat_map(|row| {
+            let TakeUpRow {
+                treated: _,
+                control: _,
+                received: _,
+                leading: _,
+                n: _,
+                complier_share: _,
+                first_stage_f,
+                cace: _,
+                anderson_rubin,
+                compliers_treated,
+                compliers_untreated,
+                always_takers: _,
+                never_takers: _,
+            } = row;
+            used([
+                (first_stage_f.is_some(), technique::FIRST_STAGE),
+                (anderson_rubin.is_some(), technique::ANDERSON_RUBIN),
+                (
+                    compliers_treated.is_some() || compliers_untreated.is_some(),
+                    technique::COMPLIERS,
+                ),
+            ])
+        })
+        .collect()
+}
+
+fn dose(outcomes: &[OutcomeResult]) -> Vec<Method> {
+    further(outcomes)
+        .flat_map(|further| &further.dose)
+        .map(|_| technique::DOSE)
+        .collect()
+}
+
+fn change(outcomes: &[OutcomeResult]) -> Vec<Method> {
+    further(outcomes)
+        .flat_map(|further| &further.before_after)
+        .flat_map(|row| {
+            let tests = row.tests.iter();
+            std::iter::once(technique::CHANGE)
+                .chain(tests.flat_map(|test| computed(&test.result, &test.computed)))
+        })
+        .collect()
+}
+
+fn chance(outcomes: &[OutcomeResult]) -> Vec<Method> {
+    further(outcomes)
+        .flat_map(|further| {
+            let Further {
+                randomization: _,
+                adjusted: _,
+                missing_outcomes: _,
+                take_up: _,
+                chance,
+                imbalance,
+                subgroups,
+                dose: _,
+                before_after: _,
+                fewest: _,
+            } = further;
+            let again = chance
+                .iter()
+                .filter_map(|row| technique::chance(row.method));
+            used([(!chance.is_empty(), technique::CHANCE)])
+                .chain(again)
+                .chain(used([
+                    (!imbalance.is_empty(), technique::IMBALANCE),
+                    (!subgroups.is_empty(), technique::SUBGROUPS),
+                ]))
+        })
+        .collect()
+}
+
+fn money(evaluation: &Evaluation) -> Vec<Method> {
+    let arms = evaluation.costs.iter().flat_map(|costs| &costs.arms);
+    arms.flat_map(|arm| {
+        let ArmCosts {
+            treated: _,
+            control: _,
+            people: _,
+            programme_per_participant: _,
+            lines,
+            total,
+        } = arm;
+        let priced = |line: &CostLine| line.cost_per_case.is_some();
+        let estimators = lines.iter().map(|line| line.estimator);
+        let together = total.iter().map(|total: &CostTotal| total.estimator);
+        used([
+            (!lines.is_empty(), technique::MONEY),
+            (lines.iter().any(priced), technique::FIELLER),
+        ])
+        .chain(estimators.chain(together).map(method::estimator))
+        .collect::<Vec<_>>()
+    })
+    .collect()
+}
+
+fn further(outcomes: &[OutcomeResult]) -> impl Iterator<Item = &Further> {
+    outcomes.iter().map(|outcome| &outcome.further)
+}
+
+fn used<const N: usize>(methods: [(bool, Method); N]) -> impl Iterator<Item = Method> {
     methods
+        .into_iter()
+        .filter(|(used, _)| *used)
+        .map(|(_, method)| method)
 }

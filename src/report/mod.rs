@@ -7,12 +7,14 @@
 pub mod assignment;
 pub mod audit_text;
 pub mod balance;
+pub mod brief;
 pub mod catalog;
 pub mod cell;
 pub mod charts;
 pub mod checklist;
 pub mod costs;
 pub mod csv;
+pub mod deviations;
 pub mod disclosure;
 pub mod document;
 pub mod docx;

@@ -82,6 +82,7 @@ pub enum Symbol {
     F,
     ChiSquare,
     U,
+    W,
     D2,
 }
 
@@ -93,6 +94,7 @@ impl Symbol {
             Symbol::F => "F",
             Symbol::ChiSquare => "χ²",
             Symbol::U => "U",
+            Symbol::W => "W",
             Symbol::D2 => "d²",
         }
     }

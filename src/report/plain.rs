@@ -5,7 +5,7 @@
 use super::catalog::plain::{self as words, Direction};
 use super::catalog::{Label, name};
 use super::document::Document;
-use super::evaluation::{leading_estimate, level_name};
+use super::evaluation::level_name;
 use super::lang::Lang;
 use super::number::{self, Scale};
 use super::provenance::label;
@@ -16,6 +16,19 @@ use crate::variable::level_scores;
 
 /// Adds the chapter with a sentence per outcome, primary ones first, and how to read the rest.
 pub fn section(doc: &mut Document, evaluation: &Evaluation) {
+    let lang = doc.lang;
+    sentences(doc, evaluation);
+    doc.heading(2, Label::HowToRead.text(lang));
+    doc.list(words::how_to_read(evaluation.level, lang));
+    // Keeps the names of estimands in one place with what they mean.
+    doc.paragraph(name::estimand_explained(
+        crate::results::Estimand::Itt,
+        lang,
+    ));
+}
+
+/// The sentences themselves, under their heading.
+pub fn sentences(doc: &mut Document, evaluation: &Evaluation) {
     let lang = doc.lang;
     doc.heading(1, Label::InBrief.text(lang));
     let primary = evaluation.outcomes.iter().any(|outcome| outcome.primary);
@@ -35,13 +48,6 @@ pub fn section(doc: &mut Document, evaluation: &Evaluation) {
             .collect();
         doc.list(sentences);
     }
-    doc.heading(2, Label::HowToRead.text(lang));
-    doc.list(words::how_to_read(evaluation.level, lang));
-    // Keeps the names of estimands in one place with what they mean.
-    doc.paragraph(name::estimand_explained(
-        crate::results::Estimand::Itt,
-        lang,
-    ));
 }
 
 /// What may be called rare in plain words, also where a trial tests at a laxer level.
@@ -72,7 +78,7 @@ pub fn sentence(
     if outcome.kind == VariableKind::Categorical {
         return categories(&title, evaluation, outcome, treated, lang);
     }
-    let Some(estimate) = leading_estimate(outcome, treated).map(|row| row.value) else {
+    let Some(estimate) = outcome.leading(treated).map(|row| row.value) else {
         return words::nothing_to_say(&title, lang);
     };
     let described = match outcome.kind {

@@ -27,6 +27,10 @@ pub struct BalanceRow {
     /// Whether values are missing equally often; absent where none is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missingness: Option<Missingness>,
+    /// The fewest people of an arm whose number is another than most have; only where the
+    /// protocol wants small groups kept out of reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unlike: Option<u64>,
 }
 
 /// Labels of levels per language, in the order of the levels.

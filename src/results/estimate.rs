@@ -62,6 +62,60 @@ pub enum TestName {
     LinearByLinear,
     Permutation,
     HansenBowersD2,
+    CochranMantelHaenszel,
+    BreslowDay,
+    Mcnemar,
+    PairedT,
+    WilcoxonSignedRank,
+    PrattSignedRank,
+    StuartMaxwell,
+    Bhapkar,
+}
+
+/// How a p-value was come by, where one test has several ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TestMethod {
+    /// Over all tables or arrangements that could have been.
+    Exact,
+    /// The exact one with half the weight of what is as likely as the observed.
+    MidP,
+    /// Over a random sample of tables with the same margins.
+    MonteCarlo,
+    /// A normal approximation.
+    Normal,
+    /// χ² without continuity correction.
+    Uncorrected,
+    /// χ² with continuity correction.
+    Corrected,
+    /// Cochran–Mantel–Haenszel on the mean score of ordered levels.
+    MeanScores,
+    /// Cochran–Mantel–Haenszel on all levels, in no order.
+    GeneralAssociation,
+    /// Breslow–Day with Tarone's correction.
+    Tarone,
+}
+
+/// How a test was computed; all absent where there is only one way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Computed {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<TestMethod>,
+    /// Tables drawn at random.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws: Option<u64>,
+    /// Standard error of a p-value from random tables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monte_carlo_error: Option<f64>,
+}
+
+impl From<TestMethod> for Computed {
+    fn from(method: TestMethod) -> Computed {
+        Computed {
+            method: Some(method),
+            ..Computed::default()
+        }
+    }
 }
 
 /// Which effect size.
@@ -75,6 +129,18 @@ pub enum Measure {
     HedgesG,
     CramersV,
     ProbabilityOfSuperiority,
+    /// Common to the strata of the draw.
+    MantelHaenszelOddsRatio,
+}
+
+/// How the interval of an effect size is made, where there is more than one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SizeMethod {
+    /// Hybrid score interval of a risk difference.
+    Newcombe,
+    /// Asymptotic score interval of a risk difference.
+    MiettinenNurminen,
 }
 
 /// One hypothesis test. A statistic that is not defined (Fisher has none) is absent.
@@ -132,6 +198,8 @@ pub struct TestRow {
     pub control: String,
     #[serde(flatten)]
     pub result: TestResult,
+    #[serde(flatten)]
+    pub computed: Computed,
 }
 
 /// An effect size with the arms it compares.
@@ -139,6 +207,8 @@ pub struct TestRow {
 pub struct EffectSizeRow {
     pub treated: String,
     pub control: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<SizeMethod>,
     #[serde(flatten)]
     pub value: EffectSize,
 }

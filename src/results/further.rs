@@ -1,6 +1,8 @@
 //! What is computed about an outcome beyond estimates, tests and effect sizes.
 
-use super::{Estimate, Labels, Levels, TestResult};
+use super::{BeforeAfterRow, DoseRow, Estimate, Labels, Levels, TestResult};
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// What is computed about an outcome beyond estimates, tests and effect sizes. Each part is
@@ -16,11 +18,53 @@ pub struct Further {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub take_up: Vec<TakeUpRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dose: Vec<DoseRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chance: Vec<ChanceRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub imbalance: Vec<ImbalanceRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subgroups: Vec<SubgroupRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before_after: Vec<BeforeAfterRow>,
+    /// What a report has to know to keep small groups out; only where the protocol asks it.
+    #[serde(default, skip_serializing_if = "Fewest::is_empty")]
+    pub fewest: Fewest,
+}
+
+/// The fewest people, but not nobody, behind what is shown of an outcome. A count at which
+/// a report looks to decide what it may not show, and never shows itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fewest {
+    /// In an arm, those with another number than the one that most people there have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unlike: Option<u64>,
+    /// In an arm, by whether they received the intervention, with some value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<u64>,
+    /// In an arm, by the level of a subgroup variable, with some value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub subgroups: BTreeMap<String, u64>,
+    /// In an arm, by the level of a covariate, with some value; only where one or two covariates
+    /// are adjusted for, since more leave too much open to go back from an estimate to people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjusted: Option<u64>,
+    /// In an arm, by the outcome's value before the draw, with some value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<u64>,
+    /// In an arm of a stratum with some value; only where there are few strata.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strata: Option<u64>,
+    /// The difference from a level of an earlier outcome that holds for the same people and a
+    /// few others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nested: Option<u64>,
+}
+
+impl Fewest {
+    pub fn is_empty(&self) -> bool {
+        *self == Fewest::default()
+    }
 }
 
 /// What a randomization test compares over draws.

@@ -2,15 +2,21 @@
 //! stages, and what the report is made from. No formatting, no computing.
 
 mod balance;
+mod before_after;
+mod dose;
 mod estimate;
 mod further;
+mod money;
 mod note;
 mod outcome;
 mod power;
 
 pub use balance::*;
+pub use before_after::*;
+pub use dose::*;
 pub use estimate::*;
 pub use further::*;
+pub use money::*;
 pub use note::*;
 pub use outcome::*;
 pub use power::*;

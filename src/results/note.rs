@@ -119,10 +119,26 @@ pub enum Note {
     },
     /// People without an outcome such that nobody like them has one.
     NobodyLikeThem { variable: String, people: u64 },
+    /// The column that says how much was received has other than whole numbers.
+    DoseNotCounted { column: String },
+    /// Yes/no outcomes, for which no constant effect can be the same for everybody: there is
+    /// no interval from the draws.
+    NoConstantEffect { variables: Vec<String> },
+    /// Tests of outcomes for which the protocol names others.
+    TestsNotRegistered {
+        variables: Vec<String>,
+        tests: Vec<TestName>,
+    },
+    /// Something of the protocol other than an outcome that was not used.
+    RegisteredNotUsed { what: Registered, name: String },
     /// Several outcomes were tested without correction.
     ManyOutcomes { count: u64, alpha: f64 },
     /// A registered test that is not computed here.
     TestNotAvailable { variable: String, test: TestName },
+    /// The baseline is measured otherwise than the outcome: no change can be computed.
+    BaselineNotComparable { variable: String, baseline: String },
+    /// Rank tests of so many people are made on request only.
+    RanksLeftOut { variable: String, people: u64 },
     /// Values cannot be compared between arms because one has none.
     EmptyArm { variable: String, arm: String },
 }
@@ -146,6 +162,8 @@ impl Note {
             | Note::SmallArm { variable, .. }
             | Note::IncompletePairs { variable, .. }
             | Note::NobodyLikeThem { variable, .. }
+            | Note::BaselineNotComparable { variable, .. }
+            | Note::RanksLeftOut { variable, .. }
             | Note::EmptyArm { variable, .. } => Some(variable),
             Note::OnlyInOutcomes { .. }
             | Note::OnlyInAllocation { .. }
@@ -162,6 +180,10 @@ impl Note {
             | Note::SignificantBalance { .. }
             | Note::NotRegistered { .. }
             | Note::RegisteredNotAnalysed { .. }
+            | Note::RegisteredNotUsed { .. }
+            | Note::TestsNotRegistered { .. }
+            | Note::DoseNotCounted { .. }
+            | Note::NoConstantEffect { .. }
             | Note::DrawNotRecorded
             | Note::CovariatesImputed { .. }
             | Note::CovariatesNotUsed { .. }
@@ -192,6 +214,16 @@ pub enum Registered {
     Exclusion,
     Test,
     Compliance,
+    /// A covariate that effects are adjusted for.
+    Covariate,
+    /// A variable that effects are looked at by.
+    Subgroup,
+    /// How an outcome is measured.
+    Kind,
+    /// The error rate; the name is the number, with a decimal point.
+    Alpha,
+    /// Draws for the randomization test; the name is their number.
+    Permutations,
 }
 
 /// Why something is not computed.
@@ -207,6 +239,8 @@ pub enum Reason {
     Singular,
     TooLarge,
     SmallStrata,
+    /// Categories without an order have no amount per unit.
+    NoNumbers,
     /// Too few clusters, or one that determines a coefficient by itself.
     FewClusters,
     /// One person determines a coefficient by themselves.

@@ -1,8 +1,8 @@
 //! Outcomes, evaluated, and who received what.
 
 use super::{
-    ArmSize, ArmSummary, BalanceTable, EffectSizeRow, EstimateRow, Further, Labels, Levels, Note,
-    Provenance, TestRow, VariableKind,
+    ArmSize, ArmSummary, BalanceTable, CostsAndBenefits, EffectSizeRow, Estimand, EstimateRow,
+    Estimator, Further, Labels, Levels, Note, Provenance, TestRow, VariableKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +35,22 @@ pub struct OutcomeResult {
     pub further: Further,
     pub warnings: Vec<String>,
     pub notes: Vec<Note>,
+}
+
+impl OutcomeResult {
+    /// The estimate by intention to treat that follows the draw.
+    pub fn leading(&self, treated: &str) -> Option<&EstimateRow> {
+        let of = |estimator: Estimator| {
+            self.estimates.iter().find(move |row| {
+                row.treated == treated
+                    && row.estimand == Estimand::Itt
+                    && row.estimator == estimator
+            })
+        };
+        of(Estimator::ClusterCr2)
+            .or_else(|| of(Estimator::BlockedDifferenceInMeans))
+            .or_else(|| of(Estimator::DifferenceInMeans))
+    }
 }
 
 /// Whom an outcome's `exclude` expression leaves out.
@@ -73,24 +89,6 @@ pub struct ReasonCount {
     pub count: u64,
 }
 
-/// What the protocol says about money, in euros.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Costs {
-    pub per_case: Vec<CostPerCase>,
-    /// Of the whole programme, for one intervention arm.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub programme: Option<f64>,
-}
-
-/// What one more case of an outcome yields, or costs where it is negative.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CostPerCase {
-    pub outcome: String,
-    pub amount: f64,
-    #[serde(default, skip_serializing_if = "Labels::is_empty")]
-    pub labels: Labels,
-}
-
 /// What the two files have in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JoinCounts {
@@ -118,7 +116,7 @@ pub struct Evaluation {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub balance: Vec<BalanceTable>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub costs: Option<Costs>,
+    pub costs: Option<CostsAndBenefits>,
     pub outcomes: Vec<OutcomeResult>,
     pub warnings: Vec<String>,
     pub notes: Vec<Note>,

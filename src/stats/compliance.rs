@@ -1,9 +1,8 @@
 //! Who complies with the assignment, and how compliers do with and without the treatment.
 
+use super::drawn_iv::Instrument;
 use super::infer::Level;
-use super::iv::stages;
-use super::linear::Variance;
-use super::matrix::{Matrix, ModelError, check, mean, same_length};
+use super::matrix::{ModelError, check, mean, same_length};
 use crate::results::Estimate;
 
 /// Who complies, and how compliers would do with and without the treatment.
@@ -42,47 +41,29 @@ impl Compliers {
     }
 }
 
-/// Complier share and complier means, with HC2 standard errors.
+/// Complier share and complier means, with the standard errors of the draw: HC2, or CR2 where
+/// clusters were drawn, strata as fixed effects.
 ///
 /// # Formula
 /// E[Y₁ | complier] = (E[YD|Z=1] − E[YD|Z=0]) / (E[D|Z=1] − E[D|Z=0]), and with 1 − D for D
 /// the mean without treatment (Abadie 2002, JASA 97, 284–292, lemma 2.1): each is a
-/// two-stage estimate with Y·D (or Y·(1−D)) as outcome. Under one-sided non-compliance the first is
-/// the mean of the treated. Assumes monotonicity and that assignment works through receipt only.
+/// two-stage estimate with Y·D (or Y·(1−D)) as outcome, within strata where the draw had any. Under one-sided
+/// non-compliance the first is the mean of the treated. Assumes monotonicity and that assignment works
+/// through receipt only.
 ///
 /// # Errors
-/// [`ModelError::NoFirstStage`] without compliers, [`ModelError::EmptyArm`],
-/// [`ModelError::Length`], [`ModelError::NotFinite`].
+/// [`ModelError::NoFirstStage`] without compliers, [`ModelError::Length`],
+/// [`ModelError::NotFinite`].
 pub fn compliers(
     y: &[f64],
     received: &[bool],
-    assigned: &[bool],
+    instrument: &Instrument,
     level: Level,
 ) -> Result<Compliers, ModelError> {
-    compliers_with(y, received, assigned, |y, receipt| {
-        let mut instrument = Matrix::new(y.len());
-        instrument.push_flags(assigned)?;
-        let none = Matrix::new(y.len());
-        let fit = stages(y, receipt, &instrument, &none, Variance::Hc2, level)?;
-        Ok((fit.effect, fit.first.coefficient(1)?))
-    })
-}
-
-/// [`compliers`] for another draw: `ratio` gives the effect on compliers of an outcome and the
-/// complier share, for receipt as numbers, with standard errors that follow the draw.
-///
-/// # Errors
-/// As [`compliers`], and those of `ratio`.
-pub fn compliers_with(
-    y: &[f64],
-    received: &[bool],
-    assigned: &[bool],
-    ratio: impl Fn(&[f64], &[f64]) -> Result<(Estimate, Estimate), ModelError>,
-) -> Result<Compliers, ModelError> {
-    let n = y.len();
+    let n = instrument.units();
     check(y, n)?;
     same_length(received.len(), n)?;
-    same_length(assigned.len(), n)?;
+    let assigned = instrument.assigned();
     let count = |z: bool, d: bool| {
         (0..n)
             .filter(|&i| assigned[i] == z && received[i] == d)
@@ -98,18 +79,13 @@ pub fn compliers_with(
         count(false, true),
         count(false, false),
     );
-    for treated in [true, false] {
-        if !assigned.contains(&treated) {
-            return Err(ModelError::EmptyArm { treated });
-        }
-    }
     let mean_of = |with: bool| {
         let d: Vec<f64> = received
             .iter()
             .map(|&r| f64::from(u8::from(r == with)))
             .collect();
         let yd: Vec<f64> = y.iter().zip(&d).map(|(y, d)| y * d).collect();
-        ratio(&yd, &d)
+        instrument.two_stage(&yd, &d, level)
     };
     let treated = mean_of(true)?;
     let untreated = mean_of(false)?;
@@ -118,9 +94,9 @@ pub fn compliers_with(
         assigned_not: n10,
         control_received: n01,
         control_not: n00,
-        share: treated.1,
-        mean_treated: treated.0,
-        mean_untreated: untreated.0,
+        share: treated.received,
+        mean_treated: treated.effect,
+        mean_untreated: untreated.effect,
         always_takers: (n01 as f64 / (n01 + n00) as f64, mean_where(false, true)),
         never_takers: (n10 as f64 / (n10 + n11) as f64, mean_where(true, false)),
     })

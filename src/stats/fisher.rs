@@ -1,17 +1,20 @@
 //! Fisher's exact test, for 2×2 and for larger tables.
 
+mod network;
+
 use crate::results::{TestName, TestResult};
 
 use super::contingency::{Crosstab, TwoByTwo};
 use super::degenerate::Degenerate;
 use super::dist;
+use network::Network;
 
 /// Tables whose probability is within this factor of the observed one count as equally
 /// likely, as in R's `fisher.test`.
 const TIE: f64 = 1.0 + 1e-7;
 
-/// The most tables that are enumerated for an r×c table: well below a second.
-const MAX_TABLES: u64 = 5_000_000;
+/// The largest margin of an r×c table whose factorials are tabulated.
+const MAX_MARGIN: u64 = 5_000_000;
 
 /// The p-values of Fisher's exact test for a 2×2 table (Fisher 1935).
 ///
@@ -133,10 +136,11 @@ fn first_where(mut low: u64, mut high: u64, holds: impl Fn(u64) -> bool) -> u64 
 /// Fisher's exact test for any table (Freeman & Halton 1951): the summed probability of all
 /// tables with the same margins that are at most as likely as the observed one.
 ///
-/// Tables are enumerated column by column; relative error about 1e-11.
+/// The walk over tables stands in `fisher/network.rs`; relative error about 1e-10.
 ///
 /// # Errors
-/// `TooLarge` when there are more than five million tables.
+/// `TooLarge` when the walk would take more than some tenths of a second, or a margin is above
+/// five million.
 pub fn fisher_exact_table(table: &Crosstab) -> Result<TestResult, Degenerate> {
     if let Some(two_by_two) = table.two_by_two() {
         return fisher_exact(&two_by_two).map(|fisher| fisher.test());
@@ -155,15 +159,9 @@ pub fn fisher_exact_table(table: &Crosstab) -> Result<TestResult, Degenerate> {
     let row_totals: Vec<u64> = (0..by_column[0].len())
         .map(|i| by_column.iter().map(|column| column[i]).sum())
         .collect();
-    if let [first, _] = row_totals[..]
-        && first <= MAX_TABLES
-        && tables_with_two_rows(first, &column_totals) > MAX_TABLES
-    {
-        return Err(Degenerate::TooLarge);
-    }
     let largest = row_totals.iter().chain(&column_totals).copied().max();
     let largest = largest
-        .filter(|n| *n <= MAX_TABLES)
+        .filter(|n| *n <= MAX_MARGIN)
         .ok_or(Degenerate::TooLarge)?;
     let ln_factorial: Vec<f64> = (0..=largest)
         .map(|n| dist::ln_gamma(n as f64 + 1.0))
@@ -176,84 +174,12 @@ pub fn fisher_exact_table(table: &Crosstab) -> Result<TestResult, Degenerate> {
         .sum::<f64>()
         - dist::ln_gamma(table.total() as f64 + 1.0);
     let ln_observed = ln_constant - by_column.iter().flatten().map(|&n| ln_of(n)).sum::<f64>();
-    let mut enumeration = Enumeration {
-        column_totals: &column_totals,
-        ln_factorial: &ln_factorial,
-        ln_limit: ln_observed + TIE.ln(),
-        tables_left: MAX_TABLES,
-        sum: 0.0,
-    };
-    let mut left = row_totals.clone();
-    enumeration.fill(0, 0, column_totals[0], &mut left, ln_constant)?;
-    Ok(exact_test(enumeration.sum.min(1.0)))
-}
-
-/// How many tables of two rows have these margins: the ways to make the first row's total
-/// from at most `column_totals[j]` in column j. Counted, so that no walk starts in vain.
-fn tables_with_two_rows(first: u64, column_totals: &[u64]) -> u64 {
-    let size = first as usize + 1;
-    let mut ways = vec![0_u64; size];
-    ways[0] = 1;
-    for &column in column_totals {
-        let mut next = vec![0_u64; size];
-        let mut window = 0_u128;
-        for (sum, count) in next.iter_mut().enumerate() {
-            window += u128::from(ways[sum]);
-            if let Some(gone) = (sum as u64).checked_sub(column + 1) {
-                window -= u128::from(ways[gone as usize]);
-            }
-            *count = u64::try_from(window).unwrap_or(u64::MAX);
-        }
-        ways = next;
-    }
-    ways[size - 1]
-}
-
-/// The walk over all tables with given margins.
-struct Enumeration<'a> {
-    column_totals: &'a [u64],
-    ln_factorial: &'a [f64],
-    ln_limit: f64,
-    tables_left: u64,
-    sum: f64,
-}
-
-impl Enumeration<'_> {
-    /// Fills the cell (row, column) and on; `left` is what the rows still have to give and
-    /// `column_left` what this column still takes.
-    fn fill(
-        &mut self,
-        column: usize,
-        row: usize,
-        column_left: u64,
-        left: &mut [u64],
-        ln_so_far: f64,
-    ) -> Result<(), Degenerate> {
-        if column + 1 == self.column_totals.len() {
-            let ln_rest: f64 = left.iter().map(|&n| self.ln_factorial[n as usize]).sum();
-            let ln_table = ln_so_far - ln_rest;
-            self.tables_left = self
-                .tables_left
-                .checked_sub(1)
-                .ok_or(Degenerate::TooLarge)?;
-            if ln_table <= self.ln_limit {
-                self.sum += ln_table.exp();
-            }
-            return Ok(());
-        }
-        let others: u64 = left[row + 1..].iter().sum();
-        let from = column_left.saturating_sub(others);
-        let to = column_left.min(left[row]);
-        for n in from..=to {
-            let ln_next = ln_so_far - self.ln_factorial[n as usize];
-            left[row] -= n;
-            if row + 1 == left.len() {
-                self.fill(column + 1, 0, self.column_totals[column + 1], left, ln_next)?;
-            } else {
-                self.fill(column, row + 1, column_left - n, left, ln_next)?;
-            }
-            left[row] += n;
-        }
-        Ok(())
-    }
+    let ln_limit = ln_observed + TIE.ln();
+    let p = Network::p_value(
+        &row_totals,
+        &column_totals,
+        &ln_factorial,
+        (ln_constant, ln_limit),
+    )?;
+    Ok(exact_test(p.min(1.0)))
 }

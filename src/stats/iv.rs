@@ -24,9 +24,16 @@ pub enum Strength {
     Strong,
 }
 
-/// The F of the first stage below which neither estimate nor interval can be relied on
-/// (Staiger & Stock 1997).
-pub const WEAK: f64 = 10.0;
+impl Strength {
+    /// The reading of a first stage's F; none when receipt follows assignment exactly.
+    pub fn of(f: Option<f64>) -> Strength {
+        match f {
+            Some(f) if f < 10.0 => Strength::Weak,
+            Some(f) if f < 104.7 => Strength::Moderate,
+            _ => Strength::Strong,
+        }
+    }
+}
 
 /// What assignment does to receipt.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -222,11 +229,6 @@ fn first_stage(qr: &Qr, first: &Fit, places: &[usize]) -> Result<FirstStage, Mod
         .iter()
         .map(|&column| first.coefficient(column).map(|effect| effect.estimate))
         .collect::<Result<_, _>>()?;
-    let strength = match f.map(|f| f.statistic) {
-        Some(f) if f < WEAK => Strength::Weak,
-        Some(f) if f < 104.7 => Strength::Moderate,
-        _ => Strength::Strong,
-    };
     Ok(FirstStage {
         effect: match columns[..] {
             [one] => Some(first.coefficient(one)?),
@@ -234,6 +236,6 @@ fn first_stage(qr: &Qr, first: &Fit, places: &[usize]) -> Result<FirstStage, Mod
         },
         f,
         f_classical: wald(&effects, places, &equal).ok(),
-        strength,
+        strength: Strength::of(f.map(|f| f.statistic)),
     })
 }

@@ -126,55 +126,64 @@ fn same(what: &str, ours: &Value, theirs: &Value) {
     }
 }
 
-/// The same people, drawn within strata, as pairs, as clusters within strata, and as clusters.
+/// What the program says about people drawn in this way, who came where `got` says so.
+fn evaluated(data: &Value, strata: bool, clusters: bool) -> Value {
+    let (mut outcomes, mut allocation) = (String::from("id,y,r\n"), String::from("id,arm"));
+    allocation += if strata { ",stratum" } else { "" };
+    allocation += if clusters { ",cluster\n" } else { "\n" };
+    for i in 0..list(&data["y"]).len() {
+        let of = |column: &str| data[column][i].to_string();
+        outcomes += &format!("k{i:03},{},{}\n", of("y"), of("got"));
+        let arm = if data["z"][i] == 1 { "i" } else { "c" };
+        allocation += &format!("k{i:03},{arm}");
+        if strata {
+            allocation += &format!(",s{}", of("stratum"));
+        }
+        if clusters {
+            allocation += &format!(",h{}", of("cluster"));
+        }
+        allocation.push('\n');
+    }
+    let dir = Workdir::new();
+    dir.write("o.csv", outcomes)
+        .write("allocation.csv", allocation);
+    dir.fip("evaluate o.csv --id id --allocation allocation.csv --treated i --control c --outcomes y --received r=1 --format json")
+        .ok()
+        .json()["outcomes"][0]
+        .clone()
+}
+
+fn estimate<'a>(outcome: &'a Value, estimand: &str) -> &'a Value {
+    let rows = list(&outcome["estimates"]);
+    rows.iter().find(|row| row["estimand"] == estimand).unwrap()
+}
+
+/// The same people, drawn together, within strata, by cluster, and by cluster within strata.
 #[test]
 fn the_effect_on_compliers_follows_the_draw() {
-    let reference = reference("blocked_iv.json");
-    for name in ["strata", "pairs", "clusters", "unstratified"] {
+    let reference = reference("drawn_iv.json");
+    for (name, strata, clusters) in [
+        ("complete", false, false),
+        ("strata", true, false),
+        ("clusters", false, true),
+        ("clusters_in_strata", true, true),
+    ] {
         let theirs = &reference[name];
-        let data = match name {
-            "unstratified" => &reference["clusters"]["data"],
-            _ => &theirs["data"],
-        };
-        let (mut outcomes, mut allocation) = (String::from("id,y,r\n"), String::from("id,arm"));
-        let by_stratum = name != "unstratified";
-        let clustered = data.get("cluster").is_some();
-        allocation += if by_stratum { ",stratum" } else { "" };
-        allocation += if clustered { ",cluster\n" } else { "\n" };
-        for i in 0..list(&data["y"]).len() {
-            let of = |column: &str| data[column][i].to_string();
-            outcomes += &format!("k{i:03},{},{}\n", of("y"), of("received"));
-            allocation += &format!(
-                "k{i:03},{}",
-                if data["treated"][i] == 1 { "i" } else { "c" }
-            );
-            if by_stratum {
-                allocation += &format!(",s{}", of("stratum"));
-            }
-            if clustered {
-                allocation += &format!(",h{}", of("cluster"));
-            }
-            allocation.push('\n');
-        }
-        let dir = Workdir::new();
-        dir.write("o.csv", outcomes)
-            .write("allocation.csv", allocation);
-        let found = dir
-            .fip("evaluate o.csv --id id --allocation allocation.csv --treated i --control c --outcomes y --received r=1 --format json")
-            .ok()
-            .json();
-        let outcome = &found["outcomes"][0];
-        let row = |estimand: &str| {
-            let rows = list(&outcome["estimates"]);
-            rows.iter().find(|row| row["estimand"] == estimand).unwrap()
-        };
-        same(name, row("cace"), &theirs["effect"]);
+        let outcome = evaluated(&theirs["data"], strata, clusters);
+        same(name, estimate(&outcome, "cace"), &theirs["effect"]);
         let take_up = &outcome["take_up"][0];
-        same(name, &take_up["compliers_treated"], &theirs["treated"]);
-        same(name, &take_up["compliers_untreated"], &theirs["untreated"]);
-        if !by_stratum {
-            same(name, row("per_protocol"), &theirs["per_protocol"]);
-            same(name, row("as_treated"), &theirs["as_treated"]);
-        }
+        let means = &theirs["means"];
+        same(name, &take_up["compliers_treated"], &means["treated"]);
+        same(name, &take_up["compliers_untreated"], &means["untreated"]);
+    }
+}
+
+/// Per protocol and as treated, too, clusters are what was drawn.
+#[test]
+fn unprotected_comparisons_follow_the_clusters() {
+    let reference = reference("unprotected.json");
+    let outcome = evaluated(&reference["data"], false, true);
+    for estimand in ["per_protocol", "as_treated"] {
+        same(estimand, estimate(&outcome, estimand), &reference[estimand]);
     }
 }

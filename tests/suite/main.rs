@@ -6,11 +6,14 @@
 mod audit;
 mod broken;
 mod cautions;
+mod costs;
 mod data;
 mod degenerate;
 mod design;
+mod dose;
 mod house;
 mod inference;
+mod paired;
 mod publication;
 mod report;
 mod sensitivity;

@@ -1,6 +1,7 @@
 //! Tests of the report room.
 
 mod catalog;
+mod chapters;
 mod disclosure;
 mod layout;
 mod markup;
@@ -10,3 +11,4 @@ mod page;
 mod picture;
 mod plain;
 mod samples;
+mod withheld;

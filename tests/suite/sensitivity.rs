@@ -137,11 +137,20 @@ fn every_design_is_drawn_again() {
                 .iter()
                 .find(|row| row["compares"] == "difference")
                 .unwrap();
-            let number = |field: &str| interval[field].as_f64().unwrap();
-            assert!(
-                number("conf_low") < number("estimate") && number("estimate") < number("conf_high"),
-                "{name}"
-            );
+            // No effect on yes or no is the same for everybody.
+            let binary = outcome["kind"] == "binary";
+            for row in [leading, interval] {
+                assert_eq!(row["conf_low"].is_null(), binary, "{name}");
+                assert_eq!(row["conf_high"].is_null(), binary, "{name}");
+                if !binary {
+                    let number = |field: &str| row[field].as_f64().unwrap();
+                    assert!(number("conf_low") < number("estimate"), "{name}");
+                    assert!(number("estimate") < number("conf_high"), "{name}");
+                    // The test and its interval say the same about no effect at all.
+                    let outside = number("conf_low") > 0.0 || number("conf_high") < 0.0;
+                    assert_eq!(outside, number("p_value") <= 0.05, "{name}");
+                }
+            }
         }
         let adjusted = &found["outcomes"][0]["adjusted"][0];
         assert_eq!(adjusted["outcomes"], 3, "{how}");

@@ -2,13 +2,18 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod always;
+mod before_after;
 mod beside_statrs;
 mod contingency;
+mod coverage;
 mod dist;
 mod effect_size;
+mod fisher;
 mod infer;
 mod properties;
 mod proportion;
+mod published;
 mod rank;
 mod sample;
 mod two_sample;

@@ -5,8 +5,8 @@
 
 mod blocked;
 mod blocked_adjust;
-mod blocked_iv;
 mod cluster;
+mod drawn_iv;
 mod hansen_bowers;
 mod iv;
 mod linear;

@@ -1,5 +1,7 @@
 //! `fip evaluate`: outcomes of the drawn arms, by intention to treat first.
 
+mod contacts;
+mod deviations;
 mod people;
 mod plan;
 
@@ -9,21 +11,24 @@ pub use plan::{
 
 use rayon::prelude::*;
 
+use contacts::{contacts, thresholds};
+use deviations::deviations;
 use people::{Elsewhere, by_allocation, by_column};
-use plan::{deviations, is_registered};
+use plan::is_registered;
 
 use super::arms::{Compared, compare};
 use super::inputs::{Loaded, Wants, in_line, input, measured, provenance};
+use super::progress::Progress;
 use super::{Done, Session};
 use crate::balance;
 use crate::cli::EvaluateArgs;
 use crate::data::{self, Condition, CsvFile, Keys, Table, Verdict, Want};
 use crate::error::{Error, Result};
-use crate::evaluate::{self, OutcomeInput, Study, Threshold};
+use crate::evaluate::{self, OutcomeInput, Study};
 use crate::protocol::{Outcome, Variable};
 use crate::report::catalog::{Label, note};
-use crate::report::{self, Document, Lang};
-use crate::results::{Evaluation, Note, OutcomeResult};
+use crate::report::{self, Document, Lang, disclosure};
+use crate::results::{Evaluation, Note, OutcomeResult, VariableKind};
 use crate::stats::infer::Level;
 use crate::variable::Measured;
 
@@ -35,32 +40,64 @@ pub fn run(args: &EvaluateArgs, session: &Session) -> Result<Done> {
             .as_ref()
             .and_then(|loaded| loaded.protocol.trial.language),
     );
-    let (evaluation, notes) = evaluate(plan, lang)?;
-    Done::new(document(&evaluation, lang), &evaluation, notes)
+    let (evaluation, mut notes) = evaluate(plan, session, lang)?;
+    notes.extend(evaluation.provenance.min_cell.map(unprotected));
+    Done::new(document(evaluation.clone(), lang), &evaluation, notes)
 }
 
-/// The evaluation as a document of its own.
-pub fn document(evaluation: &Evaluation, lang: Lang) -> Document {
+/// What a user of the JSON has to know who wants small numbers kept out of reports.
+pub fn unprotected(min_cell: u64) -> String {
+    format!(
+        "numbers below {min_cell} are kept out of tables and pages, not out of --format json: that is for programs"
+    )
+}
+
+/// The evaluation as a document of its own, without small numbers if the protocol says so.
+fn document(mut evaluation: Evaluation, lang: Lang) -> Document {
     let mut document = Document::new(lang, Label::Trial.text(lang));
-    report::provenance::opening(&mut document, &evaluation.provenance);
-    for table in &evaluation.balance {
-        report::balance::section(&mut document, table);
+    let doc = &mut document;
+    report::provenance::opening(doc, &evaluation.provenance);
+    let mut balance = evaluation.balance.clone();
+    if let Some(min_cell) = evaluation.provenance.min_cell {
+        let results = disclosure::Results {
+            manifest: None,
+            balance: &mut balance,
+            evaluation: Some(&mut evaluation),
+        };
+        let hidden = disclosure::protect(results, min_cell, lang);
+        disclosure::notice(
+            doc,
+            &hidden,
+            &disclosure::labels(&balance, Some(&evaluation)),
+        );
     }
-    report::evaluation::section(&mut document, evaluation);
-    report::provenance::section(&mut document, &evaluation.provenance);
+    for table in &balance {
+        report::balance::section(doc, table);
+    }
+    report::evaluation::section(doc, &evaluation);
+    report::costs::section(doc, &evaluation);
+    report::provenance::section(doc, &evaluation.provenance);
     document
 }
 
 /// Evaluates; the second part names people for standard error.
-pub fn evaluate(mut plan: EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<String>)> {
+pub fn evaluate(
+    mut plan: EvaluatePlan<'_>,
+    session: &Session,
+    lang: Lang,
+) -> Result<(Evaluation, Vec<String>)> {
     plan.look_at_large_file()?;
-    evaluation(&plan, lang).map_err(|error| match plan.loaded {
+    evaluation(&plan, session, lang).map_err(|error| match plan.loaded {
         Some(loaded) => error.in_protocol(loaded.path.display()),
         None => error,
     })
 }
 
-fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<String>)> {
+fn evaluation(
+    plan: &EvaluatePlan<'_>,
+    session: &Session,
+    lang: Lang,
+) -> Result<(Evaluation, Vec<String>)> {
     let level = Level::new(1.0 - plan.alpha).map_err(|_| {
         Error::usage("alpha has to lie between 0 and 1")
             .value(plan.alpha.to_string())
@@ -110,6 +147,7 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
         clusters: people.clusters,
         order: order(plan, &table)?,
         thresholds: thresholds(plan, &table)?,
+        contacts: contacts(plan, &table, &mut notes)?,
         subgroups: plan
             .subgroups
             .iter()
@@ -119,6 +157,7 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
     };
     design_notes(&study, &mut notes);
     other_arms(&study, &compared, &mut notes);
+    let progress = Progress::new(session, Label::Evaluating, plan.outcomes.len() as u64, lang);
     let evaluated = plan
         .outcomes
         .par_iter()
@@ -146,11 +185,13 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
                 .iter()
                 .map(|item| note::text(item, lang))
                 .collect();
+            progress.add(1);
             Ok((result, input))
         })
         .collect::<Vec<Result<(OutcomeResult, OutcomeInput)>>>()
         .into_iter()
         .collect::<Result<Vec<_>>>()?;
+    drop(progress);
     let (mut outcomes, inputs): (Vec<OutcomeResult>, Vec<OutcomeInput>) =
         evaluated.into_iter().unzip();
     let draws = match (plan.permutations, &people.everyone) {
@@ -158,17 +199,49 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
             if everyone.plan.is_none() {
                 notes.push(Note::DrawNotRecorded);
             }
-            evaluate::randomize(
+            let steps = evaluate::randomization_steps(&study, &inputs, permutations);
+            let progress = Progress::new(session, Label::DrawingAgain, steps, lang);
+            let draws = evaluate::randomize(
                 &study,
                 everyone,
                 &inputs,
                 &mut outcomes,
                 permutations,
-                &|_| (),
-            )?
+                &|draws| progress.add(draws),
+            )?;
+            notes.extend(no_constant_effect(&outcomes));
+            draws
         }
         _ => Vec::new(),
     };
+    let mut costs = plan
+        .loaded
+        .and_then(|loaded| loaded.protocol.costs.as_ref())
+        .map(|given| evaluate::costs(&study, &inputs, &outcomes, given))
+        .transpose()?
+        .map(|(costs, more)| {
+            notes.extend(more);
+            costs
+        });
+    if plan.min_cell().is_some() {
+        let arms = costs.iter_mut().flat_map(|costs| &mut costs.arms);
+        for arm in arms {
+            let priced: Vec<&OutcomeInput> = inputs
+                .iter()
+                .filter(|input| {
+                    let mut lines = arm.lines.iter();
+                    lines.any(|line| line.price.outcome == input.measured.name())
+                })
+                .collect();
+            if let Some(total) = &mut arm.total {
+                total.fewest = evaluate::fewest_together(&study, &priced);
+            }
+        }
+        for (index, result) in outcomes.iter_mut().enumerate() {
+            let earlier: Vec<&OutcomeInput> = inputs[..index].iter().collect();
+            result.further.fewest = evaluate::fewest(&study, &inputs[index], &earlier);
+        }
+    }
     drop(inputs);
     evaluate::adjust(&study, &mut outcomes, &draws);
     let reasons = reasons(plan, &table)?;
@@ -177,7 +250,7 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
         None => (None, Vec::new()),
     };
     notes.extend(more);
-    deviations(plan, &mut notes);
+    deviations(plan, &outcomes, &mut notes);
     if outcomes.len() > 1 {
         notes.push(Note::ManyOutcomes {
             count: outcomes.len() as u64,
@@ -227,7 +300,7 @@ fn evaluation(plan: &EvaluatePlan<'_>, lang: Lang) -> Result<(Evaluation, Vec<St
         join: people.join,
         compliance,
         balance,
-        costs: plan.loaded.and_then(|loaded| loaded.protocol.costs.clone()),
+        costs,
         outcomes,
         warnings: notes.iter().map(|item| note::text(item, lang)).collect(),
         notes,
@@ -336,50 +409,6 @@ fn order(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Option<Vec<usize>>> {
     Ok(Some(order))
 }
 
-/// How many contacts at least, around a rule such as `gesprekken >= 2`: the rule asked for, and
-/// the same column from 1 to the largest threshold that says something.
-const THRESHOLDS: u64 = 6;
-
-fn thresholds(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Vec<Threshold>> {
-    let Some(rule) = &plan.compliance else {
-        return Ok(Vec::new());
-    };
-    let Some((column, least)) = at_least(&rule.received) else {
-        let condition = Condition::parse(&rule.received)?;
-        return Ok(vec![Threshold {
-            expression: rule.received.clone(),
-            leading: true,
-            received: received(&condition, table)?,
-        }]);
-    };
-    let mut found: Vec<Threshold> = Vec::new();
-    for count in 1..=THRESHOLDS.max(least) {
-        let expression = format!("{column} >= {count}");
-        let got = received(&Condition::parse(&expression)?, table)?;
-        let leading = count == least;
-        // Nobody reaches it, or the same people as before: nothing new.
-        let new = got.contains(&Some(true)) && found.last().is_none_or(|last| last.received != got);
-        if leading || new {
-            found.push(Threshold {
-                expression,
-                leading,
-                received: got,
-            });
-        }
-    }
-    Ok(found)
-}
-
-/// The column and the number of `column >= number`.
-fn at_least(expression: &str) -> Option<(&str, u64)> {
-    let (column, number) = expression.split_once(">=")?;
-    let column = column.trim();
-    let name = column.trim_matches('"');
-    let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    let number = number.trim().parse().ok()?;
-    (plain && number > 0).then_some((column, number))
-}
-
 /// A baseline is measured as its outcome is, unless it is a covariate with a kind of its own.
 fn baseline(plan: &EvaluatePlan<'_>, outcome: &Outcome, name: &str) -> Variable {
     let declared = plan.loaded.and_then(|loaded| {
@@ -420,6 +449,17 @@ fn reasons(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Option<Vec<Option<S
             .map(|row| levels.label(row).map(str::to_string))
             .collect(),
     ))
+}
+
+/// Why yes/no outcomes have no interval from the draws.
+fn no_constant_effect(outcomes: &[OutcomeResult]) -> Option<Note> {
+    let variables: Vec<String> = outcomes
+        .iter()
+        .filter(|outcome| outcome.kind == VariableKind::Binary)
+        .filter(|outcome| !outcome.further.randomization.is_empty())
+        .map(|outcome| outcome.name.clone())
+        .collect();
+    (!variables.is_empty()).then_some(Note::NoConstantEffect { variables })
 }
 
 fn design_notes(study: &Study, notes: &mut Vec<Note>) {

@@ -9,7 +9,7 @@ use crate::commands::inputs::{Loaded, read_options};
 use crate::data::{self, Guess, ReadOptions};
 use crate::error::{Error, Result};
 use crate::protocol::{ComplianceRule, InputSpec, Outcome, Protocol, Variable};
-use crate::results::{Note, Registered, VariableKind};
+use crate::results::VariableKind;
 
 /// What is to be evaluated, wherever it was said.
 pub struct EvaluatePlan<'a> {
@@ -37,6 +37,12 @@ pub struct EvaluatePlan<'a> {
 const PEEK: usize = 4 << 20;
 
 impl EvaluatePlan<'_> {
+    /// The limit below which numbers of people are kept out of reports.
+    pub fn min_cell(&self) -> Option<u64> {
+        self.loaded
+            .and_then(|loaded| loaded.protocol.report.min_cell)
+    }
+
     /// In a large file, columns that begin as numbers are read as numbers: that needs half the
     /// memory of keeping their text until their kind is known.
     pub fn look_at_large_file(&mut self) -> Result<()> {
@@ -320,52 +326,4 @@ pub fn is_registered(protocol: &Protocol, outcome: &Outcome) -> bool {
         .outcomes
         .iter()
         .any(|registered| registered.variable.name == outcome.variable.name)
-}
-
-/// What is done that the protocol doesn't say, and the other way round.
-pub fn deviations(plan: &EvaluatePlan<'_>, notes: &mut Vec<Note>) {
-    let Some(loaded) = plan.loaded else { return };
-    let protocol = &loaded.protocol;
-    let mut deviates = |what: Registered, name: &str| {
-        notes.push(Note::NotRegistered {
-            what,
-            name: name.to_string(),
-        });
-    };
-    for outcome in &plan.outcomes {
-        let name = &outcome.variable.name;
-        match protocol
-            .outcomes
-            .iter()
-            .find(|registered| registered.variable.name == *name)
-        {
-            None => deviates(Registered::Outcome, name),
-            Some(registered) if registered.exclude != outcome.exclude => {
-                deviates(
-                    Registered::Exclusion,
-                    outcome.exclude.as_deref().unwrap_or_default(),
-                );
-            }
-            Some(_) => {}
-        }
-    }
-    if let Some(rule) = &plan.compliance
-        && protocol
-            .compliance
-            .as_ref()
-            .is_none_or(|registered| registered.received != rule.received)
-    {
-        deviates(Registered::Compliance, &rule.received);
-    }
-    for registered in &protocol.outcomes {
-        if !plan
-            .outcomes
-            .iter()
-            .any(|outcome| outcome.variable.name == registered.variable.name)
-        {
-            notes.push(Note::RegisteredNotAnalysed {
-                name: registered.variable.name.clone(),
-            });
-        }
-    }
 }

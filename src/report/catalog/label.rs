@@ -118,6 +118,21 @@ texts! {
         ChiSquareTable { nl: "Verdeling over de groepen", en: "Distribution over the groups" }
         TestsTable { nl: "Toetsen per uitkomst", en: "Tests per outcome" }
         EffectSizesTable { nl: "Effectgroottes per uitkomst", en: "Effect sizes per outcome" }
+        BeforeAfter { nl: "Voor en na", en: "Before and after" }
+        BeforeAfterTable {
+            nl: "Voor en na, binnen elke groep (geen vergelijking van groepen)",
+            en: "Before and after, within each arm (no comparison of arms)",
+        }
+        ChangeTestsTable {
+            nl: "Toetsen van de verandering binnen elke groep",
+            en: "Tests of the change within each arm",
+        }
+        Before { nl: "Voor", en: "Before" }
+        After { nl: "Na", en: "After" }
+        Change { nl: "Verandering", en: "Change" }
+        WentUp { nl: "Omhoog", en: "Up" }
+        WentDown { nl: "Omlaag", en: "Down" }
+        StayedTheSame { nl: "Gelijk", en: "Same" }
         TakeUpTable { nl: "Rekening houdend met niet-deelname", en: "Allowing for non-compliance" }
         AllocationTable { nl: "Toewijzing aan de groepen", en: "Allocation to the arms" }
         ExclusionTable { nl: "Niet meegeloot", en: "Not in the draw" }
@@ -193,6 +208,11 @@ texts! {
         }
         ReasonsNotReceived { nl: "Redenen van niet-deelname", en: "Reasons for non-participation" }
 
+        // How far a long run is.
+        DrawingAgain { nl: "Opnieuw loten", en: "Drawing again" }
+        Evaluating { nl: "Uitkomsten berekenen", en: "Evaluating outcomes" }
+        Simulating { nl: "Proefloten", en: "Simulating trials" }
+
         // How firm the results are.
         Sensitivity { nl: "Hoe stevig zijn de uitkomsten?", en: "How firm are the results?" }
         RandomizationTable { nl: "Toetsen door opnieuw te loten", en: "Tests by making the draw again" }
@@ -217,6 +237,13 @@ texts! {
         ThresholdTable { nl: "Effect op wie kwam, per ondergrens", en: "Effect on those who came, per threshold" }
         ComplierShare { nl: "Kwam door de loting", en: "Came because drawn" }
         FirstStageF { nl: "F eerste fase", en: "First-stage F" }
+        CompliersWith { nl: "Gemiddelde mét", en: "Mean with" }
+        CompliersWithout { nl: "Gemiddelde zonder", en: "Mean without" }
+        DoseTable { nl: "Effect per contact", en: "Effect per contact" }
+        MoreContacts { nl: "Meer contacten door de loting", en: "More contacts because drawn" }
+        PerContact { nl: "Effect per contact", en: "Effect per contact" }
+        StepsTable { nl: "Wat elke stap weegt in het effect per contact", en: "What each step weighs in the effect per contact" }
+        DoseGroups { nl: "Uitkomst naar aantal contacten (niet geloot)", en: "Outcome by number of contacts (not randomised)" }
         AndersonRubin { nl: "Anderson-Rubin", en: "Anderson–Rubin" }
         ChanceTable { nl: "Was het toeval van de loting?", en: "Was it chance imbalance?" }
         Method { nl: "Methode", en: "Method" }
@@ -277,7 +304,6 @@ texts! {
         }
         References { nl: "Literatuur", en: "References" }
         Checklist { nl: "CONSORT 2025: waar staat wat", en: "CONSORT 2025: where to find what" }
-        ChecklistNumber { nl: "Nr.", en: "No." }
         ChecklistItem { nl: "Onderdeel", en: "Item" }
         ChecklistPlace { nl: "Waar", en: "Where" }
         ChecklistOpen { nl: "nog in te vullen door de onderzoekers", en: "to be completed by the researchers" }

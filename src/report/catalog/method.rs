@@ -1,4 +1,5 @@
-//! What each method does, why it is there, and where it is described.
+//! What each test and estimator does, why it is there, and where it is described.
+//! Several sources of one method stand on lines of their own.
 
 use crate::report::lang::Lang;
 use crate::results::{Estimand, Estimator, TestName};
@@ -20,6 +21,23 @@ impl Method {
     }
 }
 
+pub(super) const FISHER: &str = "Fisher, R. A. (1935). The logic of inductive inference. Journal of the Royal \
+                                 Statistical Society, 98(1), 39–82. https://doi.org/10.2307/2342435";
+
+pub(super) const BRUNNER_MUNZEL: &str = "Brunner, E., & Munzel, U. (2000). The nonparametric Behrens–Fisher problem: \
+                                         asymptotic theory and a small-sample approximation. Biometrical Journal, \
+                                         42(1), 17–25. \
+                                         https://doi.org/10.1002/(SICI)1521-4036(200001)42:1<17::AID-BIMJ17>3.0.CO;2-U";
+
+pub(super) const LIN: &str = "Lin, W. (2013). Agnostic notes on regression adjustments to experimental data: reexamining \
+                              Freedman's critique. Annals of Applied Statistics, 7(1), 295–318. \
+                              https://doi.org/10.1214/12-AOAS583";
+
+/// The guideline that the whole report follows.
+pub const CONSORT: &str = "Hopewell, S., Chan, A.-W., Collins, G. S., Hróbjartsson, A., Moher, D., Schulz, K. F., et al. \
+                           (2025). CONSORT 2025 statement: updated guideline for reporting randomised trials. BMJ, 389, \
+                           e081123. https://doi.org/10.1136/bmj-2024-081123";
+
 pub fn test(test: TestName) -> Method {
     match test {
         TestName::WelchT => Method {
@@ -28,13 +46,15 @@ pub fn test(test: TestName) -> Method {
             en: "Welch's t-test compares two means without assuming equal spread in both groups; it is therefore the \
                  default for means and scores (Welch 1947).",
             source: "Welch, B. L. (1947). The generalization of 'Student's' problem when several different population \
-                     variances are involved. Biometrika, 34(1–2), 28–35.",
+                     variances are involved. Biometrika, 34(1–2), 28–35. \
+                     https://doi.org/10.1093/biomet/34.1-2.28",
         },
         TestName::StudentT => Method {
             nl: "De t-toets van Student veronderstelt gelijke spreiding en staat erbij om met eerder onderzoek te \
                  vergelijken (Student 1908).",
             en: "Student's t-test assumes equal spread and is given for comparison with earlier studies (Student 1908).",
-            source: "Student (1908). The probable error of a mean. Biometrika, 6(1), 1–25.",
+            source: "Student (1908). The probable error of a mean. Biometrika, 6(1), 1–25. \
+                     https://doi.org/10.1093/biomet/6.1.1",
         },
         TestName::Levene => Method {
             nl: "De toets van Levene gaat na of de spreiding in beide groepen verschilt (Levene 1960).",
@@ -48,8 +68,9 @@ pub fn test(test: TestName) -> Method {
             en: "Pearson's chi-squared test compares distributions over categories; with expected counts below 5 it is \
                  unreliable (Pearson 1900; Cochran 1954).",
             source: "Pearson, K. (1900). On the criterion that a given system of deviations from the probable … \
-                     Philosophical Magazine, 50(302), 157–175. Cochran, W. G. (1954). Some methods for strengthening the \
-                     common χ² tests. Biometrics, 10(4), 417–451.",
+                     Philosophical Magazine, 50(302), 157–175. \
+                     https://doi.org/10.1080/14786440009463897\nCochran, W. G. (1954). Some methods for strengthening \
+                     the common χ² tests. Biometrics, 10(4), 417–451. https://doi.org/10.2307/3001616",
         },
         TestName::YatesChiSquare => Method {
             nl: "Met de continuïteitscorrectie van Yates wordt de chi-kwadraattoets voor twee bij twee tabellen \
@@ -57,32 +78,32 @@ pub fn test(test: TestName) -> Method {
             en: "Yates's continuity correction makes the chi-squared test of a two-by-two table more cautious (Yates \
                  1934).",
             source: "Yates, F. (1934). Contingency tables involving small numbers and the χ² test. Supplement to the \
-                     Journal of the Royal Statistical Society, 1(2), 217–235.",
+                     Journal of the Royal Statistical Society, 1(2), 217–235. https://doi.org/10.2307/2983604",
         },
         TestName::LikelihoodRatio => Method {
             nl: "De likelihood-ratiotoets is een andere benadering van dezelfde vraag als chi-kwadraat (Wilks 1938).",
             en: "The likelihood-ratio test is another approximation to the question of chi-squared (Wilks 1938).",
             source: "Wilks, S. S. (1938). The large-sample distribution of the likelihood ratio for testing composite \
-                     hypotheses. Annals of Mathematical Statistics, 9(1), 60–62.",
+                     hypotheses. Annals of Mathematical Statistics, 9(1), 60–62. \
+                     https://doi.org/10.1214/aoms/1177732360",
         },
         TestName::FisherExact => Method {
             nl: "De exacte toets van Fisher benadert niets en is daarom te gebruiken bij kleine aantallen (Fisher 1935).",
             en: "Fisher's exact test approximates nothing and can therefore be used with small numbers (Fisher 1935).",
-            source: "Fisher, R. A. (1935). The logic of inductive inference. Journal of the Royal Statistical Society, \
-                     98(1), 39–82.",
+            source: FISHER,
         },
         TestName::MannWhitney => Method {
             nl: "De Mann-Whitneytoets gebruikt alleen de volgorde van de niveaus, niet hun afstand (Mann en Whitney \
                  1947).",
             en: "The Mann–Whitney test uses only the order of the levels, not their distance (Mann and Whitney 1947).",
             source: "Mann, H. B., & Whitney, D. R. (1947). On a test of whether one of two random variables is \
-                     stochastically larger than the other. Annals of Mathematical Statistics, 18(1), 50–60.",
+                     stochastically larger than the other. Annals of Mathematical Statistics, 18(1), 50–60. \
+                     https://doi.org/10.1214/aoms/1177730491",
         },
         TestName::BrunnerMunzel => Method {
             nl: "De Brunner-Munzeltoets doet dat ook als de verdelingen van vorm verschillen (Brunner en Munzel 2000).",
             en: "The Brunner–Munzel test does so even if the distributions differ in shape (Brunner and Munzel 2000).",
-            source: "Brunner, E., & Munzel, U. (2000). The nonparametric Behrens–Fisher problem: asymptotic theory and a \
-                     small-sample approximation. Biometrical Journal, 42(1), 17–25.",
+            source: BRUNNER_MUNZEL,
         },
         TestName::LinearByLinear => Method {
             nl: "De lineair-met-lineairtoets zoekt naar een trend over geordende niveaus (Agresti 2013).",
@@ -95,15 +116,26 @@ pub fn test(test: TestName) -> Method {
             en: "The permutation test repeats the draw many times and counts how often chance gives a difference as \
                  large (Fisher 1935; Pitman 1937).",
             source: "Pitman, E. J. G. (1937). Significance tests which may be applied to samples from any populations. \
-                     Supplement to the Journal of the Royal Statistical Society, 4(1), 119–130.",
+                     Supplement to the Journal of the Royal Statistical Society, 4(1), 119–130. \
+                     https://doi.org/10.2307/2984124\nFisher, R. A. (1935). The logic of inductive inference. Journal of the \
+                     Royal Statistical Society, 98(1), 39–82. https://doi.org/10.2307/2342435",
         },
+        TestName::CochranMantelHaenszel
+        | TestName::BreslowDay
+        | TestName::Mcnemar
+        | TestName::PairedT
+        | TestName::WilcoxonSignedRank
+        | TestName::PrattSignedRank
+        | TestName::StuartMaxwell
+        | TestName::Bhapkar => super::paired::method(test),
         TestName::HansenBowersD2 => Method {
             nl: "De omnibustoets van Hansen en Bowers beoordeelt alle achtergrondkenmerken samen, volgens de loting \
                  (Hansen en Bowers 2008).",
             en: "The omnibus test of Hansen and Bowers judges all baseline characteristics together, by the design of \
                  the draw (Hansen and Bowers 2008).",
             source: "Hansen, B. B., & Bowers, J. (2008). Covariate balance in simple, stratified and clustered \
-                     comparative studies. Statistical Science, 23(2), 219–236.",
+                     comparative studies. Statistical Science, 23(2), 219–236. \
+                     https://doi.org/10.1214/08-STS254",
         },
     }
 }
@@ -116,7 +148,8 @@ pub fn estimator(estimator: Estimator) -> Method {
             en: "The effect is estimated as a difference in means (in shares for yes/no outcomes), with a standard error \
                  that holds under unequal spread (Neyman 1923).",
             source: "Neyman, J. (1923/1990). On the application of probability theory to agricultural experiments. Essay \
-                     on principles. Section 9. Statistical Science, 5(4), 465–472.",
+                     on principles. Section 9. Statistical Science, 5(4), 465–472. \
+                     https://doi.org/10.1214/ss/1177012031",
         },
         Estimator::BlockedDifferenceInMeans => Method {
             nl: "Omdat binnen strata geloot is, is het verschil per stratum berekend en naar omvang gewogen (Gerber en \
@@ -129,24 +162,27 @@ pub fn estimator(estimator: Estimator) -> Method {
         Estimator::Lin => Method {
             nl: "Ter controle is gecorrigeerd voor kenmerken van vóór de loting, met interacties (Lin 2013).",
             en: "As a check, the estimate is adjusted for covariates from before the draw, with interactions (Lin 2013).",
-            source: "Lin, W. (2013). Agnostic notes on regression adjustments to experimental data: reexamining \
-                     Freedman's critique. Annals of Applied Statistics, 7(1), 295–318.",
+            source: LIN,
         },
         Estimator::ClusterCr2 => Method {
             nl: "Omdat hele clusters geloot zijn, is de standaardfout clusterrobuust (CR2) met vrijheidsgraden volgens \
-                 Satterthwaite (Bell en McCaffrey 2002).",
+                 Satterthwaite (Bell en McCaffrey 2002; Pustejovsky en Tipton 2018).",
             en: "Because whole clusters were drawn, the standard error is cluster-robust (CR2) with Satterthwaite degrees \
-                 of freedom (Bell and McCaffrey 2002).",
+                 of freedom (Bell and McCaffrey 2002; Pustejovsky and Tipton 2018).",
             source: "Bell, R. M., & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression \
-                     with multi-stage samples. Survey Methodology, 28(2), 169–181.",
+                     with multi-stage samples. Survey Methodology, 28(2), 169–181.\nPustejovsky, J. E., & Tipton, E. (2018). \
+                     Small-sample methods for cluster-robust variance estimation and hypothesis testing in fixed effects \
+                     models. Journal of Business & Economic Statistics, 36(4), 672–683. \
+                     https://doi.org/10.1080/07350015.2016.1247004",
         },
         Estimator::Iv2sls => Method {
-            nl: "Het effect bij deelnemers (CACE) is geschat met de loting als instrument voor deelname (Angrist, Imbens \
-                 en Rubin 1996).",
-            en: "The effect among compliers (CACE) is estimated with the draw as an instrument for taking part (Angrist, \
-                 Imbens and Rubin 1996).",
+            nl: "Het effect bij deelnemers (CACE) is geschat met de loting als instrument voor deelname, in twee stappen \
+                 (2SLS) en met de strata van de loting als vaste effecten (Angrist, Imbens en Rubin 1996).",
+            en: "The effect among compliers (CACE) is estimated with the draw as an instrument for taking part, by two-stage \
+                 least squares and with the strata of the draw as fixed effects (Angrist, Imbens and Rubin 1996).",
             source: "Angrist, J. D., Imbens, G. W., & Rubin, D. B. (1996). Identification of causal effects using \
-                     instrumental variables. Journal of the American Statistical Association, 91(434), 444–455.",
+                     instrumental variables. Journal of the American Statistical Association, 91(434), 444–455. \
+                     https://doi.org/10.1080/01621459.1996.10476902",
         },
         Estimator::Ancova => Method {
             nl: "Waar de uitkomst ook vóór de loting gemeten is, is daarvoor gecorrigeerd (covariantieanalyse; Vickers \
@@ -154,7 +190,8 @@ pub fn estimator(estimator: Estimator) -> Method {
             en: "Where the outcome was also measured before the draw, it is adjusted for (analysis of covariance; \
                  Vickers and Altman 2001).",
             source: "Vickers, A. J., & Altman, D. G. (2001). Analysing controlled trials with baseline and follow up \
-                     measurements. BMJ, 323(7321), 1123–1124.",
+                     measurements. BMJ, 323(7321), 1123–1124. \
+                     https://doi.org/10.1136/bmj.323.7321.1123",
         },
     }
 }
@@ -163,15 +200,7 @@ pub fn estimator(estimator: Estimator) -> Method {
 pub const ITT: Method = Method {
     nl: "De hoofdanalyse is intention-to-treat: iedereen telt mee in de groep waaraan de loting hem of haar toewees.",
     en: "The main analysis is by intention to treat: everyone counts in the group they were drawn for.",
-    source: "Hopewell, S., Chan, A.-W., Collins, G. S., et al. (2025). CONSORT 2025 statement: updated guideline for \
-             reporting randomised trials. BMJ, 389, e081123.",
-};
-
-pub const RISK: Method = Method {
-    nl: "Intervallen van risicoverschillen zijn hybride scoreintervallen (Newcombe 1998).",
-    en: "Intervals of risk differences are hybrid score intervals (Newcombe 1998).",
-    source: "Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions: comparison \
-             of eleven methods. Statistics in Medicine, 17(8), 873–890.",
+    source: "",
 };
 
 pub const SMD: Method = Method {
@@ -180,7 +209,8 @@ pub const SMD: Method = Method {
     en: "Whether the groups were alike at baseline is judged by standardised differences, not by tests alone (Austin \
          2009).",
     source: "Austin, P. C. (2009). Balance diagnostics for comparing the distribution of baseline covariates between \
-             treatment groups in propensity-score matched samples. Statistics in Medicine, 28(25), 3083–3107.",
+             treatment groups in propensity-score matched samples. Statistics in Medicine, 28(25), 3083–3107. \
+                     https://doi.org/10.1002/sim.3697",
 };
 
 pub const MISSING: Method = Method {

@@ -6,8 +6,11 @@
 //! - [`chart`]: the words of figures.
 //! - [`mod@column`]: what a column of a file is taken for.
 //! - [`consort`]: the items of CONSORT 2025.
+//! - [`deviation`]: what was done otherwise than registered.
 //! - [`flow`]: the words of the flow of participants.
-//! - [`method`]: what each method does and why, with its source.
+//! - [`method`]: what each test and estimator does and why, with its source; [`technique`] the same of
+//!   everything beyond them.
+//! - [`paired`]: the same for tests within strata and within an arm, and their legends.
 //! - [`plain`]: results in plain words.
 //! - [`money`]: costs and benefits; small numbers that are withheld.
 //! - [`note`]: the sentence of every note that a result carries.
@@ -16,14 +19,17 @@
 pub mod chart;
 pub mod column;
 pub mod consort;
+pub mod deviation;
 pub mod flow;
 mod label;
 pub mod method;
 pub mod money;
 pub mod name;
 pub mod note;
+pub mod paired;
 pub mod plain;
 pub mod sentence;
+pub mod technique;
 
 pub use label::Label;
 pub use name::Named;

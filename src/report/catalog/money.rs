@@ -11,43 +11,185 @@ fn pick(lang: Lang, nl: String, en: String) -> String {
 }
 
 /// How a benefit is computed.
-pub fn how(people: u64, treated: &str, lang: Lang) -> String {
+pub fn how(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Gevallen door het programma: het effect maal het aantal mensen dat aan de interventie is toegewezen, of zij \
+             kwamen of niet. Opbrengst: die gevallen maal het bedrag per geval. De onzekerheid van het effect gaat mee: \
+             een bedrag zonder interval zegt te veel. De bedragen per geval en de kosten komen uit het protocol; ze zijn \
+             hier niet onderzocht en hebben zelf geen interval. Het effect is gemeten bij wie de uitkomst bekend is en \
+             wordt toegepast op iedereen die is toegewezen."
+        }
+        Lang::En => {
+            "Cases because of the programme: the effect times the number of people assigned to the intervention, whether \
+             or not they came. Benefit: those cases times the amount per case. The uncertainty of the effect is carried \
+             along: an amount without its interval says too much. Amounts per case and costs come from the protocol; \
+             they were not examined here and have no interval of their own. The effect is measured among those whose \
+             outcome is known and applied to everyone assigned."
+        }
+    }
+}
+
+/// The title of the table.
+pub fn caption(treated: &str, people: u64, lang: Lang) -> String {
     let people = number::count(people, lang);
     pick(
         lang,
+        format!("Kosten en baten: {people} mensen toegewezen aan {treated}"),
+        format!("Costs and benefits: {people} people assigned to {treated}"),
+    )
+}
+
+/// 'Uitkering beëindigd: € 14.000 per geval (prijspeil 2016; per jaar)'.
+pub fn price(
+    name: &str,
+    amount: &str,
+    cases: bool,
+    price_level: Option<&str>,
+    horizon: Option<&str>,
+    lang: Lang,
+) -> String {
+    let per = match (lang, cases) {
+        (Lang::Nl, true) => "per geval",
+        (Lang::Nl, false) => "per eenheid",
+        (Lang::En, true) => "per case",
+        (Lang::En, false) => "per unit",
+    };
+    let level = price_level.map(|level| {
+        pick(
+            lang,
+            format!("prijspeil {level}"),
+            format!("prices of {level}"),
+        )
+    });
+    let given: Vec<String> = level
+        .into_iter()
+        .chain(horizon.map(str::to_owned))
+        .collect();
+    match given.is_empty() {
+        true => format!("{name}: {amount} {per}"),
+        false => format!("{name}: {amount} {per} ({})", given.join("; ")),
+    }
+}
+
+/// Cases, or units of a number.
+pub fn caused(cases: bool, lang: Lang) -> &'static str {
+    match (lang, cases) {
+        (Lang::Nl, true) => "Gevallen door het programma",
+        (Lang::Nl, false) => "Eenheden door het programma",
+        (Lang::En, true) => "Cases because of the programme",
+        (Lang::En, false) => "Units because of the programme",
+    }
+}
+
+pub fn per_participant(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => "Opbrengst per toegewezen persoon",
+        Lang::En => "Benefit per person assigned",
+    }
+}
+
+pub fn benefit(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => "Opbrengst",
+        Lang::En => "Benefit",
+    }
+}
+
+pub fn cost_per_case(cases: bool, lang: Lang) -> &'static str {
+    match (lang, cases) {
+        (Lang::Nl, true) => "Kosten per extra geval",
+        (Lang::Nl, false) => "Kosten per extra eenheid",
+        (Lang::En, true) => "Cost per additional case",
+        (Lang::En, false) => "Cost per additional unit",
+    }
+}
+
+pub fn break_even(cases: bool, lang: Lang) -> &'static str {
+    match (lang, cases) {
+        (Lang::Nl, true) => "Quitte bij zoveel gevallen",
+        (Lang::Nl, false) => "Quitte bij zoveel eenheden",
+        (Lang::En, true) => "Cases at which it breaks even",
+        (Lang::En, false) => "Units at which it breaks even",
+    }
+}
+
+/// What a case may cost has no upper end where there may be no cases.
+pub fn unbounded(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => "onbegrensd",
+        Lang::En => "unbounded",
+    }
+}
+
+/// In place of a cost per case where the estimate has no more cases.
+pub fn no_more(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => "geen extra",
+        Lang::En => "none gained",
+    }
+}
+
+/// How the interval of a cost per case is to be read.
+pub fn per_case_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Kosten per extra geval: kosten gedeeld door het aantal gevallen, met de verzameling van Fieller. Sluit het \
+             interval van het effect nul niet uit, dan kan een extra geval elk bedrag vanaf de ondergrens kosten, of \
+             komen er geen extra gevallen: de verzameling is dan onbegrensd."
+        }
+        Lang::En => {
+            "Cost per additional case: cost divided by the number of cases, with Fieller's set. Where the interval of the \
+             effect does not exclude zero, an additional case may cost any amount from the lower end on, or there are no \
+             additional cases: the set is then unbounded."
+        }
+    }
+}
+
+/// Whose outcomes the total rests on.
+pub fn together(n: u64, lang: Lang) -> String {
+    let n = number::count(n, lang);
+    pick(
+        lang,
         format!(
-            "Gevallen door het programma: het effect maal de {people} mensen die aan {treated} zijn toegewezen. Opbrengst: \
-             die gevallen maal het bedrag per geval. De onzekerheid van het effect gaat mee: een bedrag zonder interval \
-             zegt te veel. Bedragen per geval en kosten komen uit het protocol en zijn hier niet onderzocht."
+            "Alles samen is per persoon opgeteld bij de {n} mensen van wie al deze uitkomsten bekend zijn; zo telt mee \
+             hoe de uitkomsten samenhangen. Het is daarom niet precies de som van de regels, en de intervallen tellen niet \
+             op."
         ),
         format!(
-            "Cases because of the programme: the effect times the {people} people assigned to {treated}. Benefit: those \
-             cases times the amount per case. The uncertainty of the effect is carried along: an amount without its \
-             interval says too much. Amounts per case and costs come from the protocol and were not examined here."
+            "Everything together is summed person by person among the {n} people whose outcomes are all known, so that \
+             it takes account of how the outcomes go together. It is therefore not exactly the sum of the lines, and the \
+             intervals do not add up."
         ),
     )
 }
 
-/// The columns: per case, cases, benefit.
-pub fn headers(lang: Lang) -> [&'static str; 3] {
+/// Who is left out of an outcome is not in its cases either.
+pub fn left_out(lang: Lang) -> &'static str {
     match lang {
-        Lang::Nl => [
-            "Bedrag per geval",
-            "Gevallen door het programma",
-            "Opbrengst",
-        ],
-        Lang::En => [
-            "Amount per case",
-            "Cases because of the programme",
-            "Benefit",
-        ],
+        Lang::Nl => {
+            "Wie bij een uitkomst buiten beschouwing blijft, telt ook niet mee in het aantal mensen waarop haar effect is \
+             toegepast."
+        }
+        Lang::En => {
+            "Those left out of an outcome are not among the people to whom its effect is applied either."
+        }
+    }
+}
+
+pub fn all_together(several: bool, lang: Lang) -> &'static str {
+    match (lang, several) {
+        (Lang::Nl, true) => "Alles samen",
+        (Lang::Nl, false) => "Opbrengst en kosten",
+        (Lang::En, true) => "Everything together",
+        (Lang::En, false) => "Benefit and cost",
     }
 }
 
 pub fn low_high(lang: Lang) -> [&'static str; 2] {
     match lang {
-        Lang::Nl => ["ondergrens", "bovengrens"],
-        Lang::En => ["lower", "upper"],
+        Lang::Nl => ["Ondergrens", "Bovengrens"],
+        Lang::En => ["Lower", "Upper"],
     }
 }
 
@@ -58,10 +200,24 @@ pub fn programme(lang: Lang) -> &'static str {
     }
 }
 
+pub fn programme_each(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => "Kosten per toegewezen persoon",
+        Lang::En => "Cost per person assigned",
+    }
+}
+
 pub fn net(lang: Lang) -> &'static str {
     match lang {
         Lang::Nl => "Opbrengst min kosten",
         Lang::En => "Benefit minus cost",
+    }
+}
+
+pub fn net_each(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => "Idem, per toegewezen persoon",
+        Lang::En => "The same per person assigned",
     }
 }
 
@@ -123,8 +279,20 @@ pub fn withheld_part(part: Withheld, lang: Lang) -> &'static str {
         (Withheld::Compliance, Lang::En) => "participation and non-participation",
         (Withheld::Strata, Lang::Nl) => "de aantallen per stratum",
         (Withheld::Strata, Lang::En) => "the numbers per stratum",
+        (Withheld::Changes, Lang::Nl) => {
+            "de verandering binnen groepen waarin weinig mensen veranderden"
+        }
+        (Withheld::Changes, Lang::En) => "the change within arms in which few people changed",
         (Withheld::Exclusions, Lang::Nl) => "redenen van uitsluiting vóór de loting",
         (Withheld::Exclusions, Lang::En) => "reasons for exclusion before the draw",
+        (Withheld::Receipt, Lang::Nl) => "vergelijkingen naar wie de interventie kreeg",
+        (Withheld::Receipt, Lang::En) => "comparisons by who received the intervention",
+        (Withheld::Subgroups, Lang::Nl) => "effecten in deelgroepen",
+        (Withheld::Subgroups, Lang::En) => "effects in subgroups",
+        (Withheld::Adjusted, Lang::Nl) => "gecorrigeerde schattingen",
+        (Withheld::Adjusted, Lang::En) => "adjusted estimates",
+        (Withheld::Total, Lang::Nl) => "de opbrengst van alle uitkomsten samen",
+        (Withheld::Total, Lang::En) => "the benefit of all outcomes together",
     }
 }
 
@@ -132,7 +300,15 @@ pub fn withheld_part(part: Withheld, lang: Lang) -> &'static str {
 pub enum Withheld {
     Compliance,
     Strata,
+    Changes,
     Exclusions,
+    /// Estimates that compare by receipt, of outcomes that are shown.
+    Receipt,
+    Subgroups,
+    /// Estimates adjusted for what is hidden.
+    Adjusted,
+    /// Amounts of several outcomes together.
+    Total,
 }
 
 /// Small numbers are in the report, and how to keep them out.

@@ -4,8 +4,8 @@ use crate::report::cell::Part;
 use crate::report::lang::Lang;
 use crate::report::number::Symbol;
 use crate::results::{
-    ChanceMethod, Estimand, Estimator, Measure, MissingReading, RandomizationStatistic, TestName,
-    VariableKind,
+    ChanceMethod, Estimand, Estimator, Measure, MissingReading, RandomizationStatistic, SizeMethod,
+    TestMethod, TestName, VariableKind,
 };
 
 /// Something that has a name in each language.
@@ -41,6 +41,26 @@ impl Named for TestName {
                 "omnibustoets van Hansen en Bowers (d²)",
                 "omnibus test of Hansen and Bowers (d²)",
             ),
+            TestName::CochranMantelHaenszel => (
+                "toets van Cochran, Mantel en Haenszel over de strata",
+                "Cochran–Mantel–Haenszel test over the strata",
+            ),
+            TestName::BreslowDay => (
+                "toets van Breslow en Day op gelijke oddsratio's",
+                "Breslow–Day test of equal odds ratios",
+            ),
+            TestName::Mcnemar => ("toets van McNemar", "McNemar's test"),
+            TestName::PairedT => ("gepaarde t-toets", "paired t-test"),
+            TestName::WilcoxonSignedRank => (
+                "rangtekentoets van Wilcoxon, wie gelijk bleef weggelaten",
+                "Wilcoxon signed-rank test, unchanged left out",
+            ),
+            TestName::PrattSignedRank => (
+                "rangtekentoets van Wilcoxon, wie gelijk bleef meegerangordend (Pratt)",
+                "Wilcoxon signed-rank test, unchanged ranked (Pratt)",
+            ),
+            TestName::StuartMaxwell => ("toets van Stuart en Maxwell", "Stuart–Maxwell test"),
+            TestName::Bhapkar => ("toets van Bhapkar", "Bhapkar's test"),
         };
         pick(lang, nl, en)
     }
@@ -61,6 +81,14 @@ pub fn short_test(test: TestName, lang: Lang) -> &'static str {
         TestName::LinearByLinear => ("lineair-met-lineair", "linear by linear"),
         TestName::Permutation => ("permutatie", "permutation"),
         TestName::HansenBowersD2 => ("Hansen-Bowers", "Hansen–Bowers"),
+        TestName::CochranMantelHaenszel => ("Cochran-Mantel-Haenszel", "Cochran–Mantel–Haenszel"),
+        TestName::BreslowDay => ("Breslow-Day", "Breslow–Day"),
+        TestName::Mcnemar => ("McNemar", "McNemar"),
+        TestName::PairedT => ("gepaarde t", "paired t"),
+        TestName::WilcoxonSignedRank => ("Wilcoxon", "Wilcoxon"),
+        TestName::PrattSignedRank => ("Pratt", "Pratt"),
+        TestName::StuartMaxwell => ("Stuart-Maxwell", "Stuart–Maxwell"),
+        TestName::Bhapkar => ("Bhapkar", "Bhapkar"),
     };
     pick(lang, nl, en)
 }
@@ -69,13 +97,21 @@ pub fn short_test(test: TestName, lang: Lang) -> &'static str {
 /// have none of their own.
 pub fn symbol(test: TestName) -> Option<Symbol> {
     match test {
-        TestName::WelchT | TestName::StudentT | TestName::BrunnerMunzel => Some(Symbol::T),
+        TestName::WelchT | TestName::StudentT | TestName::BrunnerMunzel | TestName::PairedT => {
+            Some(Symbol::T)
+        }
         TestName::Levene => Some(Symbol::F),
         TestName::PearsonChiSquare
         | TestName::YatesChiSquare
         | TestName::LikelihoodRatio
-        | TestName::LinearByLinear => Some(Symbol::ChiSquare),
+        | TestName::LinearByLinear
+        | TestName::CochranMantelHaenszel
+        | TestName::BreslowDay
+        | TestName::Mcnemar
+        | TestName::StuartMaxwell
+        | TestName::Bhapkar => Some(Symbol::ChiSquare),
         TestName::MannWhitney => Some(Symbol::U),
+        TestName::WilcoxonSignedRank | TestName::PrattSignedRank => Some(Symbol::W),
         TestName::HansenBowersD2 => Some(Symbol::D2),
         TestName::FisherExact | TestName::Permutation => None,
     }
@@ -156,8 +192,8 @@ impl Named for Estimator {
                 "difference in means, cluster-robust (CR2)",
             ),
             Estimator::Iv2sls => (
-                "instrumentele variabelen (verhouding van twee effecten van de loting)",
-                "instrumental variables (ratio of two effects of the draw)",
+                "instrumentele variabelen (2SLS)",
+                "instrumental variables (2SLS)",
             ),
             Estimator::Ancova => (
                 "covariantieanalyse (ANCOVA)",
@@ -180,6 +216,37 @@ impl Named for Measure {
             Measure::ProbabilityOfSuperiority => {
                 ("kans op een hogere waarde", "probability of superiority")
             }
+            Measure::MantelHaenszelOddsRatio => (
+                "gezamenlijke oddsratio over de strata (Mantel-Haenszel)",
+                "common odds ratio over the strata (Mantel–Haenszel)",
+            ),
+        };
+        pick(lang, nl, en)
+    }
+}
+
+impl Named for TestMethod {
+    fn name(self, lang: Lang) -> &'static str {
+        let (nl, en) = match self {
+            TestMethod::Exact => ("exact", "exact"),
+            TestMethod::MidP => ("mid-p", "mid-p"),
+            TestMethod::MonteCarlo => ("Monte Carlo", "Monte Carlo"),
+            TestMethod::Normal => ("normale benadering", "normal approximation"),
+            TestMethod::Uncorrected => ("zonder correctie", "without correction"),
+            TestMethod::Corrected => ("met continuïteitscorrectie", "with continuity correction"),
+            TestMethod::MeanScores => ("gemiddelde scores", "mean scores"),
+            TestMethod::GeneralAssociation => ("hele verdeling", "whole distribution"),
+            TestMethod::Tarone => ("met correctie van Tarone", "with Tarone's correction"),
+        };
+        pick(lang, nl, en)
+    }
+}
+
+impl Named for SizeMethod {
+    fn name(self, lang: Lang) -> &'static str {
+        let (nl, en) = match self {
+            SizeMethod::Newcombe => ("Newcombe", "Newcombe"),
+            SizeMethod::MiettinenNurminen => ("Miettinen-Nurminen", "Miettinen–Nurminen"),
         };
         pick(lang, nl, en)
     }

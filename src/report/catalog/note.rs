@@ -3,7 +3,7 @@
 use super::name::Named;
 use super::sentence::{self, people};
 use crate::report::lang::Lang;
-use crate::report::number::{count, fixed, percent};
+use crate::report::number::{count, fixed, level, percent};
 use crate::results::{Note, Registered};
 
 /// One or two sentences for a person.
@@ -189,13 +189,13 @@ pub fn text(note: &Note, lang: Lang) -> String {
             format!(
                 "Er is geloot binnen {} strata. De schatting per stratum volgt de loting, en de gecorrigeerde, \
                  gewogen en gematchte schattingen en subgroepen houden rekening met de strata. Het gewone verschil in \
-                 gemiddelden, de toetsen, de effectgroottes en wat bij uitval staat (grenzen en weging) doen dat niet.",
+                 gemiddelden, de toetsen (behalve Cochran-Mantel-Haenszel), de effectgroottes en wat bij uitval staat (grenzen en weging) doen dat niet.",
                 count(*strata, Lang::Nl)
             ),
             format!(
                 "The draw was made within {} strata. The estimate per stratum follows the draw, and adjusted, \
                  weighted and matched estimates and subgroups take account of the strata. The plain difference in \
-                 means, the tests, the effect sizes and what is given about attrition (bounds and weighting) do not.",
+                 means, the tests (except Cochran–Mantel–Haenszel), the effect sizes and what is given about attrition (bounds and weighting) do not.",
                 count(*strata, Lang::En)
             ),
         ),
@@ -235,11 +235,13 @@ pub fn text(note: &Note, lang: Lang) -> String {
         ),
         Note::WeakFirstStage { f } => (
             format!(
-                "De loting voorspelt deelname maar zwak (F = {}); het effect bij deelnemers is dan onbetrouwbaar.",
+                "De loting voorspelt deelname maar zwak (F = {}, onder de 10): het effect bij deelnemers en zijn \
+                 gewone interval zijn dan onbetrouwbaar. De Anderson-Rubinverzameling blijft geldig.",
                 fixed(*f, 1, Lang::Nl)
             ),
             format!(
-                "The draw predicts take-up only weakly (F = {}); the effect among compliers is then unreliable.",
+                "The draw predicts take-up only weakly (F = {}, below 10): the effect among compliers and its usual \
+                 interval are then unreliable. The Anderson–Rubin set stays valid.",
                 fixed(*f, 1, Lang::En)
             ),
         ),
@@ -267,12 +269,62 @@ pub fn text(note: &Note, lang: Lang) -> String {
         ),
         Note::NotRegistered { what, name } => (
             format!(
-                "Niet in het protocol: {} '{name}'. Lees dit als verkennend.",
-                registered(*what, Lang::Nl)
+                "Niet in het protocol: {}. Lees dit als verkennend.",
+                registered(*what, name, Lang::Nl)
             ),
             format!(
-                "Not in the protocol: {} '{name}'. Read it as exploratory.",
-                registered(*what, Lang::En)
+                "Not in the protocol: {}. Read it as exploratory.",
+                registered(*what, name, Lang::En)
+            ),
+        ),
+        Note::RegisteredNotUsed { what, name } => (
+            format!(
+                "Wel in het protocol, maar hier niet gebruikt: {}.",
+                registered(*what, name, Lang::Nl)
+            ),
+            format!(
+                "In the protocol but not used here: {}.",
+                registered(*what, name, Lang::En)
+            ),
+        ),
+        Note::TestsNotRegistered { tests, .. } => {
+            let names = |lang: Lang| {
+                let names: Vec<&str> = tests.iter().map(|test| test.name(lang)).collect();
+                names.join(", ")
+            };
+            (
+                format!(
+                    "Het protocol legt toetsen vast. Deze staan er ter aanvulling bij en tellen niet als bevestigend: {}.",
+                    names(Lang::Nl)
+                ),
+                format!(
+                    "The protocol names the tests. These are given beside them and do not count as confirmatory: {}.",
+                    names(Lang::En)
+                ),
+            )
+        }
+        Note::DoseNotCounted { column } => (
+            format!(
+                "'{column}' telt geen hele aantallen contacten (er staan breuken of negatieve getallen in); een \
+                 effect per contact is daarom niet berekend."
+            ),
+            format!(
+                "'{column}' does not count whole numbers of contacts (it has fractions or negative numbers); an \
+                 effect per contact was therefore not computed."
+            ),
+        ),
+        Note::NoConstantEffect { variables } => (
+            format!(
+                "Bij ja/nee-uitkomsten ({}) geeft opnieuw loten wel een p-waarde, maar geen interval: dat bevat \
+                 effecten die voor iedereen even groot zijn, en een ja/nee-uitkomst kan niet bij iedereen evenveel \
+                 veranderen. Lees het interval van het verschil in aandelen (Newcombe).",
+                variables.join(", ")
+            ),
+            format!(
+                "For yes/no outcomes ({}) drawing again gives a p-value but no interval: such an interval has \
+                 effects that are the same for everybody, and a yes/no outcome cannot change by the same amount for \
+                 everybody. Read the interval of the risk difference (Newcombe).",
+                variables.join(", ")
             ),
         ),
         Note::RegisteredNotAnalysed { name } => (
@@ -325,6 +377,31 @@ pub fn text(note: &Note, lang: Lang) -> String {
                 covariates.join(", ")
             ),
         ),
+        Note::BaselineNotComparable { variable, baseline } => (
+            format!(
+                "{variable}: de meting vooraf ({baseline}) is van een andere soort of heeft andere niveaus, zodat er \
+                 geen verandering te berekenen is."
+            ),
+            format!(
+                "{variable}: the measurement before ({baseline}) is of another kind or has other levels, so no \
+                 change can be computed."
+            ),
+        ),
+        Note::RanksLeftOut {
+            variable,
+            people: n,
+        } => (
+            format!(
+                "{variable}: bij {} zijn de rangtoetsen weggelaten. Noem mann_whitney of brunner_munzel bij tests in \
+                 het protocol om ze toch te krijgen.",
+                people(*n, Lang::Nl)
+            ),
+            format!(
+                "{variable}: with {} the rank tests are left out. Name mann_whitney or brunner_munzel under tests in \
+                 the protocol to have them all the same.",
+                people(*n, Lang::En)
+            ),
+        ),
         Note::EmptyArm { variable, arm } => (
             format!(
                 "{variable}: in de groep '{arm}' is geen enkele waarde bekend; er valt niets te vergelijken."
@@ -340,16 +417,35 @@ pub fn text(note: &Note, lang: Lang) -> String {
     }
 }
 
-fn registered(what: Registered, lang: Lang) -> &'static str {
-    match (what, lang) {
-        (Registered::Outcome, Lang::Nl) => "de uitkomst",
-        (Registered::Outcome, Lang::En) => "the outcome",
-        (Registered::Exclusion, Lang::Nl) => "de uitsluiting",
-        (Registered::Exclusion, Lang::En) => "the exclusion",
-        (Registered::Test, Lang::Nl) => "de toets",
-        (Registered::Test, Lang::En) => "the test",
-        (Registered::Compliance, Lang::Nl) => "de maat voor deelname",
-        (Registered::Compliance, Lang::En) => "the measure of take-up",
+/// What was registered, with its article.
+pub fn registered(what: Registered, name: &str, lang: Lang) -> String {
+    let (nl, en) = match what {
+        Registered::Outcome => ("de uitkomst", "the outcome"),
+        Registered::Exclusion => ("de uitsluiting", "the exclusion"),
+        Registered::Test => ("de toets", "the test"),
+        Registered::Compliance => ("de maat voor deelname", "the measure of take-up"),
+        Registered::Covariate => ("de correctie voor", "adjustment for"),
+        Registered::Subgroup => ("de subgroepen naar", "subgroups by"),
+        Registered::Kind => ("het meetniveau van", "the scale of"),
+        Registered::Alpha => {
+            let alpha = name
+                .parse()
+                .map_or_else(|_| name.to_owned(), |alpha| level(alpha, lang));
+            return format!("alpha = {alpha}");
+        }
+        Registered::Permutations => {
+            let draws = name
+                .parse()
+                .map_or_else(|_| name.to_owned(), |draws| count(draws, lang));
+            return match lang {
+                Lang::Nl => format!("{draws} lotingen voor de randomisatietoets"),
+                Lang::En => format!("{draws} draws for the randomization test"),
+            };
+        }
+    };
+    match lang {
+        Lang::Nl => format!("{nl} '{name}'"),
+        Lang::En => format!("{en} '{name}'"),
     }
 }
 

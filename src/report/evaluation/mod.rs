@@ -1,6 +1,7 @@
 //! The evaluation as chapters: outcomes per group in the layout of the pilots, effects with
 //! their intervals, tests, and who received what.
 
+mod before_after;
 mod compliance;
 mod outcomes;
 mod tests;
@@ -11,8 +12,8 @@ use crate::report::document::{Document, NoteKind};
 use crate::report::number::Scale;
 use crate::report::provenance::{label, warn};
 use crate::results::{
-    ArmSummary, Estimand, EstimateRow, Estimator, Evaluation, Note, OutcomeResult, TestName,
-    TestRow, VariableKind,
+    ArmSummary, EstimateRow, Estimator, Evaluation, Note, OutcomeResult, TestName, TestRow,
+    VariableKind,
 };
 
 /// Adds the chapters on outcomes, tests and non-compliance.
@@ -63,6 +64,7 @@ pub fn background_chapters(doc: &mut Document, evaluation: &Evaluation) {
         let sizes = tests::effect_sizes(doc, evaluation, treated);
         doc.table(sizes);
     }
+    before_after::section(doc, evaluation);
     super::sensitivity::section(doc, evaluation);
 }
 
@@ -113,18 +115,6 @@ fn leading_test<'a>(outcome: &'a OutcomeResult, treated: &str) -> Option<&'a Tes
         .tests
         .iter()
         .find(|row| row.treated == treated && row.result.test == wanted)
-}
-
-/// The estimate by intention to treat that follows the draw.
-pub fn leading_estimate<'a>(outcome: &'a OutcomeResult, treated: &str) -> Option<&'a EstimateRow> {
-    let of = |estimator: Estimator| {
-        outcome.estimates.iter().find(move |row| {
-            row.treated == treated && row.estimand == Estimand::Itt && row.estimator == estimator
-        })
-    };
-    of(Estimator::ClusterCr2)
-        .or_else(|| of(Estimator::BlockedDifferenceInMeans))
-        .or_else(|| of(Estimator::DifferenceInMeans))
 }
 
 fn estimate_name(row: &EstimateRow, lang: super::lang::Lang) -> String {

@@ -1,6 +1,6 @@
 //! Outcomes per group in the layout of the pilots, and effects with their intervals.
 
-use super::{arm_of, caption, effect_cell, id, leading_estimate, leading_test, name_of, size};
+use super::{arm_of, caption, effect_cell, id, leading_test, name_of, size};
 use crate::report::balance::add_levels;
 use crate::report::catalog::{Label, Named, sentence};
 use crate::report::cell::Cell;
@@ -77,7 +77,7 @@ pub(super) fn effects(doc: &Document, evaluation: &Evaluation, treated: &str) ->
         ],
     );
     for outcome in &evaluation.outcomes {
-        let Some(row) = leading_estimate(outcome, treated) else {
+        let Some(row) = outcome.leading(treated) else {
             continue;
         };
         let d = outcome

@@ -2,11 +2,14 @@
 
 use super::{arm_of, caption, effect_cell, id, level_name, name_of};
 use crate::report::balance::test_cell;
-use crate::report::catalog::{Label, Named, name, sentence};
+use crate::report::catalog::{Label, Named, name, paired, sentence};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Document, Row, Table};
+use crate::report::lang::Lang;
 use crate::report::number::Scale;
-use crate::results::{EffectSizeRow, Estimator, Evaluation, Measure, TestName, TestRow};
+use crate::results::{
+    Computed, EffectSizeRow, Estimator, Evaluation, Measure, TestName, TestResult, TestRow,
+};
 
 /// Counts per level and arm with chi-square, as the first pilot prints its test.
 pub(super) fn distributions(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
@@ -74,19 +77,33 @@ pub(super) fn tests(doc: &Document, evaluation: &Evaluation, treated: &str) -> T
     );
     for outcome in &evaluation.outcomes {
         table.row(Row::section(name_of(doc, outcome)));
-        for TestRow { result, .. } in outcome.tests.iter().filter(|row| row.treated == treated) {
-            let statistic = match name::symbol(result.test) {
-                Some(_) => test_cell(result, lang),
-                None => Cell::EMPTY,
-            };
-            table.row(
-                Row::indented(result.test.name(lang))
-                    .with(statistic)
-                    .with(Cell::p_value(result.p_value)),
-            );
+        for TestRow {
+            result, computed, ..
+        } in outcome.tests.iter().filter(|row| row.treated == treated)
+        {
+            table.row(test_row(result, computed, lang));
         }
     }
+    let drawn = |row: &TestRow| row.treated == treated && row.computed.draws.is_some();
+    let rows = evaluation
+        .outcomes
+        .iter()
+        .flat_map(|outcome| &outcome.tests);
+    if rows.into_iter().any(drawn) {
+        table.note(paired::monte_carlo_legend(lang));
+    }
     table
+}
+
+/// A test in a table of outcome, statistic and p.
+pub(super) fn test_row(result: &TestResult, computed: &Computed, lang: Lang) -> Row {
+    let statistic = match name::symbol(result.test) {
+        Some(_) if result.statistic.is_some() => test_cell(result, lang),
+        _ => Cell::EMPTY,
+    };
+    Row::indented(paired::test_label(result.test, computed, lang))
+        .with(statistic)
+        .with(Cell::p_value(result.p_value))
 }
 
 pub(super) fn effect_sizes(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
@@ -105,7 +122,7 @@ pub(super) fn effect_sizes(doc: &Document, evaluation: &Evaluation, treated: &st
     );
     for outcome in &evaluation.outcomes {
         table.row(Row::section(name_of(doc, outcome)));
-        for EffectSizeRow { value, .. } in outcome
+        for EffectSizeRow { value, method, .. } in outcome
             .effect_sizes
             .iter()
             .filter(|row| row.treated == treated)
@@ -114,9 +131,10 @@ pub(super) fn effect_sizes(doc: &Document, evaluation: &Evaluation, treated: &st
                 Measure::RiskDifference => (
                     Scale::Points,
                     format!(
-                        "{} ({})",
+                        "{} ({}{})",
                         value.measure.name(lang),
-                        Label::InPoints.text(lang)
+                        Label::InPoints.text(lang),
+                        method.map_or(String::new(), |method| format!("; {}", method.name(lang)))
                     ),
                 ),
                 _ => (Scale::Unit, value.measure.name(lang).to_string()),

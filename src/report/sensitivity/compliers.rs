@@ -1,6 +1,6 @@
 //! The effect on compliers by how much contact counts as received.
 
-use super::{effect, effect_column, outcome_name, scale};
+use super::{effect, effect_column, level, outcome_name, scale};
 use crate::report::catalog::{Label, sentence};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Document, Row, Table};
@@ -20,6 +20,8 @@ pub(super) fn thresholds(doc: &Document, evaluation: &Evaluation, treated: &str)
             Column::numbers(Label::FirstStageF.text(lang)),
             effect_column(evaluation, lang),
             Column::numbers(Label::AndersonRubin.text(lang)),
+            Column::numbers(Label::CompliersWith.text(lang)),
+            Column::numbers(Label::CompliersWithout.text(lang)),
         ],
     );
     for outcome in &evaluation.outcomes {
@@ -46,7 +48,15 @@ pub(super) fn thresholds(doc: &Document, evaluation: &Evaluation, treated: &str)
                     .with(match &row.anderson_rubin {
                         Some(set) => set_cell(set, scale(outcome), lang),
                         None => Cell::EMPTY,
-                    }),
+                    })
+                    .with(level(
+                        outcome,
+                        row.compliers_treated.map(|mean| mean.estimate),
+                    ))
+                    .with(level(
+                        outcome,
+                        row.compliers_untreated.map(|mean| mean.estimate),
+                    )),
             );
         }
     }

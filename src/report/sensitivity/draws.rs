@@ -27,10 +27,11 @@ pub(super) fn randomization(doc: &Document, evaluation: &Evaluation, treated: &s
             .iter()
             .filter(|row| row.treated == treated);
         let Some(leading) = rows.next() else { continue };
-        // The interval belongs to the plain difference, whichever test leads.
-        let with_interval = rows
-            .find(|row| row.compares == RandomizationStatistic::Difference)
-            .unwrap_or(leading);
+        // What is exact without draws says nothing about their number.
+        let with_interval = match leading.compares {
+            RandomizationStatistic::Hypergeometric => rows.next().unwrap_or(leading),
+            _ => leading,
+        };
         table.row(
             Row::new(outcome_name(doc, outcome))
                 .with(effect(outcome, Some(&with_interval.value)))

@@ -1,8 +1,9 @@
 //! How firm the results are: the draw made again, many outcomes, missing outcomes, thresholds
-//! of take-up, chance imbalance, subgroups.
+//! of take-up, the number of contacts, chance imbalance, subgroups.
 
 mod chance;
 mod compliers;
+mod dose;
 mod draws;
 mod missing;
 
@@ -23,6 +24,9 @@ pub fn section(doc: &mut Document, evaluation: &Evaluation) {
         tables.push(missing::missing(doc, evaluation, treated));
         tables.push(missing::bounds(doc, evaluation, treated));
         tables.push(compliers::thresholds(doc, evaluation, treated));
+        tables.push(dose::per_contact(doc, evaluation, treated));
+        tables.push(dose::steps(doc, evaluation, treated));
+        tables.push(dose::groups(doc, evaluation, treated));
         tables.push(chance::chance(doc, evaluation, treated));
         tables.push(chance::imbalance(doc, evaluation, treated));
         tables.push(chance::subgroups(doc, evaluation, treated));
@@ -53,6 +57,14 @@ fn effect(outcome: &OutcomeResult, value: Option<&Estimate>) -> Cell {
             scale(outcome),
         ),
         None => Cell::EMPTY,
+    }
+}
+
+/// A mean of an outcome, or a share.
+fn level(outcome: &OutcomeResult, mean: Option<f64>) -> Cell {
+    match outcome.kind {
+        VariableKind::Binary => Cell::percent(mean, 1),
+        _ => Cell::number(mean, 2),
     }
 }
 

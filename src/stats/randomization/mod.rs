@@ -10,11 +10,15 @@ mod enumeration;
 mod features;
 mod hypergeometric;
 mod inversion;
+mod margins;
+mod studentized;
 mod table;
 
 pub use enumeration::Enumeration;
 pub use hypergeometric::exact_two_by_two;
 pub use inversion::Inverted;
+pub use margins::{RandomBits, RandomTables, random_tables};
+pub use studentized::studentized_intervals;
 pub use table::monte_carlo_table;
 
 use rayon::prelude::*;

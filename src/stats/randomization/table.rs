@@ -1,16 +1,16 @@
-//! Exact tests of tables too large to enumerate: the table over draws.
+//! Levels without an order by the draw: the table of arms by levels over draws.
 
 use rayon::prelude::*;
 
-use super::{CHUNK, DrawnP, Draws};
+use super::{CHUNK, DrawnP, Draws, Extent};
 use crate::error::{Error, Result};
 use crate::stats::dist;
 
 /// Tables whose probability is within this of the observed one count as equally likely.
 const TIE: f64 = 1e-7;
 
-/// The Monte Carlo p-value of a table of arms by levels: the share of draws that give a
-/// table at most as probable as the observed one, (b + 1)/(m + 1).
+/// The p-value of a table of arms by levels over draws: the share of them that give a table at
+/// most as probable as the observed one, (b + 1)/(m + 1) over a sample, b/m over all.
 ///
 /// `arms` and `levels` have one entry per person drawn; a level of `count` or above means
 /// missing. Under a complete draw this is Fisher's exact test (Freeman & Halton 1951), a
@@ -26,7 +26,7 @@ pub fn monte_carlo_table<D: Draws>(
     levels: &[u32],
     count: usize,
     draws: &D,
-    replicates: u64,
+    extent: Extent,
 ) -> Result<Option<DrawnP>> {
     if arms.len() != levels.len() {
         return Err(Error::internal(
@@ -39,6 +39,7 @@ pub fn monte_carlo_table<D: Draws>(
         .filter(|(_, level)| (**level as usize) < count)
         .map(|(i, level)| (i, *level as usize))
         .collect();
+    let (replicates, own) = (extent.draws(), extent.own());
     if valid.is_empty() || replicates == 0 {
         return Ok(None);
     }
@@ -72,11 +73,15 @@ pub fn monte_carlo_table<D: Draws>(
         )
         .collect::<Result<_>>()?;
     let b: u64 = counts.iter().sum();
-    let p_value = (b + 1) as f64 / (replicates + 1) as f64;
+    let p_value = (b + own) as f64 / (replicates + own) as f64;
+    let exact = own == 0;
     Ok(Some(DrawnP {
         p_value,
-        monte_carlo_error: (p_value * (1.0 - p_value) / replicates as f64).sqrt(),
+        monte_carlo_error: match exact {
+            true => 0.0,
+            false => (p_value * (1.0 - p_value) / replicates as f64).sqrt(),
+        },
         draws: replicates,
-        exact: false,
+        exact,
     }))
 }

@@ -5,7 +5,7 @@ use fip::stats::contingency::TwoByTwo;
 use fip::stats::infer::Level;
 use fip::stats::randomization::{
     Drawn, Draws, Enumeration, Extent, Randomization, Statistic, exact_two_by_two,
-    monte_carlo_table,
+    monte_carlo_table, studentized_intervals,
 };
 
 use super::{close, flags, labels, load, number, numbers};
@@ -80,6 +80,65 @@ fn agrees_with_enumeration() {
                             "{name} {side} {k}: {ours:?} instead of {theirs}"
                         ),
                         None => assert_eq!(ours, None, "{name} {side} {k}"),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The studentized test inverted, against brute force over a grid of effects and all allocations.
+#[test]
+fn studentized_intervals_agree_with_brute_force() {
+    let cases = load("randomization.json");
+    let reference = load("studentized_interval.json");
+    for (case, theirs) in cases["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(reference["cases"].as_array().unwrap())
+    {
+        let name = case["name"].as_str().unwrap();
+        assert_eq!(case["name"], theirs["name"]);
+        let treated = flags(&case["treated"]);
+        let outcomes: Vec<Vec<f64>> = case["outcomes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(numbers)
+            .collect();
+        let outcomes: Vec<&[f64]> = outcomes.iter().map(Vec::as_slice).collect();
+        let (strata, clusters) = (
+            case.get("strata").map(labels),
+            case.get("clusters").map(labels),
+        );
+        let drawn = Drawn {
+            treated: &treated,
+            outcomes: &outcomes,
+            strata: strata.as_deref(),
+            clusters: clusters.as_deref(),
+        };
+        let every = Enumeration::new(&treated, strata.as_deref(), clusters.as_deref(), 1_000_000)
+            .unwrap()
+            .unwrap();
+        let extent = Extent::All(every.total());
+        for (label, limits) in theirs["intervals"].as_object().unwrap() {
+            let level = Level::new(label.parse().unwrap()).unwrap();
+            let ours = studentized_intervals(&drawn, &every, extent, level, &|_| ()).unwrap();
+            for (k, limits) in limits.as_array().unwrap().iter().enumerate() {
+                let found = ours[k].unwrap();
+                for (side, ours, theirs) in [
+                    ("low", found.low, &limits[0]),
+                    ("high", found.high, &limits[1]),
+                ] {
+                    match theirs.as_f64() {
+                        // The reference counts statistics within 1e-9 as tied, which moves its limit
+                        // by that over the slope between two statistics.
+                        Some(theirs) => assert!(
+                            (ours.unwrap() - theirs).abs() < 1e-7,
+                            "{name} {label} {side} {k}: {ours:?} instead of {theirs}"
+                        ),
+                        None => assert_eq!(ours, None, "{name} {label} {side} {k}"),
                     }
                 }
             }
@@ -261,15 +320,21 @@ fn tables_over_draws() {
         n: arms.len(),
         treated: counts[0].iter().sum::<u64>() as usize,
     };
-    let ours = monte_carlo_table(&arms, &levels, counts[0].len(), &draws, 20_000)
-        .unwrap()
-        .unwrap();
+    let ours = monte_carlo_table(
+        &arms,
+        &levels,
+        counts[0].len(),
+        &draws,
+        Extent::Sample(20_000),
+    )
+    .unwrap()
+    .unwrap();
     assert!(
         (ours.p_value - number(&case["p_value"])).abs() < 4.0 * ours.monte_carlo_error,
         "{ours:?}"
     );
     assert!(
-        monte_carlo_table(&arms, &vec![9; arms.len()], 3, &draws, 10)
+        monte_carlo_table(&arms, &vec![9; arms.len()], 3, &draws, Extent::Sample(10))
             .unwrap()
             .is_none()
     );

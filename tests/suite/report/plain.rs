@@ -343,6 +343,7 @@ fn categories_have_no_direction() {
                 df2: None,
                 p_value: Some(p),
             },
+            computed: fip::results::Computed::default(),
         });
         for lang in Lang::ALL {
             let text = say(outcome.clone(), lang);

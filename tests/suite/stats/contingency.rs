@@ -250,7 +250,11 @@ fn degenerate_tables_get_a_reason() {
     };
     assert_eq!(fisher_exact(&nobody), Err(Degenerate::TooFew));
     assert_eq!(yates_chi_square(&nobody), Err(Degenerate::OneLevel));
-    let wide = Crosstab::new(&[vec![300; 6], vec![310; 6]]).unwrap();
+    let wide = Crosstab::new(&[
+        vec![300, 320, 280, 310, 290, 305],
+        vec![310, 290, 330, 300, 320, 305],
+    ])
+    .unwrap();
     assert_eq!(fisher_exact_table(&wide), Err(Degenerate::TooLarge));
     let flat = Crosstab::new(&[vec![3, 4], vec![5, 6]]).unwrap();
     assert_eq!(

@@ -35,7 +35,7 @@ fn tame_sample() -> impl Strategy<Value = Vec<f64>> {
     proptest::collection::vec(-1e3..1e3_f64, 2..40)
 }
 
-fn table() -> impl Strategy<Value = TwoByTwo> {
+pub(super) fn table() -> impl Strategy<Value = TwoByTwo> {
     (0..60_u64, 0..60_u64, 0..60_u64, 0..60_u64).prop_map(
         |(treated_yes, treated_no, control_yes, control_no)| TwoByTwo {
             treated_yes,
@@ -46,7 +46,7 @@ fn table() -> impl Strategy<Value = TwoByTwo> {
     )
 }
 
-fn swapped(table: &TwoByTwo) -> TwoByTwo {
+pub(super) fn swapped(table: &TwoByTwo) -> TwoByTwo {
     TwoByTwo {
         treated_yes: table.control_yes,
         treated_no: table.control_no,
@@ -55,7 +55,7 @@ fn swapped(table: &TwoByTwo) -> TwoByTwo {
     }
 }
 
-fn assert_test(test: &TestResult) {
+pub(super) fn assert_test(test: &TestResult) {
     let numbers = [test.statistic, test.df, test.df2, test.p_value];
     assert!(numbers.iter().flatten().all(|x| x.is_finite()), "{test:?}");
     assert!(
@@ -75,7 +75,7 @@ fn assert_interval(low: Option<f64>, estimate: Option<f64>, high: Option<f64>) {
     }
 }
 
-fn assert_effect(effect: &EffectSize) {
+pub(super) fn assert_effect(effect: &EffectSize) {
     let numbers = [effect.estimate, effect.conf_low, effect.conf_high];
     assert!(
         numbers.iter().flatten().all(|x| x.is_finite()),
@@ -84,7 +84,7 @@ fn assert_effect(effect: &EffectSize) {
     assert_interval(effect.conf_low, effect.estimate, effect.conf_high);
 }
 
-fn assert_estimate(estimate: &Estimate) {
+pub(super) fn assert_estimate(estimate: &Estimate) {
     let Estimate {
         estimate,
         std_error,
@@ -101,7 +101,7 @@ fn assert_estimate(estimate: &Estimate) {
     assert_interval(conf_low, Some(estimate), conf_high);
 }
 
-fn close(a: f64, b: f64, relative: f64) -> bool {
+pub(super) fn close(a: f64, b: f64, relative: f64) -> bool {
     a == b || (a - b).abs() <= relative * a.abs().max(b.abs())
 }
 

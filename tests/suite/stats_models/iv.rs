@@ -3,6 +3,7 @@
 use fip::stats::anderson_rubin::{AndersonRubin, ConfidenceSet};
 use fip::stats::cluster::Clusters;
 use fip::stats::compliance::compliers;
+use fip::stats::drawn_iv::Instrument;
 use fip::stats::infer::Level;
 use fip::stats::iv::{Strength, TwoStage, two_stage};
 use fip::stats::linear::Variance;
@@ -31,6 +32,11 @@ fn analyse(
         P95,
     )
     .unwrap()
+}
+
+/// A complete draw of persons as instrument.
+fn drawn(assigned: &[bool]) -> Instrument {
+    Instrument::new(assigned, None, None).unwrap()
 }
 
 fn same_set(what: &str, ours: &AndersonRubin, theirs: &Value) {
@@ -194,7 +200,7 @@ fn the_vitamin_a_trial() {
     );
     assert_eq!(ours.first_stage.strength, Strength::Strong);
     let bool_of = |v: &[f64]| v.iter().map(|&v| v == 1.0).collect::<Vec<_>>();
-    let who = compliers(&y, &bool_of(&d), &bool_of(&z), P95).unwrap();
+    let who = compliers(&y, &bool_of(&d), &drawn(&bool_of(&z)), P95).unwrap();
     assert!(who.one_sided());
     assert_eq!((who.assigned_received, who.assigned_not), (9675, 2419));
     assert_eq!((who.control_received, who.control_not), (0, 11588));
@@ -228,7 +234,7 @@ fn complier_means_agree_with_estimatr() {
         let ours = compliers(
             &numbers(&data["y"]),
             &flags(&data["d"]),
-            &flags(&data["z"]),
+            &drawn(&flags(&data["z"])),
             P95,
         )
         .unwrap();
@@ -270,27 +276,12 @@ fn no_compliers_is_an_error() {
     let z = [true, true, true, true, false, false, false, false];
     let d = [true, false, true, false, true, true, false, false];
     assert_eq!(
-        compliers(&y, &d, &z, P95).unwrap_err(),
+        compliers(&y, &d, &drawn(&z), P95).unwrap_err(),
         ModelError::NoFirstStage
     );
     assert_eq!(
-        compliers(&y, &[false; 8], &z, P95).unwrap_err(),
+        compliers(&y, &[false; 8], &drawn(&z), P95).unwrap_err(),
         ModelError::NoFirstStage
-    );
-    assert_eq!(
-        compliers(&y, &d, &[true; 8], P95).unwrap_err(),
-        ModelError::EmptyArm { treated: false }
-    );
-    assert_eq!(
-        compliers(&[], &[], &[], P95).unwrap_err(),
-        ModelError::EmptyArm { treated: true }
-    );
-    assert_eq!(
-        compliers(&[1.0, 2.0], &[true, false], &[true, false], P95).unwrap_err(),
-        ModelError::NoDegreesOfFreedom {
-            units: 2,
-            coefficients: 2
-        }
     );
 }
 

@@ -7,6 +7,7 @@ use fip::stats::anderson_rubin::ConfidenceSet;
 use fip::stats::blocked::{blocked_cluster_difference, blocked_difference, cluster_difference};
 use fip::stats::cluster::Clusters;
 use fip::stats::compliance::compliers;
+use fip::stats::drawn_iv::Instrument;
 use fip::stats::hansen_bowers::balance;
 use fip::stats::infer::Level;
 use fip::stats::iv::two_stage;
@@ -123,8 +124,17 @@ proptest! {
                 sound_set(&iv.anderson_rubin_classical.set);
             }
         }
-        if let Ok(c) = compliers(&t.y, &t.received, &t.treated, P95) {
-            [c.share, c.mean_treated, c.mean_untreated].iter().for_each(sound);
+        for (strata, cluster) in [(None, None), (Some(&t.stratum[..]), None), (None, Some(&t.cluster[..]))] {
+            let Ok(instrument) = Instrument::new(&t.treated, strata, cluster) else { continue };
+            if let Ok(c) = compliers(&t.y, &t.received, &instrument, P95) {
+                [c.share, c.mean_treated, c.mean_untreated].iter().for_each(sound);
+            }
+            let d: Vec<f64> = t.received.iter().map(|&r| f64::from(u8::from(r))).collect();
+            if let Ok(iv) = instrument.two_stage(&t.y, &d, P95) {
+                sound(&iv.effect);
+                sound(&iv.reduced_form);
+                sound_set(&iv.anderson_rubin.set);
+            }
         }
         if let Ok(b) = blocked_difference(&t.y, &t.treated, &t.stratum, P95) {
             sound(&b.effect);

@@ -33,6 +33,10 @@ pub fn because(reason: Reason, lang: Lang) -> &'static str {
             "de tabel is te groot voor een exacte toets.",
             "the table is too large for an exact test.",
         ),
+        Reason::NoNumbers => (
+            "categorieën zonder volgorde hebben geen bedrag per eenheid.",
+            "categories without an order have no amount per unit.",
+        ),
         Reason::SmallStrata => (
             "een stratum heeft minder dan twee mensen per groep, zodat er geen standaardfout per stratum is.",
             "a stratum has fewer than two people per arm, so there is no standard error per stratum.",

@@ -182,3 +182,45 @@ pub fn value_changed(id: &str, what: &str, drawn: &str, found: &str, lang: Lang)
         Lang::En => format!("Client {id}: {what} is '{found}', drawn was '{drawn}'."),
     }
 }
+
+/// How alike the arms are, in one sentence.
+pub fn alike(large: u64, of: u64, limit: f64, largest: Option<(&str, f64)>, lang: Lang) -> String {
+    let limit = number::fixed(limit, 2, lang);
+    let (large, all) = (number::count(large, lang), number::count(of, lang));
+    let Some((name, smd)) = largest else {
+        return match lang {
+            Lang::Nl => {
+                "De verschillen vóór de start worden niet getoond of zijn niet te berekenen."
+                    .to_owned()
+            }
+            Lang::En => {
+                "The differences at baseline are not shown or cannot be computed.".to_owned()
+            }
+        };
+    };
+    let smd = number::fixed(smd, 2, lang);
+    match lang {
+        Lang::Nl => format!(
+            "Van de {all} kenmerken waarvan het verschil te zien is, verschillen er {large} meer dan {limit} \
+             standaarddeviatie. Het grootste verschil: {smd} ({name})."
+        ),
+        Lang::En => format!(
+            "Of the {all} characteristics whose difference is shown, {large} differ by more than {limit} standard \
+             deviations. The largest difference: {smd} ({name})."
+        ),
+    }
+}
+
+/// Where the rest of what a run found is.
+pub fn whole_report(files: &str, folder: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!(
+            "Dit zijn de hoofdzaken. Het hele verslag, met alle toetsen, figuren, gevoeligheidsanalyses en werkwijze, \
+             staat in {files}; als tekst: fip report {folder}."
+        ),
+        Lang::En => format!(
+            "These are the leading results. The whole report, with all tests, figures, sensitivity analyses and methods, \
+             is in {files}; as text: fip report {folder}."
+        ),
+    }
+}

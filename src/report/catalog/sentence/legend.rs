@@ -130,13 +130,15 @@ pub fn randomization_legend(lang: Lang) -> &'static str {
             "De loting is opnieuw gedaan zoals zij is vastgelegd. p: het deel van de lotingen met een \
              verschil (gedeeld door zijn standaardfout) dat minstens zo groot is, als de interventie bij \
              niemand iets uitmaakt. Bij ja/nee-uitkomsten zonder strata en clusters is p exact berekend. \
-             Het interval bevat de gelijke effecten die de lotingen niet verwerpen."
+             Het interval bevat de effecten, voor iedereen even groot, die de toets met het verschil gedeeld \
+             door zijn standaardfout niet verwerpt."
         }
         Lang::En => {
             "The draw was made again as it is recorded. p: the share of draws with a difference (over \
              its standard error) at least as large, if the intervention changed nothing for anybody. \
              For yes/no outcomes without strata and clusters p is computed exactly. The interval has \
-             the constant effects that the draws do not reject."
+             the effects, the same for everybody, that the test of the difference over its standard error \
+             does not reject."
         }
     }
 }
@@ -191,18 +193,87 @@ pub fn bounds_legend(lang: Lang) -> &'static str {
 pub fn threshold_legend(lang: Lang) -> &'static str {
     match lang {
         Lang::Nl => {
-            "Per ondergrens het effect op wie door de loting zo vaak kwam: het effect van de loting op de uitkomst \
-             gedeeld door dat op de deelname (zonder strata is dat 2SLS), met de standaardfout van de loting \
-             (HC2, per stratum of CR2). Dat het effect alleen via deze contacten loopt, kan maar bij één ondergrens waar zijn. Een F onder 10 is te zwak; \
-             de Anderson-Rubinverzameling blijft dan geldig."
+            "Per ondergrens het effect op wie door de loting zo vaak kwam (2SLS met de standaardfout van de \
+             loting: HC2, of CR2 bij clusters, binnen strata), en het gemiddelde van deze mensen mét en zonder \
+             interventie (Abadie, 2002). Dat het effect alleen via deze contacten loopt, kan maar bij één \
+             ondergrens waar zijn. Een F onder 10 is te zwak; de Anderson-Rubinverzameling blijft dan \
+             geldig. Die kan onbegrensd zijn: dan sluiten de gegevens die effecten niet uit."
         }
         Lang::En => {
-            "Per threshold the effect on those who came so often because drawn: the effect of the draw on the \
-             outcome divided by that on take-up (without strata this is 2SLS), with the standard error of the draw \
-             (HC2, by stratum, or CR2). That the effect runs through these contacts only can hold for one threshold at most. An F below 10 is too \
-             weak; the Anderson–Rubin set stays valid."
+            "Per threshold the effect on those who came so often because drawn (2SLS with the standard error of \
+             the draw: HC2, or CR2 with clusters, within strata), and the mean of these people with and without \
+             the intervention (Abadie, 2002). That the effect runs through these contacts only can hold for one \
+             threshold at most. An F below 10 is too weak; the Anderson–Rubin set stays valid. It may be \
+             unbounded: the data then do not rule those effects out."
         }
     }
+}
+
+/// What the effect per contact is, and what it assumes.
+pub fn dose_legend(column: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!(
+            "2SLS met het aantal contacten ({column}) in plaats van wel of geen deelname: een gewogen gemiddelde \
+             van het effect van elk contact meer (Angrist en Imbens, 1995). Dit veronderstelt dat de loting bij \
+             niemand het aantal contacten verlaagt, en dat contacten alleen door hun aantal werken: niet door \
+             hun inhoud of lengte, en niet doordat iemand weet dat hij meedoet. Er volgt niet uit dat het tiende \
+             contact evenveel doet als het eerste."
+        ),
+        Lang::En => format!(
+            "2SLS with the number of contacts ({column}) instead of taking part or not: a weighted average of the \
+             effect of each contact more (Angrist and Imbens, 1995). It assumes that the draw lowers nobody's \
+             number of contacts, and that contacts work through their number only: not through what they are \
+             about or how long they last, nor because somebody knows of taking part. It does not follow that the \
+             tenth contact does as much as the first."
+        ),
+    }
+}
+
+/// What the weights of the steps are.
+pub fn steps_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Het gewicht van een stap: zoveel groter is in de interventiegroep het aandeel met minstens zoveel \
+             contacten, als deel van de som over alle stappen. Een negatief gewicht spreekt tegen dat de loting \
+             niemands aantal contacten verlaagt; het effect per contact is dan geen gemiddelde."
+        }
+        Lang::En => {
+            "The weight of a step: how much larger the share with at least so many contacts is in the \
+             intervention group, as part of the sum over all steps. A negative weight contradicts that the draw \
+             lowers nobody's number of contacts; the effect per contact is then no average."
+        }
+    }
+}
+
+/// Why outcomes by the number of contacts show no effect.
+pub fn dose_groups_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Niet geloot: wie vaker komt, verschilt ook anders van wie wegblijft. Deze gemiddelden beschrijven en \
+             tonen geen effect; er staat daarom geen p-waarde bij."
+        }
+        Lang::En => {
+            "Not randomised: who comes more often differs in other ways from who stays away. These means \
+             describe and show no effect; there is therefore no p-value."
+        }
+    }
+}
+
+/// So many contacts: '1 contact', '4 of meer contacten'.
+pub fn contacts(n: u64, or_more: bool, lang: Lang) -> String {
+    let number = number::count(n, lang);
+    match (lang, or_more, n) {
+        (Lang::Nl, true, _) => format!("{number} of meer contacten"),
+        (Lang::En, true, _) => format!("{number} or more contacts"),
+        (_, false, 1) => format!("{number} contact"),
+        (Lang::Nl, false, _) => format!("{number} contacten"),
+        (Lang::En, false, _) => format!("{number} contacts"),
+    }
+}
+
+/// The steps above the last one shown.
+pub fn beyond(n: u64, lang: Lang) -> String {
+    format!("> {}", number::count(n, lang))
 }
 
 /// A confidence set without bounds.

@@ -21,7 +21,7 @@ use fip::stats::hansen_bowers::balance;
 use fip::stats::infer::Level;
 use fip::stats::iv::two_stage;
 use fip::stats::linear::Variance;
-use fip::stats::matching::with_replacement;
+use fip::stats::matching::Neighbours;
 use fip::stats::matrix::Matrix;
 use fip::stats::proportion::risk_difference_score;
 use fip::stats::randomization::{Drawn, Draws, Extent, Randomization, Statistic};
@@ -299,13 +299,17 @@ fn main() {
     for n in [1_028, 10_000, 100_000, 1_000_000] {
         kernels(n);
     }
-    let n = 1_028;
-    let (y, x) = (
-        noise(n, 5),
-        Matrix::from_columns(n, &[noise(n, 7), noise(n, 8)]).unwrap(),
-    );
-    let treated: Vec<bool> = (0..n).map(|i| i % 3 == 0).collect();
-    time("n =      1028: nearest-neighbour matching", || {
-        black_box(with_replacement(&y, &treated, &x, Level::P95).unwrap());
-    });
+    for n in [1_028, 3_000] {
+        let x = Matrix::from_columns(n, &[noise(n, 7), noise(n, 8)]).unwrap();
+        let y = noise(n, 5);
+        let treated: Vec<bool> = (0..n).map(|i| i % 3 == 0).collect();
+        time(&format!("n = {n:>9}: matching with replacement"), || {
+            let neighbours = Neighbours::new(&treated, &x).unwrap();
+            black_box(neighbours.with_replacement(&y, Level::P95).unwrap());
+        });
+        time(&format!("n = {n:>9}: matching in pairs"), || {
+            let neighbours = Neighbours::new(&treated, &x).unwrap();
+            black_box(neighbours.pairs(&y, Level::P95).unwrap());
+        });
+    }
 }

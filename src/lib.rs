@@ -24,7 +24,7 @@
 //!
 //! # What holds everywhere
 //!
-//! * Files, paths and encodings stay in `data` (and paths in `commands`); ChaCha in `design`;
+//! * Polars, paths and encodings stay in `data` (and paths in `commands`); ChaCha in `design`;
 //!   `tests/suite/house.rs` enforces it. The distributions in `stats::dist` are our own, since
 //!   none at hand holds 1e-12 in the tails and at large df; statrs is what they are compared with.
 //! * A float becomes text for people in `report::number` and nowhere else; a word that a

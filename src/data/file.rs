@@ -317,7 +317,7 @@ impl CsvFile {
                 collector.extend(&cells, at, block.first_row, &self.missing, self.decimal);
             });
         pass.skipped += match &cells {
-            tokens::Cells::Pieces(_) => {
+            tokens::Cells::Frames(_) => {
                 pass.rows.push_run(block.first_row, block.rows);
                 0
             }

@@ -1,11 +1,11 @@
-//! Files in, typed columns out: the only room that knows files, encodings and locales.
+//! Files in, typed columns out: the only room that knows files, polars, encodings and locales.
 //!
 //! A file goes through [`open`] (delimiter, encoding, header) and [`CsvFile::read`] into a
 //! [`Table`]; a table is asked for typed columns by name. On the way:
 //!
 //! - `source`, `stream`: bytes, hashed and turned into UTF-8
 //! - `dialect`, `scan`, `blocks`: delimiter and header, whole records in blocks
-//! - `tokens`, `split`, `cells`: records into columns, kept compactly
+//! - `tokens`, `cells`: records into columns, kept compactly
 //! - `number`, `decision`, `date`, `missing`: what a cell means, and which decimal sign a file has
 //! - `convert`, `yes_no`: typed columns, or an error with row, column and value
 //! - `condition`: SQL expressions over a table; `keys`: ids and joins; `profile`: what a column
@@ -28,7 +28,6 @@ mod roles;
 mod rows;
 mod scan;
 mod source;
-mod split;
 mod stream;
 mod table;
 mod text;

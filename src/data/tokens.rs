@@ -1,31 +1,35 @@
-//! Records into cells. What is regular is taken apart in pieces side by side; what is not, by the
-//! csv crate, row by row, which says which row is wrong.
+//! Records into cells. Polars takes apart what is regular; the csv crate what is not, row by row,
+//! and says which row is wrong.
 
+use polars::io::csv::read::_csv_read_internal::read_chunk;
+use polars::prelude::{CsvParseOptions, DataFrame, DataType, Field, Schema};
 use rayon::prelude::*;
 
 use super::blocks::Block;
 use super::dialect::Dialect;
-use super::split::{Piece, Split};
 use super::text::Text;
 use crate::error::{Error, Result};
 
 /// The wanted columns of a block.
-pub(super) enum Cells<'a> {
-    Pieces(Vec<Piece<'a>>),
+pub(super) enum Cells {
+    Frames(Vec<DataFrame>),
     Careful { columns: Vec<Text>, rows: Vec<u64> },
 }
 
-impl Cells<'_> {
+impl Cells {
     /// Visits each cell of a column with its spreadsheet row; `first_row` is the block's.
     pub fn visit(&self, at: usize, first_row: u64, mut f: impl FnMut(u64, &str)) {
         match self {
-            Cells::Pieces(pieces) => {
+            Cells::Frames(frames) => {
+                let columns = frames
+                    .iter()
+                    .filter_map(|frame| frame.columns().get(at)?.str().ok());
                 let mut row = first_row;
-                for piece in pieces {
-                    piece.visit(at, |text| {
+                for chunk in columns.flat_map(|texts| texts.downcast_iter()) {
+                    for text in chunk.values_iter() {
                         f(row, text);
                         row += 1;
-                    });
+                    }
                 }
             }
             Cells::Careful { columns, rows } => {
@@ -42,28 +46,39 @@ impl Cells<'_> {
 /// Takes records apart into some of their columns.
 pub(super) struct Tokenizer<'a> {
     dialect: &'a Dialect,
+    schema: Schema,
+    parse: CsvParseOptions,
     /// Indices into the fields of a record, ascending.
     projection: Vec<usize>,
 }
 
 impl<'a> Tokenizer<'a> {
     pub fn new(dialect: &'a Dialect, projection: Vec<usize>) -> Self {
+        let schema: Schema = (0..dialect.fields())
+            .map(|at| Field::new(at.to_string().into(), DataType::String))
+            .collect();
         Tokenizer {
             dialect,
+            schema,
+            parse: CsvParseOptions::default()
+                .with_separator(dialect.delimiter)
+                .with_missing_is_null(false),
             projection,
         }
     }
 
-    pub fn cells<'b>(&self, block: &'b Block) -> Result<Cells<'b>> {
+    pub fn cells(&self, block: &Block) -> Result<Cells> {
         if block.regular
-            && let Some(pieces) = self.pieces(block)
+            && !has_lone_return(block.text.as_bytes())
+            && let Some(frames) = self.with_polars(block)
         {
-            return Ok(Cells::Pieces(pieces));
+            return Ok(Cells::Frames(frames));
         }
         self.carefully(block)
     }
 
-    fn pieces<'b>(&self, block: &'b Block) -> Option<Vec<Piece<'b>>> {
+    /// `None` where polars sees something else than the scan did: then the careful way decides.
+    fn with_polars(&self, block: &Block) -> Option<Vec<DataFrame>> {
         // Windows-1252 has grown while it was turned into UTF-8, so its cuts are elsewhere.
         let same = block
             .cuts
@@ -74,22 +89,43 @@ impl<'a> Tokenizer<'a> {
             false => &[(block.text.len(), block.rows)],
         };
         let starts = std::iter::once((0, 0)).chain(cuts.iter().copied());
-        let pieces: Vec<(&str, usize)> = starts
+        let pieces: Vec<(&[u8], usize)> = starts
             .zip(cuts)
-            .map(|((from, before), &(to, rows))| (&block.text[from..to], rows - before))
+            .map(|((from, before), &(to, rows))| (&block.text.as_bytes()[from..to], rows - before))
             .collect();
-        let split = Split {
-            delimiter: self.dialect.delimiter,
-            fields: self.dialect.fields(),
-            wanted: &self.projection,
-        };
         pieces
             .into_par_iter()
-            .map(|(text, rows)| Piece::new(text, rows, split))
+            .map(|(bytes, rows)| self.piece(bytes, rows))
             .collect()
     }
 
-    fn carefully(&self, block: &Block) -> Result<Cells<'static>> {
+    /// The parser that polars runs in each of its own tasks, in one of ours. The bytes must be
+    /// valid UTF-8 and regular, which the block is.
+    fn piece(&self, bytes: &[u8], rows: usize) -> Option<DataFrame> {
+        let frame = read_chunk(
+            bytes,
+            &self.parse,
+            &self.schema,
+            false,
+            &self.projection,
+            0,
+            rows,
+            None,
+            usize::MAX,
+            bytes.len(),
+            Some(0),
+        )
+        .ok()?;
+        let complete = frame.height() == rows
+            && frame.width() == self.projection.len()
+            && frame
+                .columns()
+                .iter()
+                .all(|column| column.null_count() == 0);
+        complete.then_some(frame)
+    }
+
+    fn carefully(&self, block: &Block) -> Result<Cells> {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -158,6 +194,11 @@ impl<'a> Tokenizer<'a> {
             }
         }
     }
+}
+
+/// Whether a carriage return stands anywhere but before a line feed: there polars ends a field.
+fn has_lone_return(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', text).any(|at| text.get(at + 1) != Some(&b'\n'))
 }
 
 fn ragged(found: usize, wanted: usize) -> Error {

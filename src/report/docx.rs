@@ -1,7 +1,9 @@
 //! A document as a Word file: styled headings, real tables, pictures with their words.
 //!
 //! What Word needs is little, and written here with the `zip` archive that the workbook
-//! needs too. There is no date in the file, so the same input gives the same bytes.
+//! needs too: the library at hand gives every picture the same number and no words
+//! (docx-rs 0.4, `wp_doc_pr("1", "Figure")`). There is no date in the file, so the same input gives
+//! the same bytes.
 
 use std::io::{Cursor, Write};
 

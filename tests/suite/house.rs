@@ -64,6 +64,14 @@ fn none(found: Vec<String>) {
 }
 
 #[test]
+fn polars_stays_in_the_data_room() {
+    none(offenders(
+        &["polars::", "use polars"],
+        within(&["src/data/"]),
+    ));
+}
+
+#[test]
 fn statrs_is_only_compared_with() {
     none(offenders(&["statrs::"], |_| false));
 }
@@ -87,6 +95,7 @@ fn kernels_know_no_files_and_no_arguments() {
             "crate::cli",
             "crate::data",
             "crate::commands",
+            "polars",
         ],
         move |name| !rooms.iter().any(|room| name.starts_with(room)),
     ));

@@ -12,7 +12,7 @@ use fip::stats::infer::Level;
 use fip::stats::iv::two_stage;
 use fip::stats::linear::Variance;
 use fip::stats::logistic::logistic;
-use fip::stats::matching::{pairs, with_replacement};
+use fip::stats::matching::{Matched, Neighbours};
 use fip::stats::matrix::{Matrix, ModelError};
 use fip::stats::randomization::{Drawn, Enumeration, Extent, Randomization, Statistic};
 use fip::stats::sample::Moments;
@@ -89,9 +89,14 @@ const EFFECTS: [(&str, Kernel); 10] = [
         last.ok_or(ModelError::NoVariance)
     }),
     ("pairs", |p| {
-        pairs(&p.y, &p.treated, &covariates(p), P95).map(|m| m.effect)
+        let neighbours = Neighbours::new(&p.treated, &covariates(p))?;
+        neighbours.pairs(&p.y, P95).map(|m| m.effect)
     }),
 ];
+
+fn matched(p: &People) -> Result<Matched, ModelError> {
+    Neighbours::new(&p.treated, &covariates(p))?.with_replacement(&p.y, P95)
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128,
@@ -117,8 +122,8 @@ proptest! {
             }
             assert_scaled(&ours, scaled, 4.0);
         }
-        let ours = with_replacement(&p.y, &p.treated, &covariates(&p), P95);
-        let turned = { let q = p.reversed(); with_replacement(&q.y, &q.treated, &covariates(&q), P95) };
+        let ours = matched(&p);
+        let turned = { let q = p.reversed(); matched(&q) };
         if let (Ok(ours), Ok(turned)) = (ours, turned) {
             assert_scaled(&ours.effect, &turned.effect, 1.0);
         }
@@ -282,7 +287,7 @@ proptest! {
                 assert_estimate(&ours);
             }
         }
-        if let Ok(matched) = with_replacement(&p.y, &p.treated, &covariates(&p), P95) {
+        if let Ok(matched) = matched(&p) {
             assert_estimate(&matched.effect);
         }
         let arm = |arm: bool| -> Vec<f64> {

@@ -149,6 +149,12 @@ fn iterate(yes: &[bool], design: &Matrix) -> Result<Found, ModelError> {
             };
             (0..n).map(sum).collect()
         };
+        // Of the whole step: one halved to nothing has not arrived.
+        let change = next
+            .iter()
+            .zip(&coefficients)
+            .map(|(a, b)| (a - b).abs() / (1e-6 + a.abs()))
+            .fold(0.0, f64::max);
         let mut there = at(&next);
         // Far from the maximum a whole step may lead away from it.
         let here = likelihood(&eta, &answers);
@@ -161,11 +167,6 @@ fn iterate(yes: &[bool], design: &Matrix) -> Result<Found, ModelError> {
             }
             there = at(&next);
         }
-        let change = next
-            .iter()
-            .zip(&coefficients)
-            .map(|(a, b)| (a - b).abs() / (1e-6 + a.abs()))
-            .fold(0.0, f64::max);
         step = next.iter().zip(&coefficients).map(|(a, b)| a - b).collect();
         coefficients = next;
         let before = std::mem::replace(&mut eta, there);

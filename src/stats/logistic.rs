@@ -117,7 +117,12 @@ fn iterate(yes: &[bool], design: &Matrix) -> Result<Found, ModelError> {
             .map(f64::sqrt)
             .collect();
         for i in 0..n {
-            let error = answers[i] - probability(eta[i]);
+            // 1 − p as the other answer's probability keeps its digits.
+            let error = if yes[i] {
+                probability(-eta[i])
+            } else {
+                -probability(eta[i])
+            };
             working[i] = root[i] * eta[i] + error / root[i];
         }
         for &j in &kept {

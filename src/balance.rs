@@ -45,6 +45,7 @@ pub fn table(
             significant: tested.iter().filter(|p| **p < alpha).count() as u64,
             tested: tested.len() as u64,
             alpha,
+            smallest_p: tested.iter().copied().reduce(f64::min),
         });
     }
     Ok(BalanceTable {
@@ -87,7 +88,7 @@ fn row(
             arm: study.arms[arm].clone(),
         });
     }
-    let (smd, smd_formula, test) = if covariate.kind == VariableKind::Categorical {
+    let (distance, smd_formula, test) = if covariate.kind == VariableKind::Categorical {
         let counts = |summary: &Summary| {
             summary
                 .shown
@@ -100,7 +101,7 @@ fn row(
         let test = Crosstab::new(&[treated.clone(), control.clone()])
             .map(|table| pearson_chi_square(&table));
         (
-            smd_categorical(&treated, &control).ok(),
+            smd_categorical(&treated, &control),
             SmdFormula::Mahalanobis,
             test,
         )
@@ -111,7 +112,7 @@ fn row(
             _ => smd_numeric(treated, control),
         };
         (
-            distance.ok().filter(|_| known),
+            distance,
             SmdFormula::Pooled,
             welch_t(treated, control, study.level).map(|both| both.test),
         )
@@ -123,7 +124,19 @@ fn row(
     let spread = (covariate.kind != VariableKind::Categorical)
         .then(|| variance_ratio(&one.moments.moments, &zero.moments.moments).ok())
         .flatten();
-    let band = smd.map(band);
+    // Without a level in common, or without spread on either side of a difference, no number is
+    // large enough.
+    let disjoint = known && distance == Err(Degenerate::Disjoint);
+    let smd = distance.ok().filter(|_| known);
+    let band = match smd {
+        Some(smd) => Some(band(smd)),
+        None => disjoint.then_some(Band::NotEquivalent),
+    };
+    if disjoint && covariate.kind == VariableKind::Categorical {
+        notes.push(Note::NoLevelInCommon {
+            variable: name.clone(),
+        });
+    }
     if let (Some(Band::NotEquivalent), Some(smd)) = (band, smd) {
         notes.push(Note::LargeImbalance {
             variable: name.clone(),
@@ -158,6 +171,7 @@ fn not_tested(name: &str, reason: Degenerate, treated: &Summary, control: &Summa
         Degenerate::NoVariance if mean(treated) != mean(control) => Reason::NoVarianceWithin,
         Degenerate::NoVariance => Reason::NoVariance,
         Degenerate::OneLevel => Reason::OneLevel,
+        Degenerate::NotFinite => Reason::OutOfRange,
         _ => Reason::TooFewValues,
     };
     Note::NotComputed {

@@ -277,7 +277,7 @@ pub struct EvaluateArgs {
     /// Covariates for a balance table of the analysed people and for adjustment
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub covariates: Vec<String>,
-    /// How an outcome is measured: NAME=numeric, NAME=binary, NAME=categorical or NAME=ordinal:1|2|3
+    /// How an outcome, covariate or subgroup is measured: NAME=numeric, NAME=binary, NAME=categorical or NAME=ordinal:1|2|3
     #[arg(long = "kind", value_name = "NAME=KIND")]
     pub kinds: Vec<String>,
     /// Significance level; intervals cover 1 − alpha [default: 0.05]

@@ -210,6 +210,7 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
         }
     }
     let study = Study {
+        order: None,
         thresholds: Vec::new(),
         contacts: None,
         subgroups: Vec::new(),

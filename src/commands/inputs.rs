@@ -230,6 +230,8 @@ fn guess(table: &Table, name: &str) -> Result<VariableKind> {
         ))
         .file(table.file())
         .column(name)
-        .hint("leave it out, or say how it is measured in a protocol or with --kind")),
+        .hint(
+            "leave it out, or say how it is measured in a protocol or with --kind of fip evaluate",
+        )),
     }
 }

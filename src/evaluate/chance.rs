@@ -1,14 +1,21 @@
 //! Was it chance imbalance? The effect again after adjusting, weighting and matching on the
 //! covariates, and what the imbalance itself can explain.
 
-use super::Contrast;
-use super::means::{adjusted, adjustment};
-use crate::results::{ChanceMethod, ChanceRow, Estimate, Estimator, ImbalanceRow, SubgroupRow};
+use super::absent::{left_out, model_reason};
+use super::adjustment::{Adjustment, Data, own_clusters, own_strata};
+use super::means::adjusted;
+use super::{Contrast, Study};
+use crate::results::{
+    ChanceMethod, ChanceRow, Estimate, Estimator, ImbalanceRow, Note, Reason, ResultPart,
+    SMALL_ARM, SubgroupRow,
+};
 use crate::stats::adjust::ancova;
-use crate::stats::cluster::Clusters;
+use crate::stats::blocked::{blocked_cluster_difference, blocked_difference};
+use crate::stats::blocked_adjust::blocked_imbalance;
 use crate::stats::linear::Variance;
 use crate::stats::matching::Neighbours;
 use crate::stats::matrix::{Matrix, ModelError};
+use crate::stats::strata::indicators;
 use crate::stats::subgroups::subgroups;
 use crate::stats::two_sample::welch_t;
 use crate::stats::weighting::{
@@ -23,13 +30,24 @@ struct Known {
     y: Vec<f64>,
 }
 
+impl Known {
+    fn data(&self) -> Data<'_> {
+        (&self.people, &self.y, &self.treated)
+    }
+}
+
+/// In the order of the ids: of people equally near to somebody, the first is matched.
 fn known(contrast: &Contrast<'_>) -> Option<Known> {
     let scores = contrast.scores?;
-    let (people, treated) = contrast
-        .study
-        .rows(contrast.codes, contrast.treated, |row| {
-            !scores[row].is_nan()
-        });
+    let study = contrast.study;
+    let (people, treated) = study.drawn(contrast.codes, contrast.treated, |row| {
+        !scores[row].is_nan()
+    });
+    let mut both: Vec<(usize, bool)> = people.into_iter().zip(treated).collect();
+    if let Some(order) = &study.order {
+        both.sort_by_key(|(row, _)| order[*row]);
+    }
+    let (people, treated): (Vec<usize>, Vec<bool>) = both.into_iter().unzip();
     Some(Known {
         y: people.iter().map(|&row| scores[row]).collect(),
         people,
@@ -37,126 +55,243 @@ fn known(contrast: &Contrast<'_>) -> Option<Known> {
     })
 }
 
-/// The re-estimates; none without covariates. What cannot be estimated is left out.
-pub fn chance(contrast: &Contrast<'_>) -> Vec<ChanceRow> {
+/// The re-estimates; none without covariates. What cannot be estimated is left out and noted.
+pub fn chance(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Vec<ChanceRow> {
     let study = contrast.study;
     if study.covariates.is_empty() {
         return Vec::new();
     }
-    let Some(Known { people, treated, y }) = known(contrast) else {
+    let Some(known) = known(contrast) else {
         return Vec::new();
     };
-    let Ok(x) = adjustment(&study.covariates, &people, &treated) else {
+    // That no covariate can be used is noted with the adjusted effect.
+    let Ok(Adjustment { matrix: x, .. }) = Adjustment::new(study, &study.covariates, known.data())
+    else {
         return Vec::new();
     };
-    let level = study.level;
-    let cluster: Option<Vec<usize>> = study
-        .clusters
-        .as_ref()
-        .map(|clusters| people.iter().map(|&row| clusters[row]).collect());
-    let clusters = cluster.as_deref().and_then(|c| Clusters::new(c).ok());
-    let variance = || clusters.as_ref().map_or(Variance::Hc2, Variance::Cr2);
-    let n = y.len() as u64;
+    if x.columns() == 0 {
+        return Vec::new();
+    }
+    let n = known.y.len() as u64;
     let mut rows = Vec::new();
-    let mut keep = |method: ChanceMethod, n: u64, found: Result<Estimate, ModelError>| {
-        if let Ok(value) = found {
-            rows.push(ChanceRow {
-                treated: contrast.arm(contrast.treated).to_string(),
-                control: contrast.arm(contrast.control()).to_string(),
-                method,
-                n,
-                value,
-            });
-        }
+    let mut absent: Vec<(ResultPart, Reason)> = Vec::new();
+    let mut keep = |method: ChanceMethod, n: u64, found: Result<Estimate, Reason>| match found {
+        Ok(value) => rows.push(ChanceRow {
+            treated: contrast.arm(contrast.treated).to_string(),
+            control: contrast.arm(contrast.control()).to_string(),
+            method,
+            n,
+            value,
+        }),
+        Err(reason) => absent.extend(part(method).map(|part| (part, reason))),
     };
-    // The same row as among the estimates, with its degrees of freedom.
-    let unadjusted = match &clusters {
-        None => {
+    let reason = |error: ModelError| model_reason(contrast, error);
+    let unadjusted = unadjusted(contrast, known.data());
+    keep(ChanceMethod::Unadjusted, n, unadjusted.map_err(reason));
+    for (method, estimator) in [
+        (ChanceMethod::Ancova, Estimator::Ancova),
+        (ChanceMethod::Lin, Estimator::Lin),
+    ] {
+        let found = adjusted(study, estimator, known.data(), &x);
+        keep(method, n, found.map_err(reason));
+    }
+    for (method, n, found) in alike(contrast, &known, &x) {
+        keep(method, n, found);
+    }
+    notes.extend(grouped(contrast, &absent));
+    rows
+}
+
+/// One note per reason.
+fn grouped(contrast: &Contrast<'_>, absent: &[(ResultPart, Reason)]) -> Vec<Note> {
+    let mut reasons: Vec<Reason> = Vec::new();
+    for (_, reason) in absent {
+        if !reasons.contains(reason) {
+            reasons.push(*reason);
+        }
+    }
+    reasons
+        .into_iter()
+        .map(|reason| {
+            let own = absent.iter().filter(|(_, of)| *of == reason);
+            let parts: Vec<ResultPart> = own.map(|(part, _)| *part).collect();
+            left_out(contrast, &parts, reason)
+        })
+        .collect()
+}
+
+fn part(method: ChanceMethod) -> Option<ResultPart> {
+    match method {
+        // Noted with the estimates.
+        ChanceMethod::Unadjusted | ChanceMethod::Lin => None,
+        ChanceMethod::Ancova => Some(ResultPart::Ancova),
+        ChanceMethod::EntropyBalanced => Some(ResultPart::EntropyBalanced),
+        ChanceMethod::InverseProbability => Some(ResultPart::InverseProbability),
+        ChanceMethod::Matched => Some(ResultPart::Matched),
+        ChanceMethod::MatchedPairs => Some(ResultPart::MatchedPairs),
+    }
+}
+
+/// The same row as among the estimates, with its degrees of freedom.
+fn unadjusted(contrast: &Contrast<'_>, data: Data<'_>) -> Result<Estimate, ModelError> {
+    let study = contrast.study;
+    let (people, y, treated) = data;
+    let level = study.level;
+    let strata = own_strata(study, data)?;
+    let clusters = study.clusters.as_ref();
+    let cluster = clusters.map(|of| people.iter().map(|&row| of[row]).collect::<Vec<usize>>());
+    match (&strata, &cluster) {
+        (None, None) => {
             let moments = |arm: usize| &contrast.summaries[arm].moments.moments;
             let (one, zero) = (moments(contrast.treated), moments(contrast.control()));
             let both = welch_t(one, zero, level);
             both.map(|both| both.estimate)
                 .map_err(|_| ModelError::NoVariance)
         }
-        Some(_) => {
+        (Some(strata), None) => {
+            blocked_difference(y, treated, strata, level).map(|blocked| blocked.effect)
+        }
+        (Some(strata), Some(cluster)) => {
+            blocked_cluster_difference(y, treated, strata, cluster, level)
+                .map(|blocked| blocked.effect)
+        }
+        (None, Some(_)) => {
+            let clusters = own_clusters(study, people)?;
+            let variance = clusters.as_ref().map_or(Variance::Hc2, Variance::Cr2);
             let none = Matrix::new(y.len());
-            ancova(&y, &treated, &none, variance(), level).map(|a| a.effect)
+            ancova(y, treated, &none, variance, level).map(|fit| fit.effect)
         }
-    };
-    keep(ChanceMethod::Unadjusted, n, unadjusted);
-    let one_slope = ancova(&y, &treated, &x, variance(), level).map(|a| a.effect);
-    keep(ChanceMethod::Ancova, n, one_slope);
-    // As among the estimates: with the strata of the draw.
-    let data = (people.as_slice(), y.as_slice(), treated.as_slice());
-    let interacted = adjusted(study, Estimator::Lin, data, &x, clusters.as_ref());
-    keep(ChanceMethod::Lin, n, interacted);
-    // Weights and matches take people as drawn one by one.
-    if clusters.is_some() {
-        return rows;
     }
-    let weighted = |weights: Vec<f64>| weighted_difference(&y, &treated, &weights, level);
-    keep(
+}
+
+type Alike = (ChanceMethod, u64, Result<Estimate, Reason>);
+
+/// The effect among people made alike by weights, with the strata of the draw among what is
+/// balanced, and by matching within strata.
+fn alike(contrast: &Contrast<'_>, known: &Known, x: &Matrix) -> Vec<Alike> {
+    let study = contrast.study;
+    let Known {
+        people: _,
+        treated,
+        y,
+    } = known;
+    let n = y.len() as u64;
+    let methods = [
         ChanceMethod::EntropyBalanced,
-        n,
-        entropy_balance(&treated, &x).and_then(weighted),
-    );
-    keep(
         ChanceMethod::InverseProbability,
-        n,
-        inverse_probability(&treated, &x).and_then(weighted),
-    );
-    if let Ok(neighbours) = Neighbours::new(&treated, &x) {
-        for (method, matched) in [
-            (
-                ChanceMethod::Matched,
-                neighbours.with_replacement(&y, level),
-            ),
-            (ChanceMethod::MatchedPairs, neighbours.pairs(&y, level)),
-        ] {
-            if let Ok(matched) = matched {
-                let n = (matched.treated + matched.controls) as u64;
-                keep(method, n, Ok(matched.effect));
-            }
-        }
+        ChanceMethod::Matched,
+        ChanceMethod::MatchedPairs,
+    ];
+    if study.clusters.is_some() {
+        return methods
+            .map(|method| (method, n, Err(Reason::DrawnByCluster)))
+            .to_vec();
     }
-    rows
+    let reason = |error: ModelError| model_reason(contrast, error);
+    let strata = match own_strata(study, known.data()) {
+        Ok(strata) => strata,
+        Err(error) => return methods.map(|m| (m, n, Err(reason(error)))).to_vec(),
+    };
+    let mut balanced = x.clone();
+    if let Some(strata) = &strata
+        && indicators(strata)
+            .and_then(|of| balanced.append(&of))
+            .is_err()
+    {
+        return Vec::new();
+    }
+    let weighted = |found: Result<Vec<f64>, ModelError>, without: Reason| {
+        let weights = found.map_err(|error| match error {
+            ModelError::Numerical => without,
+            other => reason(other),
+        })?;
+        weighted_difference(y, treated, &weights, study.level).map_err(reason)
+    };
+    let [entropy, inverse, with, pairs] = methods;
+    let mut found = vec![
+        (
+            entropy,
+            n,
+            weighted(entropy_balance(treated, &balanced), Reason::OutOfReach),
+        ),
+        (
+            inverse,
+            n,
+            weighted(inverse_probability(treated, &balanced), Reason::Separated),
+        ),
+    ];
+    let smallest = [true, false]
+        .map(|arm| treated.iter().filter(|&&z| z == arm).count() as u64)
+        .into_iter()
+        .min();
+    // The reference of matching with replacement is normal, and pairs of a few people are as
+    // good as picked.
+    if smallest < Some(SMALL_ARM) {
+        found.extend([with, pairs].map(|method| (method, n, Err(Reason::FewPeople))));
+        return found;
+    }
+    let neighbours = Neighbours::new(treated, x).and_then(|all| match &strata {
+        Some(strata) => all.within(strata),
+        None => Ok(all),
+    });
+    let match_reason = |error: ModelError| match error {
+        ModelError::Numerical => Reason::ManyPeople,
+        other => reason(other),
+    };
+    for method in [with, pairs] {
+        let matched = match &neighbours {
+            Err(error) => Err(*error),
+            Ok(all) if method == with => all.with_replacement(y, study.level),
+            Ok(all) => all.pairs(y, study.level),
+        };
+        found.push(match matched {
+            Ok(matched) => {
+                let n = (matched.treated + matched.controls) as u64;
+                (method, n, Ok(matched.effect))
+            }
+            Err(error) => (method, n, Err(match_reason(error))),
+        });
+    }
+    found
 }
 
 /// How large imbalance × prognosis is, per covariate: what the unadjusted difference owes to it.
-pub fn imbalance(contrast: &Contrast<'_>) -> Vec<ImbalanceRow> {
+pub fn imbalance(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Vec<ImbalanceRow> {
     let study = contrast.study;
     if study.covariates.is_empty() {
         return Vec::new();
     }
-    let Some(Known { people, treated, y }) = known(contrast) else {
+    let Some(known) = known(contrast) else {
         return Vec::new();
     };
-    // One matrix per covariate says which columns are whose.
-    let parts: Vec<(&Measured, Matrix)> = study
-        .covariates
-        .iter()
-        .filter_map(|covariate| {
-            let matrix = adjustment(std::slice::from_ref(covariate), &people, &treated).ok()?;
-            Some((covariate, matrix))
-        })
-        .collect();
-    let mut all = Matrix::new(people.len());
-    for (_, matrix) in &parts {
-        if all.append(matrix).is_err() {
+    let Ok(Adjustment { matrix, owners, .. }) =
+        Adjustment::new(study, &study.covariates, known.data())
+    else {
+        return Vec::new();
+    };
+    if matrix.columns() == 0 {
+        return Vec::new();
+    }
+    let found = split(study, &known, &matrix);
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => {
+            let reason = model_reason(contrast, error);
+            notes.push(left_out(
+                contrast,
+                &[ResultPart::ImbalanceByPrognosis],
+                reason,
+            ));
             return Vec::new();
         }
-    }
-    if all.columns() == 0 {
-        return Vec::new();
-    }
-    let Ok(found) = imbalance_by_prognosis(&y, &treated, &all, study.level) else {
-        return Vec::new();
     };
-    let mut found = found.into_iter();
-    parts
+    study
+        .covariates
         .iter()
-        .filter_map(|(covariate, matrix)| {
-            let own: Vec<_> = found.by_ref().take(matrix.columns()).collect();
+        .enumerate()
+        .filter_map(|(owner, covariate)| {
+            let own = owners.iter().zip(&found).filter(|(of, _)| **of == owner);
+            let own: Vec<_> = own.map(|(_, one)| *one).collect();
             // Constant, or a combination of earlier ones: nothing is owed to it by itself.
             if own.iter().all(Option::is_none) {
                 return None;
@@ -178,27 +313,54 @@ pub fn imbalance(contrast: &Contrast<'_>) -> Vec<ImbalanceRow> {
         .collect()
 }
 
+fn split(
+    study: &Study,
+    known: &Known,
+    matrix: &Matrix,
+) -> Result<Vec<Option<crate::stats::weighting::Imbalance>>, ModelError> {
+    match own_strata(study, known.data())? {
+        Some(strata) => blocked_imbalance(&known.y, &known.treated, &strata, matrix),
+        None => imbalance_by_prognosis(&known.y, &known.treated, matrix, study.level),
+    }
+}
+
 /// Effects by the levels of one variable, and the test that they are all the same.
 pub fn by_subgroup(
     contrast: &Contrast<'_>,
     variable: &Measured,
     registered: Option<bool>,
+    notes: &mut Vec<Note>,
 ) -> Option<SubgroupRow> {
     let study = contrast.study;
     let (levels, codes) = variable.level_codes()?;
     let scores = contrast.scores?;
-    let (people, treated) = study.rows(contrast.codes, contrast.treated, |row| {
+    let (people, treated) = study.drawn(contrast.codes, contrast.treated, |row| {
         !scores[row].is_nan() && (codes[row] as usize) < levels.len()
     });
     let y: Vec<f64> = people.iter().map(|&row| scores[row]).collect();
     let group: Vec<usize> = people.iter().map(|&row| codes[row] as usize).collect();
-    let cluster: Option<Vec<usize>> = study
-        .clusters
-        .as_ref()
-        .map(|clusters| people.iter().map(|&row| clusters[row]).collect());
-    let clusters = cluster.as_deref().and_then(|c| Clusters::new(c).ok());
-    let variance = clusters.as_ref().map_or(Variance::Hc2, Variance::Cr2);
-    let found = subgroups(&y, &treated, &group, variance, study.level).ok()?;
+    let found = (|| {
+        let clusters = own_clusters(study, &people)?;
+        let variance = clusters.as_ref().map_or(Variance::Hc2, Variance::Cr2);
+        // The strata of the draw as they are: no variance of their own is asked of them.
+        let beside = match &study.strata {
+            Some(strata) => indicators(&people.iter().map(|&row| strata[row]).collect::<Vec<_>>())?,
+            None => Matrix::new(y.len()),
+        };
+        subgroups(&y, &treated, &group, &beside, variance, study.level)
+    })();
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => {
+            let reason = model_reason(contrast, error);
+            notes.push(left_out(contrast, &[ResultPart::Subgroups], reason));
+            return None;
+        }
+    };
+    if found.test.is_none() && levels.len() > 1 {
+        let part = [ResultPart::SubgroupTest];
+        notes.push(left_out(contrast, &part, Reason::TooFewValues));
+    }
     Some(SubgroupRow {
         treated: contrast.arm(contrast.treated).to_string(),
         control: contrast.arm(contrast.control()).to_string(),

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::Contrast;
+use super::absent::{kernel_reason, left_out, no_answer};
 use super::random_tables::{FixedBits, TABLES};
 use super::stratified::over_strata;
-use super::{Contrast, no_answer};
 use crate::error::Result;
 use crate::results::{
-    Computed, EffectSize, EffectSizeRow, Note, SizeMethod, TestMethod, TestName, TestResult,
-    TestRow, VariableKind,
+    Computed, EffectSize, EffectSizeRow, Note, Reason, ResultPart, SizeMethod, TestMethod,
+    TestName, TestResult, TestRow, VariableKind,
 };
 use crate::stats::contingency::{
     Crosstab, TwoByTwo, cramers_v, likelihood_ratio, linear_by_linear, pearson_chi_square,
@@ -136,7 +137,17 @@ fn means(gather: &mut Gather<'_, '_>, scores: &[f64]) -> Result<()> {
     let two = two_arms(contrast);
     match levene(scores, &two, 2, Centre::Mean)? {
         // Two values at the same distance from the mean: the t-tests are there all the same.
-        Err(Degenerate::NoVariance) => {}
+        Err(Degenerate::NoVariance) => {
+            let reason = match kernel_reason(contrast, Degenerate::NoVariance) {
+                Reason::OutOfRange => Reason::OutOfRange,
+                _ => Reason::NothingLeft,
+            };
+            // Without spread at all that is said already.
+            if !contrast.without_spread() {
+                let note = left_out(contrast, &[ResultPart::Levene], reason);
+                gather.notes.push(note);
+            }
+        }
         found => gather.test(found),
     }
     gather.size(cohens_d(&treated, &control, level));

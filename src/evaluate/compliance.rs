@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Contrast, Study, model_failed};
+use super::absent::{by_draw, left_out, model_failed, model_reason, without_error};
+use super::{Contrast, Study};
 use crate::error::Result;
 use crate::results::{
     Compliance, ComplianceRow, ConfidenceSetRow, Estimand, EstimateRow, Estimator, Note,
-    ReasonCount, SetShape, TakeUpRow,
+    ReasonCount, ResultPart, SetShape, TakeUpRow,
 };
 use crate::stats::anderson_rubin::ConfidenceSet;
 use crate::stats::cluster::Clusters;
@@ -104,12 +105,12 @@ pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<E
         .map(|&row| received[row] == Some(true))
         .collect();
     let mut rows = Vec::new();
-    match cace(contrast, &people, &y, &got, &assigned) {
+    match cace(contrast, scores, received) {
         Ok((row, weak)) => {
             rows.push(row);
             notes.extend(weak);
         }
-        Err(error) => notes.push(model_failed(contrast.measured.name(), error)),
+        Err(error) => notes.push(model_failed(contrast, error)),
     }
     let per_protocol = |row: usize| assigned[row] == got[row];
     rows.extend(unprotected(
@@ -126,18 +127,24 @@ pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<E
         &got,
         |_| true,
     ));
+    let drawn = rows.iter().filter(|row| by_draw(row));
+    notes.extend(drawn.filter_map(|row| without_error(contrast, row)));
     Ok(rows)
 }
 
 fn cace(
     contrast: &Contrast<'_>,
-    people: &[usize],
-    y: &[f64],
-    got: &[bool],
-    assigned: &[bool],
+    scores: &[f64],
+    received: &[Option<bool>],
 ) -> std::result::Result<(EstimateRow, Option<Note>), ModelError> {
-    let instrument = instrument(contrast.study, people, assigned)?;
-    let fit = instrument.two_stage(y, &as_numbers(got), contrast.study.level)?;
+    let known = |row: usize| !scores[row].is_nan() && received[row].is_some();
+    let study = contrast.study;
+    let (people, assigned) = study.drawn(contrast.codes, contrast.treated, known);
+    let y: Vec<f64> = people.iter().map(|&row| scores[row]).collect();
+    let got = people.iter().map(|&row| received[row] == Some(true));
+    let receipt = as_numbers(&got.collect::<Vec<_>>());
+    let instrument = instrument(study, &people, &assigned)?;
+    let fit = instrument.two_stage(&y, &receipt, study.level)?;
     let weak = match (fit.strength, fit.f) {
         (Strength::Weak, Some(f)) => Some(Note::WeakFirstStage { f: f.statistic }),
         _ => None,
@@ -222,7 +229,7 @@ pub struct Threshold {
 
 /// What is behind the effect on compliers, for the definition asked for and the thresholds
 /// around it: first stage, complier share and means, Anderson–Rubin set.
-pub fn take_up(contrast: &Contrast<'_>) -> Vec<TakeUpRow> {
+pub fn take_up(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Vec<TakeUpRow> {
     let Some(scores) = contrast.scores else {
         return Vec::new();
     };
@@ -232,7 +239,7 @@ pub fn take_up(contrast: &Contrast<'_>) -> Vec<TakeUpRow> {
         .iter()
         .map(|threshold| {
             let received = &threshold.received;
-            let (people, assigned) = study.rows(contrast.codes, contrast.treated, |row| {
+            let (people, assigned) = study.drawn(contrast.codes, contrast.treated, |row| {
                 !scores[row].is_nan() && received[row].is_some()
             });
             let y: Vec<f64> = people.iter().map(|&row| scores[row]).collect();
@@ -266,11 +273,23 @@ pub fn take_up(contrast: &Contrast<'_>) -> Vec<TakeUpRow> {
                 let spread = fit.effect.std_error != Some(0.0);
                 row.anderson_rubin = spread.then(|| set(&fit.anderson_rubin.set));
             }
-            if let Ok(found) = compliers(&y, &got, &instrument, study.level) {
-                row.compliers_treated = Some(found.mean_treated);
-                row.compliers_untreated = Some(found.mean_untreated);
-                row.always_takers = Some(found.always_takers.0);
-                row.never_takers = Some(found.never_takers.0);
+            match compliers(&y, &got, &instrument, study.level) {
+                Ok(found) => {
+                    if threshold.leading && found.reversed() {
+                        notes.push(Note::ReversedTakeUp {
+                            treated: contrast.arm(contrast.treated).to_string(),
+                        });
+                    }
+                    row.compliers_treated = Some(found.mean_treated);
+                    row.compliers_untreated = Some(found.mean_untreated);
+                    row.always_takers = Some(found.always_takers.0);
+                    row.never_takers = Some(found.never_takers.0);
+                }
+                Err(error) if threshold.leading => {
+                    let reason = model_reason(contrast, error);
+                    notes.push(left_out(contrast, &[ResultPart::Compliers], reason));
+                }
+                Err(_) => {}
             }
             row
         })

@@ -80,7 +80,11 @@ pub fn randomize(
                 result.tests.push(table_row(study, treated, drawn));
             }
             let Some(place) = *place else { continue };
-            let rows = redrawn.rows(study, treated, place, two_by_two(study, result, treated));
+            let mut rows = redrawn.rows(study, treated, place, two_by_two(study, result, treated));
+            let same = same_difference(result, &study.arms[treated]);
+            for row in &mut rows {
+                row.value.estimate = same(row.value.estimate);
+            }
             if let Some(first) = rows.first() {
                 result.tests.push(TestRow {
                     treated: first.treated.clone(),
@@ -107,6 +111,25 @@ pub fn randomize(
         });
     }
     Ok(all)
+}
+
+/// The estimate by intention to treat that a difference of the draws is, to the last digit: the
+/// draws add up in another order, and 0 there is no 7e-17 here.
+fn same_difference(result: &OutcomeResult, treated: &str) -> impl Fn(f64) -> f64 + use<> {
+    let sizes = result.arms.iter().flat_map(|arm| [arm.mean, arm.sd]);
+    let size = sizes.flatten().map(f64::abs).fold(0.0, f64::max);
+    let estimates: Vec<f64> = result
+        .estimates
+        .iter()
+        .filter(|row| row.treated == treated && row.estimand == Estimand::Itt)
+        .filter(|row| !matches!(row.estimator, Estimator::Lin | Estimator::Ancova))
+        .map(|row| row.value.estimate)
+        .collect();
+    move |difference| {
+        let mut same = estimates.iter().copied();
+        same.find(|estimate| (estimate - difference).abs() <= 1e-12 * size)
+            .unwrap_or(difference)
+    }
 }
 
 /// Of the outcomes with numbers, which can change by the same amount for everybody: those that are

@@ -1,16 +1,19 @@
 //! The effect of being assigned: a difference in means that follows the draw, and the same
 //! adjusted for covariates.
 
-use super::{Contrast, OutcomeInput, Study, model_failed, no_answer};
+use super::absent::{left_out, model_failed, model_reason, no_answer, without_error};
+use super::adjustment::{Adjustment, Data, own_clusters, own_strata};
+use super::{Contrast, OutcomeInput, Study};
 use crate::error::Result;
-use crate::results::{Estimand, Estimate, EstimateRow, Estimator, Note};
+use crate::results::{
+    Estimand, Estimate, EstimateRow, Estimator, NotUsed, Note, Reason, ResultPart,
+};
 use crate::stats::adjust::{ancova, impute, lin};
 use crate::stats::blocked::{blocked_cluster_difference, blocked_difference, cluster_difference};
 use crate::stats::blocked_adjust::{blocked_ancova, blocked_lin};
-use crate::stats::cluster::Clusters;
 use crate::stats::linear::Variance;
 use crate::stats::matrix::{Matrix, ModelError};
-use crate::stats::strata::{as_analysed, merge_thin};
+use crate::stats::strata::{indicators, merge_thin};
 use crate::stats::two_sample::welch_t;
 use crate::variable::Measured;
 
@@ -29,67 +32,109 @@ pub fn estimates(
     if (!designed && !adjusted) || contrast.all_the_same() {
         return Ok(rows);
     }
+    let study = contrast.study;
+    let is_known = |row: usize| !scores[row].is_nan();
+    let (everybody, _) = study.rows(contrast.codes, contrast.treated, is_known);
     let Known {
         people,
         treated,
         y,
         cluster,
     } = known(contrast, scores);
-    let clusters = cluster
-        .as_deref()
-        .and_then(|cluster| Clusters::new(cluster).ok());
+    notes.extend(incomplete_pairs(contrast, &everybody, &people));
     if designed {
         match by_design(contrast, &people, &y, &treated, cluster.as_deref(), notes) {
             Ok(row) => rows.push(row),
-            Err(error) => notes.push(model_failed(contrast.measured.name(), error)),
+            Err(error) => notes.push(model_failed(contrast, error)),
         }
     }
-    let mut keep = |attempt: std::result::Result<EstimateRow, ModelError>| match attempt {
-        Ok(row) => rows.push(row),
-        Err(error) => notes.push(model_failed(contrast.measured.name(), error)),
+    let mut unused = Vec::new();
+    let mut imputed = Vec::new();
+    let baseline = input.baseline.as_slice();
+    for (covariates, estimator, part) in [
+        (study.covariates.as_slice(), Estimator::Lin, ResultPart::Lin),
+        (baseline, Estimator::Ancova, ResultPart::Ancova),
+    ] {
+        if covariates.is_empty() {
+            continue;
+        }
+        let data = (people.as_slice(), y.as_slice(), treated.as_slice());
+        match adjusted_by(contrast, covariates, estimator, data) {
+            Ok((row, without)) => {
+                unused.extend(without);
+                if let Some(row) = row {
+                    imputed.extend(with_gaps(covariates, &row.adjusted_for, &people));
+                    rows.push(row);
+                } else {
+                    notes.push(left_out(contrast, &[part], Reason::NoCovariate));
+                }
+            }
+            Err(error) => {
+                let reason = model_reason(contrast, error);
+                notes.push(left_out(contrast, &[part], reason));
+            }
+        }
+    }
+    for reason in [
+        NotUsed::Missing,
+        NotUsed::MissingInArm,
+        NotUsed::Constant,
+        NotUsed::Dependent,
+    ] {
+        let mut covariates: Vec<String> = Vec::new();
+        for (name, of) in &unused {
+            if *of == reason && !covariates.contains(name) {
+                covariates.push(name.clone());
+            }
+        }
+        if !covariates.is_empty() {
+            notes.push(Note::CovariatesNotUsed { covariates, reason });
+        }
+    }
+    if !imputed.is_empty() {
+        imputed.dedup();
+        notes.push(Note::CovariatesImputed {
+            covariates: imputed,
+        });
+    }
+    notes.extend(
+        rows[1..]
+            .iter()
+            .filter_map(|row| without_error(contrast, row)),
+    );
+    Ok(rows)
+}
+
+/// A note on pairs that have lost a side.
+fn incomplete_pairs(contrast: &Contrast<'_>, all: &[usize], complete: &[usize]) -> Option<Note> {
+    let strata = contrast.study.strata.as_ref()?;
+    let count = |people: &[usize]| {
+        let mut own: Vec<usize> = people.iter().map(|&row| strata[row]).collect();
+        own.sort_unstable();
+        own.dedup();
+        own.len() as u64
     };
-    let imputed: Vec<String> = contrast
-        .study
-        .covariates
+    (all.len() > complete.len()).then(|| Note::IncompletePairs {
+        variable: contrast.measured.name().to_string(),
+        strata: count(all) - count(complete),
+        people: (all.len() - complete.len()) as u64,
+    })
+}
+
+/// Which covariates of those used have missing values.
+fn with_gaps(covariates: &[Measured], used: &[String], people: &[usize]) -> Vec<String> {
+    covariates
         .iter()
-        .chain(&input.baseline)
+        .filter(|covariate| used.iter().any(|name| name == covariate.name()))
         .filter(|covariate| {
             let missing = covariate.missing();
             people.iter().any(|&row| missing[row])
         })
         .map(|covariate| covariate.name().to_string())
-        .collect();
-    if !contrast.study.covariates.is_empty() {
-        keep(adjusted_by(
-            contrast,
-            &contrast.study.covariates,
-            Estimator::Lin,
-            &people,
-            &y,
-            &treated,
-            clusters.as_ref(),
-        ));
-    }
-    if let Some(baseline) = &input.baseline {
-        keep(adjusted_by(
-            contrast,
-            std::slice::from_ref(baseline),
-            Estimator::Ancova,
-            &people,
-            &y,
-            &treated,
-            clusters.as_ref(),
-        ));
-    }
-    if !imputed.is_empty() {
-        notes.push(Note::CovariatesImputed {
-            covariates: imputed,
-        });
-    }
-    Ok(rows)
+        .collect()
 }
 
-/// The people of both arms whose outcome is known.
+/// The people of both arms whose outcome is known, without pairs that have lost a side.
 struct Known {
     people: Vec<usize>,
     treated: Vec<bool>,
@@ -99,7 +144,7 @@ struct Known {
 
 fn known(contrast: &Contrast<'_>, scores: &[f64]) -> Known {
     let study = contrast.study;
-    let (people, treated) = study.rows(contrast.codes, contrast.treated, |row| {
+    let (people, treated) = study.drawn(contrast.codes, contrast.treated, |row| {
         !scores[row].is_nan()
     });
     let clusters = study.clusters.as_ref();
@@ -126,7 +171,7 @@ pub(super) fn leading(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Option<
     match by_design(contrast, &people, &y, &treated, cluster.as_deref(), notes) {
         Ok(row) => Some(row),
         Err(error) => {
-            notes.push(model_failed(contrast.measured.name(), error));
+            notes.push(model_failed(contrast, error));
             None
         }
     }
@@ -211,85 +256,74 @@ fn by_design(
     Ok(contrast.row(Estimand::Itt, estimator, people.len() as u64, value))
 }
 
+/// Names of covariates not used, and why.
+type Unused = Vec<(String, NotUsed)>;
+
+/// The adjusted effect, none without a usable covariate, and the covariates not used.
 fn adjusted_by(
     contrast: &Contrast<'_>,
     covariates: &[Measured],
     estimator: Estimator,
-    people: &[usize],
-    y: &[f64],
-    treated: &[bool],
-    clusters: Option<&Clusters>,
-) -> std::result::Result<EstimateRow, ModelError> {
-    let matrix = adjustment(covariates, people, treated)?;
-    let data = (people, y, treated);
-    let value = adjusted(contrast.study, estimator, data, &matrix, clusters)?;
-    let mut row = contrast.row(Estimand::Itt, estimator, people.len() as u64, value);
-    row.adjusted_for = covariates
-        .iter()
-        .map(|covariate| covariate.name().to_string())
+    data: Data<'_>,
+) -> std::result::Result<(Option<EstimateRow>, Unused), ModelError> {
+    let Adjustment {
+        matrix,
+        owners,
+        unused,
+    } = Adjustment::new(contrast.study, covariates, data)?;
+    let name = |owner: usize| covariates[owner].name().to_string();
+    let unused: Unused = unused
+        .into_iter()
+        .map(|(owner, reason)| (name(owner), reason))
         .collect();
-    Ok(row)
+    if matrix.columns() == 0 {
+        return Ok((None, unused));
+    }
+    let value = adjusted(contrast.study, estimator, data, &matrix)?;
+    let mut row = contrast.row(Estimand::Itt, estimator, data.0.len() as u64, value);
+    row.adjusted_for = (0..covariates.len())
+        .filter(|owner| owners.contains(owner))
+        .map(name)
+        .collect();
+    Ok((Some(row), unused))
 }
 
-/// The effect adjusted for covariates, and for the strata of the draw where persons were drawn: arms
-/// are only comparable within strata if the chance of the intervention differs between them.
+/// The effect adjusted for covariates, and for the strata of the draw: arms are only comparable
+/// within strata if the chance of the intervention differs between them. Where clusters were drawn within
+/// strata, indicators of the strata are covariates of the regression with CR2; where every stratum
+/// is a pair of clusters they enter without interactions.
 pub(super) fn adjusted(
     study: &Study,
     estimator: Estimator,
-    (people, y, treated): (&[usize], &[f64], &[bool]),
+    data: Data<'_>,
     covariates: &Matrix,
-    clusters: Option<&Clusters>,
 ) -> std::result::Result<Estimate, ModelError> {
     let level = study.level;
-    if let (Some(strata), None) = (&study.strata, clusters) {
-        let own: Vec<usize> = people.iter().map(|&row| strata[row]).collect();
-        let own = as_analysed(treated, &own, None)?;
-        return match estimator {
-            Estimator::Ancova => blocked_ancova(y, treated, &own, covariates, level),
-            _ => blocked_lin(y, treated, &own, covariates, level),
+    let (people, y, treated) = data;
+    let clusters = own_clusters(study, people)?;
+    let Some(strata) = own_strata(study, data)? else {
+        let variance = clusters.as_ref().map_or(Variance::Hc2, Variance::Cr2);
+        let fit = match estimator {
+            Estimator::Ancova => ancova(y, treated, covariates, variance, level)?,
+            _ => lin(y, treated, covariates, variance, level)?,
         };
-    }
-    let variance = clusters.map_or(Variance::Hc2, Variance::Cr2);
+        return Ok(fit.effect);
+    };
+    let Some(clusters) = clusters else {
+        return match estimator {
+            Estimator::Ancova => blocked_ancova(y, treated, &strata, covariates, level),
+            _ => blocked_lin(y, treated, &strata, covariates, level),
+        };
+    };
+    let mut beside = indicators(&strata)?;
+    beside.append(covariates)?;
+    // With one cluster per arm of a stratum nothing is left for interactions.
+    let pairs = 2 * (indicators(&strata)?.columns() + 1) >= clusters.count();
     let fit = match estimator {
-        Estimator::Ancova => ancova(y, treated, covariates, variance, level)?,
-        _ => lin(y, treated, covariates, variance, level)?,
+        Estimator::Lin if !pairs => lin(y, treated, &beside, Variance::Cr2(&clusters), level)?,
+        _ => ancova(y, treated, &beside, Variance::Cr2(&clusters), level)?,
     };
     Ok(fit.effect)
-}
-
-/// Below this number of missing values in an arm, an indicator would rest on so few people
-/// that a robust standard error is not defined.
-const ENOUGH_MISSING: usize = 5;
-
-/// The covariates for an adjusted effect: missing values at the mean, with an indicator where
-/// enough people in both arms lack the covariate.
-pub(super) fn adjustment(
-    covariates: &[Measured],
-    people: &[usize],
-    treated: &[bool],
-) -> std::result::Result<Matrix, ModelError> {
-    let mut matrix = Matrix::new(people.len());
-    for column in covariates.iter().flat_map(Measured::columns) {
-        let values: Vec<Option<f64>> = people.iter().map(|&row| column[row]).collect();
-        let Some(imputed) = impute(&values) else {
-            continue;
-        };
-        matrix.push(&imputed.values)?;
-        let lacking = |arm: bool| {
-            values
-                .iter()
-                .zip(treated)
-                .filter(|(value, treated)| value.is_none() && **treated == arm)
-                .count()
-        };
-        if let Some(missing) = imputed.missing
-            && lacking(true) >= ENOUGH_MISSING
-            && lacking(false) >= ENOUGH_MISSING
-        {
-            matrix.push(&missing)?;
-        }
-    }
-    Ok(matrix)
 }
 
 /// The covariates of these people as numbers, missing ones imputed with an indicator.

@@ -1,16 +1,24 @@
 //! What missing outcomes could do: whether the arms lose people differently, and how far the
 //! effect could move.
 
+use super::absent::{kernel_reason, left_out, model_reason};
 use super::means::design_matrix;
 use super::{Contrast, OutcomeInput};
-use crate::results::{BoundsRow, MissingReading, MissingRow, VariableKind};
+use crate::results::{
+    BoundsRow, Estimate, MissingReading, MissingRow, Note, Reason, ResultPart, VariableKind,
+};
 use crate::stats::attrition::{Reading, attrition};
 use crate::stats::bounds::{Bounds, lee, worst_case};
 use crate::stats::contingency::TwoByTwo;
+use crate::stats::matrix::ModelError;
 use crate::stats::weighting::{response_weights, weighted_difference};
 
 /// The row on missing outcomes of one comparison; none when every outcome is known.
-pub fn missing(contrast: &Contrast<'_>, input: &OutcomeInput) -> Option<MissingRow> {
+pub fn missing(
+    contrast: &Contrast<'_>,
+    input: &OutcomeInput,
+    notes: &mut Vec<Note>,
+) -> Option<MissingRow> {
     let of = |arm: usize| {
         let shown = &contrast.summaries[arm].shown;
         (shown.n, shown.missing)
@@ -60,28 +68,66 @@ pub fn missing(contrast: &Contrast<'_>, input: &OutcomeInput) -> Option<MissingR
             .collect()
     };
     let (t, c) = (values(contrast.treated), values(contrast.control()));
-    row.lee = lee((&t, m1), (&c, m0), level)
-        .ok()
-        .map(|lee| bounds(&lee.bounds, Some(lee.trimmed)));
+    match lee((&t, m1), (&c, m0), level) {
+        Ok(lee) => row.lee = Some(bounds(&lee.bounds, Some(lee.trimmed))),
+        Err(reason) => {
+            let reason = kernel_reason(contrast, reason);
+            notes.push(left_out(contrast, &[ResultPart::LeeBounds], reason));
+        }
+    }
     if let Some(range) = range(contrast, input) {
         let moments = |arm: usize| &contrast.summaries[arm].moments.moments;
-        row.worst_case = worst_case(
+        let found = worst_case(
             (moments(contrast.treated), m1),
             (moments(contrast.control()), m0),
             range,
             level,
-        )
-        .ok()
-        .map(|found| bounds(&found, None));
-    }
-    if contrast.study.clusters.is_some() {
-        // Their standard errors take people as drawn one by one.
-        for bounds in [&mut row.lee, &mut row.worst_case].into_iter().flatten() {
-            (bounds.conf_low, bounds.conf_high) = (None, None);
+        );
+        match found {
+            Ok(found) => row.worst_case = Some(bounds(&found, None)),
+            Err(reason) => {
+                let reason = kernel_reason(contrast, reason);
+                notes.push(left_out(contrast, &[ResultPart::WorstCase], reason));
+            }
         }
     }
-    row.weighted = weighted(contrast, scores);
+    without_intervals(contrast, &mut row, notes);
+    match weighted(contrast, scores, notes) {
+        None => {}
+        Some(Ok(found)) => row.weighted = Some(found),
+        Some(Err(reason)) => {
+            notes.push(left_out(contrast, &[ResultPart::ResponseWeighted], reason));
+        }
+    }
     Some(row)
+}
+
+/// The standard errors of bounds take people as drawn one by one: no intervals for a draw by
+/// cluster. Says also which intervals a kernel did not have.
+fn without_intervals(contrast: &Contrast<'_>, row: &mut MissingRow, notes: &mut Vec<Note>) {
+    let clustered = contrast.study.clusters.is_some();
+    let mut parts = Vec::new();
+    for (bounds, part) in [
+        (&mut row.lee, ResultPart::LeeInterval),
+        (&mut row.worst_case, ResultPart::WorstCaseInterval),
+    ] {
+        if let Some(bounds) = bounds {
+            if clustered {
+                (bounds.conf_low, bounds.conf_high) = (None, None);
+            }
+            if bounds.conf_low.is_none() || bounds.conf_high.is_none() {
+                parts.push(part);
+            }
+        }
+    }
+    if !parts.is_empty() {
+        let reason = if clustered {
+            Reason::DrawnByCluster
+        } else {
+            Reason::TooFewValues
+        };
+        notes.push(left_out(contrast, &parts, reason));
+    }
 }
 
 fn bounds(found: &Bounds, trimmed: Option<f64>) -> BoundsRow {
@@ -108,10 +154,15 @@ fn range(contrast: &Contrast<'_>, input: &OutcomeInput) -> Option<(f64, f64)> {
 }
 
 /// The difference with people weighted by how likely people like them are to be known, from the
-/// covariates; only people with a row in the export can be modelled.
-fn weighted(contrast: &Contrast<'_>, scores: &[f64]) -> Option<crate::results::Estimate> {
+/// covariates; only people with a row in the export can be modelled. None where nothing is asked:
+/// without covariates, or where nobody in the export lacks the outcome.
+fn weighted(
+    contrast: &Contrast<'_>,
+    scores: &[f64],
+    notes: &mut Vec<Note>,
+) -> Option<Result<Estimate, Reason>> {
     let study = contrast.study;
-    if study.covariates.is_empty() || study.clusters.is_some() {
+    if study.covariates.is_empty() {
         return None;
     }
     let (people, treated) = study.rows(contrast.codes, contrast.treated, |_| true);
@@ -119,8 +170,22 @@ fn weighted(contrast: &Contrast<'_>, scores: &[f64]) -> Option<crate::results::E
     if !known.contains(&false) {
         return None;
     }
-    let covariates = design_matrix(&study.covariates, &people).ok()?;
-    let weights = response_weights(&known, &treated, &covariates).ok()?;
+    if study.clusters.is_some() {
+        return Some(Err(Reason::DrawnByCluster));
+    }
+    let found = design_matrix(&study.covariates, &people)
+        .and_then(|covariates| response_weights(&known, &treated, &covariates));
+    let found = match found {
+        Ok(found) => found,
+        Err(ModelError::Numerical) => return Some(Err(Reason::Separated)),
+        Err(error) => return Some(Err(model_reason(contrast, error))),
+    };
+    if found.unlike > 0 {
+        notes.push(Note::NobodyLikeThem {
+            variable: contrast.measured.name().to_string(),
+            people: found.unlike as u64,
+        });
+    }
     let y: Vec<f64> = people
         .iter()
         .map(|&row| {
@@ -131,5 +196,6 @@ fn weighted(contrast: &Contrast<'_>, scores: &[f64]) -> Option<crate::results::E
             }
         })
         .collect();
-    weighted_difference(&y, &treated, &weights, study.level).ok()
+    let found = weighted_difference(&y, &treated, &found.weights, study.level);
+    Some(found.map_err(|error| model_reason(contrast, error)))
 }

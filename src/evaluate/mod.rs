@@ -1,14 +1,17 @@
 //! Outcomes to an evaluation: which kernel answers which question.
 //!
 //! [`outcome`] takes one variable and the study's arms and returns everything about it:
-//! `means` has the effects by intention to treat, `comparisons` the tests and effect
+//! `means` has the effects by intention to treat, `adjustment` what they are adjusted for,
+//! `comparisons` the tests and effect
 //! sizes, `compliance` who received what and what follows from that, `dose` how much, `missing` what missing
 //! outcomes could do, `chance` the effect again after adjusting, weighting and matching, and
 //! by subgroup; `stratified` tests within the draw's strata, `before_after` change within an
 //! arm. `redraw` makes the draw again, for all outcomes at once; `families` corrects
 //! for looking at many; `costs` puts effects into money; `fewest` counts how few people stand
-//! behind them. `simulate` makes outcomes up, to see what a design can find.
+//! behind them; `absent` why something could not be computed. `simulate` makes outcomes up, to see what a design can find.
 
+mod absent;
+mod adjustment;
 mod before_after;
 mod chance;
 mod comparisons;
@@ -38,12 +41,11 @@ use std::borrow::Cow;
 use crate::error::Result;
 use crate::protocol::Outcome;
 use crate::results::{
-    ArmSize, Estimand, EstimateRow, Estimator, Exclusion, Further, Note, OutcomeResult, Reason,
+    ArmSize, Estimand, EstimateRow, Estimator, Exclusion, Further, Note, OutcomeResult, SMALL_ARM,
     TestName, VariableKind,
 };
-use crate::stats::degenerate::Degenerate;
 use crate::stats::infer::Level;
-use crate::stats::matrix::ModelError;
+use crate::stats::strata::complete_pairs;
 use crate::variable::{Measured, NO_ARM, Summary};
 
 /// What all outcomes of a trial share. Vectors have one entry per analysed row.
@@ -62,6 +64,9 @@ pub struct Study {
     pub strata: Option<Vec<usize>>,
     /// Cluster of each row, if the draw was by cluster.
     pub clusters: Option<Vec<usize>>,
+    /// Place of each row in the order of the ids, which decides ties between people; absent
+    /// where there are no ids, and the order of the file decides.
+    pub order: Option<Vec<usize>>,
     /// Whether each row received the intervention, where that is asked.
     pub received: Option<Vec<Option<bool>>>,
     /// Covariates to adjust for.
@@ -113,6 +118,28 @@ impl Study {
         }
         (rows, assigned)
     }
+
+    /// As [`Study::rows`], without the pairs of a draw in pairs that have lost a side.
+    fn drawn(
+        &self,
+        codes: &[u32],
+        treated: usize,
+        valid: impl Fn(usize) -> bool,
+    ) -> (Vec<usize>, Vec<bool>) {
+        let (rows, assigned) = self.rows(codes, treated, valid);
+        let own = |of: &Vec<usize>| -> Vec<usize> { rows.iter().map(|&row| of[row]).collect() };
+        let Some(strata) = self.strata.as_ref().map(own) else {
+            return (rows, assigned);
+        };
+        let clusters = self.clusters.as_ref().map(own);
+        match complete_pairs(&assigned, &strata, clusters.as_deref()) {
+            Ok(Some(keep)) => {
+                let both = rows.into_iter().zip(assigned).zip(keep);
+                both.filter(|(_, keep)| *keep).map(|(row, _)| row).unzip()
+            }
+            _ => (rows, assigned),
+        }
+    }
 }
 
 /// One outcome to evaluate.
@@ -149,6 +176,12 @@ impl Contrast<'_> {
         let moments = |arm: usize| &self.summaries[arm].moments.moments;
         let (one, zero) = (moments(self.treated), moments(self.control()));
         self.scores.is_some() && one.m2 == 0.0 && zero.m2 == 0.0 && one.mean_minus(zero) == 0.0
+    }
+
+    /// Whether everybody within each arm has the same value.
+    fn without_spread(&self) -> bool {
+        let m2 = |arm: usize| self.summaries[arm].moments.moments.m2;
+        m2(self.treated) == 0.0 && m2(self.control()) == 0.0
     }
 
     fn arm(&self, arm: usize) -> &str {
@@ -230,6 +263,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
             continue;
         }
         attrition(&contrast, &mut notes);
+        small_arms(&contrast, input, &mut notes);
         result
             .estimates
             .extend(means::estimates(&contrast, input, &mut notes)?);
@@ -244,18 +278,22 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
         let further = &mut result.further;
         further
             .missing_outcomes
-            .extend(missing::missing(&contrast, input));
+            .extend(missing::missing(&contrast, input, &mut notes));
         if contrast.all_the_same() {
             continue;
         }
-        further.take_up.extend(compliance::take_up(&contrast));
+        further
+            .take_up
+            .extend(compliance::take_up(&contrast, &mut notes));
         further.dose.extend(dose::dose(&contrast));
-        further.chance.extend(chance::chance(&contrast));
-        further.imbalance.extend(chance::imbalance(&contrast));
+        further.chance.extend(chance::chance(&contrast, &mut notes));
+        further
+            .imbalance
+            .extend(chance::imbalance(&contrast, &mut notes));
         further
             .subgroups
             .extend(study.subgroups.iter().filter_map(|(variable, registered)| {
-                chance::by_subgroup(&contrast, variable, *registered)
+                chance::by_subgroup(&contrast, variable, *registered, &mut notes)
             }));
     }
     result.further.before_after = before_after::before_after(study, input, &codes, &mut notes);
@@ -349,6 +387,26 @@ fn attrition(contrast: &Contrast<'_>, notes: &mut Vec<Note>) {
     }
 }
 
+/// Names an arm too small for standard errors that need large samples, where any are shown.
+fn small_arms(contrast: &Contrast<'_>, input: &OutcomeInput, notes: &mut Vec<Note>) {
+    let study = contrast.study;
+    let shown =
+        !study.covariates.is_empty() || study.received.is_some() || input.baseline.is_some();
+    if contrast.scores.is_none() || !shown {
+        return;
+    }
+    for arm in [contrast.treated, contrast.control()] {
+        let n = contrast.summaries[arm].shown.n;
+        if n < SMALL_ARM {
+            notes.push(Note::SmallArm {
+                variable: contrast.measured.name().to_string(),
+                arm: contrast.arm(arm).to_string(),
+                n,
+            });
+        }
+    }
+}
+
 fn unavailable_tests(input: &OutcomeInput, computed: &[TestName], notes: &mut Vec<Note>) {
     for test in &input.spec.tests {
         // Added from the draws of all outcomes together.
@@ -358,49 +416,6 @@ fn unavailable_tests(input: &OutcomeInput, computed: &[TestName], notes: &mut Ve
                 test: *test,
             });
         }
-    }
-}
-
-/// Why a kernel had no answer about these arms, as a note.
-fn no_answer(contrast: &Contrast<'_>, reason: Degenerate) -> Note {
-    let mean = |arm: usize| contrast.summaries[arm].moments.moments.mean();
-    let name = contrast.measured.name();
-    if reason == Degenerate::NoVariance && mean(contrast.treated) != mean(contrast.control()) {
-        return Note::NotComputed {
-            variable: name.to_string(),
-            reason: Reason::NoVarianceWithin,
-        };
-    }
-    not_computed(name, reason)
-}
-
-/// Why a kernel had no answer, as a note.
-fn not_computed(variable: &str, reason: Degenerate) -> Note {
-    let reason = match reason {
-        Degenerate::TooFew => Reason::TooFewValues,
-        Degenerate::NoVariance => Reason::NoVariance,
-        Degenerate::OneLevel => Reason::OneLevel,
-        Degenerate::TooLarge => Reason::TooLarge,
-        Degenerate::ZeroCell | Degenerate::Disjoint | Degenerate::NotFinite => Reason::TooFewValues,
-    };
-    Note::NotComputed {
-        variable: variable.to_string(),
-        reason,
-    }
-}
-
-/// Why a model had no answer, as a note.
-fn model_failed(variable: &str, error: ModelError) -> Note {
-    let reason = match error {
-        ModelError::NoFirstStage => Reason::NoDifferenceInTakeUp,
-        ModelError::Collinear { .. } => Reason::Singular,
-        ModelError::ThinStratum { .. } => Reason::SmallStrata,
-        ModelError::NoVariance => Reason::NoVariance,
-        _ => Reason::TooFewValues,
-    };
-    Note::NotComputed {
-        variable: variable.to_string(),
-        reason,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a reader must know beside the numbers.
 
-use super::{TestName, VariableKind};
+use super::{Estimand, Estimator, TestName, VariableKind};
 use serde::{Deserialize, Serialize};
 
 /// Something a reader must know beside the numbers. Sentences are made in `report`.
@@ -64,7 +64,12 @@ pub enum Note {
         significant: u64,
         tested: u64,
         alpha: f64,
+        /// The least p-value.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        smallest_p: Option<f64>,
     },
+    /// The arms have no level of a categorical covariate in common.
+    NoLevelInCommon { variable: String },
     /// A standardized difference outside the What Works Clearinghouse band.
     LargeImbalance { variable: String, smd: f64 },
     /// A covariate is known for fewer than the given share of people.
@@ -79,6 +84,41 @@ pub enum Note {
     DrawNotRecorded,
     /// Covariates with missing values, taken at the mean for the adjusted effect.
     CovariatesImputed { covariates: Vec<String> },
+    /// Covariates that the adjusted effects do without.
+    CovariatesNotUsed {
+        covariates: Vec<String>,
+        reason: NotUsed,
+    },
+    /// More of the control arm than of the intervention received the intervention.
+    ReversedTakeUp { treated: String },
+    /// Parts of an outcome's results that are absent, for one reason.
+    LeftOut {
+        variable: String,
+        parts: Vec<ResultPart>,
+        reason: Reason,
+    },
+    /// An estimate without a standard error.
+    NoStandardError {
+        variable: String,
+        estimand: Estimand,
+        estimator: Estimator,
+        reason: Reason,
+    },
+    /// Fewer people than [`SMALL_ARM`] with an outcome in an arm: what rests on large samples
+    /// is too sure of itself.
+    SmallArm {
+        variable: String,
+        arm: String,
+        n: u64,
+    },
+    /// Strata left out because nobody of an arm has an outcome there, all others being pairs.
+    IncompletePairs {
+        variable: String,
+        strata: u64,
+        people: u64,
+    },
+    /// People without an outcome such that nobody like them has one.
+    NobodyLikeThem { variable: String, people: u64 },
     /// The column that says how much was received has other than whole numbers.
     DoseNotCounted { column: String },
     /// Yes/no outcomes, for which no constant effect can be the same for everybody: there is
@@ -116,6 +156,12 @@ impl Note {
             | Note::MuchMissing { variable, .. }
             | Note::TestNotAvailable { variable, .. }
             | Note::StrataMerged { variable, .. }
+            | Note::NoLevelInCommon { variable }
+            | Note::LeftOut { variable, .. }
+            | Note::NoStandardError { variable, .. }
+            | Note::SmallArm { variable, .. }
+            | Note::IncompletePairs { variable, .. }
+            | Note::NobodyLikeThem { variable, .. }
             | Note::BaselineNotComparable { variable, .. }
             | Note::RanksLeftOut { variable, .. }
             | Note::EmptyArm { variable, .. } => Some(variable),
@@ -140,7 +186,22 @@ impl Note {
             | Note::NoConstantEffect { .. }
             | Note::DrawNotRecorded
             | Note::CovariatesImputed { .. }
+            | Note::CovariatesNotUsed { .. }
+            | Note::ReversedTakeUp { .. }
             | Note::ManyOutcomes { .. } => None,
+        }
+    }
+}
+
+impl Note {
+    /// How many people of an outcome the note counts, if it does.
+    pub fn people(&self) -> Option<u64> {
+        match self {
+            Note::SmallArm { n, .. } => Some(*n),
+            Note::IncompletePairs { people, .. } | Note::NobodyLikeThem { people, .. } => {
+                Some(*people)
+            }
+            _ => None,
         }
     }
 }
@@ -180,4 +241,68 @@ pub enum Reason {
     SmallStrata,
     /// Categories without an order have no amount per unit.
     NoNumbers,
+    /// Too few clusters, or one that determines a coefficient by itself.
+    FewClusters,
+    /// One person determines a coefficient by themselves.
+    OnePersonDecides,
+    /// As many coefficients as people, or more.
+    ManyCoefficients,
+    /// The model leaves nothing unexplained.
+    NothingLeft,
+    /// Members of one cluster are in different arms or strata.
+    SplitClusters,
+    /// Numbers too large or too small to compute with.
+    OutOfRange,
+    /// The covariates tell the two sides apart without exception.
+    Separated,
+    /// No weights make the arms alike on the covariates.
+    OutOfReach,
+    /// The method takes people as drawn one by one.
+    DrawnByCluster,
+    /// Fewer people in an arm than the method is for.
+    FewPeople,
+    /// More people than can be compared with each other.
+    ManyPeople,
+    /// None of the covariates can be used.
+    NoCovariate,
+}
+
+/// An arm below this number of outcomes is named in a note where standard errors that need large
+/// samples (HC2, two-stage least squares, weights, matching) are shown.
+pub const SMALL_ARM: u64 = 10;
+
+/// Why a covariate is not adjusted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotUsed {
+    /// Everybody has the same value.
+    Constant,
+    /// It follows from earlier covariates, the strata or the arm.
+    Dependent,
+    /// Nobody of one arm has a value.
+    MissingInArm,
+    /// Nobody has a value.
+    Missing,
+}
+
+/// A part of the results of an outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultPart {
+    Levene,
+    LeeBounds,
+    LeeInterval,
+    WorstCase,
+    WorstCaseInterval,
+    ResponseWeighted,
+    Lin,
+    Ancova,
+    EntropyBalanced,
+    InverseProbability,
+    Matched,
+    MatchedPairs,
+    ImbalanceByPrognosis,
+    Subgroups,
+    SubgroupTest,
+    Compliers,
 }

@@ -4,6 +4,7 @@ use super::infer::{Level, infer};
 use super::matrix::{Matrix, ModelError, check, mean, same_length};
 use super::qr::{Qr, dot};
 use super::strata::{Block, blocks};
+use super::weighting::Imbalance;
 use crate::results::Estimate;
 
 /// Lin's estimator with the strata among the covariates.
@@ -79,12 +80,7 @@ pub fn blocked_ancova(
     same_length(covariates.rows(), y.len())?;
     let blocks = blocks(treated, strata)?;
     let groups: Vec<&[usize]> = blocks.iter().map(|b| b.members.as_slice()).collect();
-    let z: Vec<f64> = treated.iter().map(|&z| f64::from(u8::from(z))).collect();
-    let mut design = Matrix::new(y.len());
-    design.push(&within(&z, &groups))?;
-    for j in 0..covariates.columns() {
-        design.push(&within(covariates.column(j), &groups))?;
-    }
+    let design = deviations(treated, covariates, &groups)?;
     let qr = Qr::new(&design)?;
     let place = qr
         .position(0)
@@ -109,6 +105,81 @@ pub fn blocked_ancova(
         Some(df),
         level,
     ))
+}
+
+/// Imbalance × prognosis where the draw was within strata: differences and slopes both within
+/// strata, so that what the covariates contribute adds up to the effect of [`blocked_ancova`]
+/// without covariates minus that with them (see [`super::weighting::imbalance_by_prognosis`]).
+///
+/// # Errors
+/// As [`blocked_ancova`].
+pub fn blocked_imbalance(
+    y: &[f64],
+    treated: &[bool],
+    strata: &[usize],
+    covariates: &Matrix,
+) -> Result<Vec<Option<Imbalance>>, ModelError> {
+    check(y, treated.len())?;
+    same_length(covariates.rows(), y.len())?;
+    let blocks = blocks(treated, strata)?;
+    let groups: Vec<&[usize]> = blocks.iter().map(|b| b.members.as_slice()).collect();
+    let qr = Qr::new(&deviations(treated, covariates, &groups)?)?;
+    if qr.position(0).is_none() {
+        return Err(ModelError::EmptyArm { treated: true });
+    }
+    let slopes = qr.solve(&within(y, &groups))?.coefficients;
+    let z: Vec<f64> = treated.iter().map(|&z| f64::from(u8::from(z))).collect();
+    let z = within(&z, &groups);
+    Ok((0..covariates.columns())
+        .map(|j| {
+            let prognosis = slopes[qr.position(j + 1)?];
+            let difference = dot(&z, &within(covariates.column(j), &groups)) / dot(&z, &z);
+            Some(Imbalance {
+                difference,
+                prognosis,
+                contribution: difference * prognosis,
+            })
+        })
+        .collect())
+}
+
+/// Covariates that an adjustment cannot use, by column: constant, or combinations of treatment, of
+/// earlier covariates, and of the strata where given.
+///
+/// # Errors
+/// [`ModelError::Length`], [`ModelError::Empty`].
+pub fn dependent(
+    treated: &[bool],
+    strata: Option<&[usize]>,
+    covariates: &Matrix,
+) -> Result<Vec<usize>, ModelError> {
+    same_length(covariates.rows(), treated.len())?;
+    let blocks = match strata {
+        Some(strata) => blocks(treated, strata)?,
+        None => blocks(treated, &vec![0; treated.len()])?,
+    };
+    let groups: Vec<&[usize]> = blocks.iter().map(|b| b.members.as_slice()).collect();
+    let qr = Qr::new(&deviations(treated, covariates, &groups)?)?;
+    Ok(qr
+        .dropped()
+        .iter()
+        .filter_map(|j| j.checked_sub(1))
+        .collect())
+}
+
+/// Treatment and covariates as deviations from the mean of the own group.
+fn deviations(
+    treated: &[bool],
+    covariates: &Matrix,
+    groups: &[&[usize]],
+) -> Result<Matrix, ModelError> {
+    let z: Vec<f64> = treated.iter().map(|&z| f64::from(u8::from(z))).collect();
+    let mut design = Matrix::new(treated.len());
+    design.push(&within(&z, groups))?;
+    for j in 0..covariates.columns() {
+        design.push(&within(covariates.column(j), groups))?;
+    }
+    Ok(design)
 }
 
 /// One arm's mean for everybody, as its own slopes within strata predict it.

@@ -37,6 +37,8 @@ pub struct Neighbours {
     /// The controls' coordinates again, one column per dimension: distances to all of them are
     /// then sums over columns.
     columns: Vec<Vec<f64>>,
+    /// The stratum of every person, where matches have to be from the own one.
+    strata: Option<Vec<usize>>,
 }
 
 impl Neighbours {
@@ -89,7 +91,19 @@ impl Neighbours {
             control: c,
             points,
             columns,
+            strata: None,
         })
+    }
+
+    /// The same people, matched within strata only. Who is treated in a stratum without controls has
+    /// no match.
+    ///
+    /// # Errors
+    /// [`ModelError::Length`].
+    pub fn within(mut self, strata: &[usize]) -> Result<Self, ModelError> {
+        same_length(strata.len(), self.points.len())?;
+        self.strata = Some(strata.to_vec());
+        Ok(self)
     }
 
     /// Every treated person is compared with the nearest control, who may serve more than once;
@@ -117,6 +131,9 @@ impl Neighbours {
         for &i in t {
             self.distances(i, &mut distances);
             let nearest = nearest(&distances);
+            if nearest.is_empty() {
+                continue;
+            }
             let share = 1.0 / nearest.len() as f64;
             let mut other = 0.0;
             for &j in &nearest {
@@ -126,7 +143,10 @@ impl Neighbours {
             }
             differences.push(y[i] - other);
         }
-        let n = t.len() as f64;
+        if differences.is_empty() {
+            return Err(ModelError::NoVariance);
+        }
+        let n = differences.len() as f64;
         let moments = Moments::from_slice(&differences);
         let again: f64 = used
             .iter()
@@ -136,7 +156,13 @@ impl Neighbours {
                 self.distances(c[j], &mut distances);
                 // Nobody is their own neighbour.
                 distances[j] = f64::NAN;
-                let nearest = nearest(&distances);
+                let mut nearest = nearest(&distances);
+                if nearest.is_empty() {
+                    // The only control of a stratum: the nearest of another.
+                    self.everywhere(c[j], &mut distances);
+                    distances[j] = f64::NAN;
+                    nearest = self::nearest(&distances);
+                }
                 let count = nearest.len() as f64;
                 let around = nearest.iter().map(|&other| y[c[other]]).sum::<f64>() / count;
                 (k * k - squares) * count / (count + 1.0) * (y[c[j]] - around).powi(2)
@@ -145,7 +171,7 @@ impl Neighbours {
         let std_error = (moments.m2 + again).sqrt() / n;
         Ok(Matched {
             effect: infer(moments.mean, std_error, None, level),
-            treated: t.len(),
+            treated: differences.len(),
             controls: used.iter().filter(|(k, _)| *k > 0.0).count(),
         })
     }
@@ -227,8 +253,20 @@ impl Neighbours {
         }
     }
 
-    /// Squared distances of a person to all controls.
+    /// Squared distances of a person to all controls, infinite to those of another stratum.
     fn distances(&self, i: usize, to: &mut [f64]) {
+        self.everywhere(i, to);
+        if let Some(strata) = &self.strata {
+            for (sum, &j) in to.iter_mut().zip(&self.control) {
+                if strata[j] != strata[i] {
+                    *sum = f64::INFINITY;
+                }
+            }
+        }
+    }
+
+    /// Squared distances of a person to all controls, whatever their stratum.
+    fn everywhere(&self, i: usize, to: &mut [f64]) {
         to.fill(0.0);
         for (own, column) in self.points[i].iter().zip(&self.columns) {
             for (sum, other) in to.iter_mut().zip(column) {
@@ -262,7 +300,7 @@ impl Shortlist {
             distances
                 .iter()
                 .enumerate()
-                .filter(|(b, _)| free[*b])
+                .filter(|(b, distance)| free[*b] && distance.is_finite())
                 .map(|(b, distance)| (distance.to_bits(), b)),
         );
         if left.len() > self.length {
@@ -282,7 +320,7 @@ struct Memory {
     left: Vec<(u64, usize)>,
 }
 
-/// The places of the least distances, all of them in a tie.
+/// The places of the least distances, all of them in a tie; none where all are infinite.
 fn nearest(distances: &[f64]) -> Vec<usize> {
     // The least of eight interleaved rows, then of those: quicker than one after the other.
     const LANES: usize = 8;
@@ -296,6 +334,9 @@ fn nearest(distances: &[f64]) -> Vec<usize> {
         }
     }
     let least = rest.chain(leasts).fold(f64::INFINITY, less);
+    if least == f64::INFINITY {
+        return Vec::new();
+    }
     let reach = least + TIE * (1.0 + least);
     (0..distances.len())
         .filter(|&j| distances[j] <= reach)

@@ -1,7 +1,7 @@
 //! Strata of a draw: who is in which, and merging those too thin for a variance.
 
 use super::cluster::Clusters;
-use super::matrix::{ModelError, same_length};
+use super::matrix::{Matrix, ModelError, same_length};
 
 /// Strata after merging, and which were merged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +87,58 @@ pub fn as_analysed(
         return Ok(strata.to_vec());
     }
     Ok(merge_thin(treated, strata, cluster)?.strata)
+}
+
+/// Who takes part when the draw was in pairs and some have lost a side: everybody but the
+/// members of strata in which an arm is empty, where all other strata are pairs of one and one
+/// (units are clusters, where given). `None` where nobody is to be left out, or the other strata
+/// are no pairs.
+///
+/// A stratum with one arm has no difference to contribute, so that only leaving it out keeps the
+/// blocking of the rest. Taken one by one, what happens to a person then cannot spoil other pairs
+/// (King et al. 2007, J. Policy Anal. Manage. 26, 479–506, section on attrition).
+///
+/// # Errors
+/// As [`merge_thin`] without `ThinStratum`.
+pub fn complete_pairs(
+    treated: &[bool],
+    strata: &[usize],
+    cluster: Option<&[usize]>,
+) -> Result<Option<Vec<bool>>, ModelError> {
+    let blocks = blocks(treated, strata)?;
+    let counts = match cluster {
+        Some(cluster) => cluster_counts(&blocks, treated, strata, cluster)?,
+        None => blocks.iter().map(|b| (b.treated, b.control)).collect(),
+    };
+    let empty = |b: usize| counts[b].0 == 0 || counts[b].1 == 0;
+    let complete: Vec<usize> = (0..blocks.len()).filter(|&b| !empty(b)).collect();
+    let pairs = complete.len() > 1 && complete.iter().all(|&b| counts[b] == (1, 1));
+    if !pairs || complete.len() == blocks.len() {
+        return Ok(None);
+    }
+    let mut keep = vec![false; treated.len()];
+    for &b in &complete {
+        for &i in &blocks[b].members {
+            keep[i] = true;
+        }
+    }
+    Ok(Some(keep))
+}
+
+/// Indicators of all strata but the first, as regressors.
+///
+/// # Errors
+/// None for strata of any length; those of [`Matrix::push_flags`] cannot occur.
+pub fn indicators(strata: &[usize]) -> Result<Matrix, ModelError> {
+    let mut numbers = strata.to_vec();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut matrix = Matrix::new(strata.len());
+    for number in numbers.iter().skip(1) {
+        let flags: Vec<bool> = strata.iter().map(|s| s == number).collect();
+        matrix.push_flags(&flags)?;
+    }
+    Ok(matrix)
 }
 
 /// One stratum and who is in it.

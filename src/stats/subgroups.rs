@@ -29,6 +29,9 @@ pub struct Subgroups {
 /// Effects by group from the regression on group, treatment and their products, with the
 /// variance asked for (HC2: Neyman's within every group; Imbens & Rubin 2015, §9.5).
 ///
+/// `beside` are further regressors with the same slope for everybody, such as indicators of the
+/// strata of the draw; without any, it has no columns.
+///
 /// Groups in which an arm is empty have no effect and take no part in the test.
 ///
 /// # Errors
@@ -38,6 +41,7 @@ pub fn subgroups(
     y: &[f64],
     treated: &[bool],
     group: &[usize],
+    beside: &Matrix,
     variance: Variance,
     level: Level,
 ) -> Result<Subgroups, ModelError> {
@@ -81,6 +85,8 @@ pub fn subgroups(
     usable
         .iter()
         .try_for_each(|&k| separate.push_flags(&both(&member(k))))?;
+    // Last, so that of dependent columns these are the ones dropped.
+    separate.append(beside)?;
     let fit = ols(y, &separate, variance, level)?;
     for (place, &k) in usable.iter().enumerate() {
         groups[k].effect = fit.coefficient(numbers.len() + place).ok();
@@ -95,6 +101,7 @@ pub fn subgroups(
     usable[1..]
         .iter()
         .try_for_each(|&k| common.push_flags(&both(&member(k))))?;
+    common.append(beside)?;
     let fit = ols(y, &common, variance, level)?;
     let first = numbers.len() + 1;
     for (place, &k) in usable[1..].iter().enumerate() {

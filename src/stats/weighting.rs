@@ -2,10 +2,10 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::adjust::centre;
+use super::adjust::{ancova, centre};
 use super::infer::Level;
 use super::linear::{Variance, ols};
-use super::logistic::logistic;
+use super::logistic::{limiting_probabilities, logistic};
 use super::matrix::{Matrix, ModelError, check, mean, same_length};
 use super::qr::Qr;
 use crate::results::Estimate;
@@ -68,39 +68,58 @@ pub fn inverse_probability(treated: &[bool], covariates: &Matrix) -> Result<Vec<
         .collect())
 }
 
+/// Weights for those whose outcome is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResponseWeights {
+    /// One per person, 0 where the outcome is missing.
+    pub weights: Vec<f64>,
+    /// People without an outcome whom no weight stands for, since nobody in their arm like them
+    /// on the covariates has one.
+    pub unlike: usize,
+}
+
 /// Weights 1/P(outcome known | arm, covariates) for those whose outcome is known and 0 for the
-/// others, from a logistic regression of being known on the arm, the covariates and their
-/// products. Right when, among people of an arm alike on the covariates, missingness has nothing to do with the
+/// others, from a logistic regression of being known on the covariates in each arm. Right when,
+/// among people of an arm alike on the covariates, missingness has nothing to do with the
 /// outcome (Wooldridge 2007, J. Econometrics 141, 1281–1301).
 ///
+/// Where everybody with some values of the covariates has an outcome, the likelihood's limit
+/// is a probability of 1, and so a weight of 1 (see [`limiting_probabilities`]).
+///
 /// # Errors
-/// Those of [`logistic`]; all weights are 1 when every outcome is known.
+/// Those of [`limiting_probabilities`].
 pub fn response_weights(
     known: &[bool],
     treated: &[bool],
     covariates: &Matrix,
-) -> Result<Vec<f64>, ModelError> {
-    same_length(known.len(), treated.len())?;
-    if !known.contains(&false) {
-        return Ok(vec![1.0; known.len()]);
+) -> Result<ResponseWeights, ModelError> {
+    let n = known.len();
+    same_length(treated.len(), n)?;
+    let mut weights = vec![0.0; n];
+    let mut unlike = 0;
+    for arm in [true, false] {
+        let rows: Vec<usize> = (0..n).filter(|&i| treated[i] == arm).collect();
+        let answers: Vec<bool> = rows.iter().map(|&i| known[i]).collect();
+        let probabilities = if answers.contains(&false) {
+            same_length(covariates.rows(), n)?;
+            let mut own = Matrix::new(rows.len());
+            for j in 0..covariates.columns() {
+                let x = covariates.column(j);
+                own.push(&rows.iter().map(|&i| x[i]).collect::<Vec<_>>())?;
+            }
+            limiting_probabilities(&answers, &with_intercept(&own)?)?
+        } else {
+            vec![1.0; rows.len()]
+        };
+        for ((&i, known), p) in rows.iter().zip(answers).zip(probabilities) {
+            if known {
+                weights[i] = 1.0 / p;
+            } else if p == 0.0 {
+                unlike += 1;
+            }
+        }
     }
-    same_length(covariates.rows(), treated.len())?;
-    let mut design = with_intercept(covariates)?;
-    design.push_flags(treated)?;
-    for j in 0..covariates.columns() {
-        let product: Vec<f64> = centre(covariates.column(j))
-            .iter()
-            .zip(treated)
-            .map(|(x, &z)| if z { *x } else { 0.0 })
-            .collect();
-        design.push(&product)?;
-    }
-    let fit = logistic(known, &design)?;
-    Ok(known
-        .iter()
-        .zip(&fit.probabilities)
-        .map(|(&known, p)| if known { 1.0 / p } else { 0.0 })
-        .collect())
+    Ok(ResponseWeights { weights, unlike })
 }
 
 /// Entropy balancing: in each arm the weights that are as equal as they can be (in entropy)
@@ -246,7 +265,7 @@ pub fn imbalance_by_prognosis(
     covariates: &Matrix,
     level: Level,
 ) -> Result<Vec<Option<Imbalance>>, ModelError> {
-    let adjusted = super::adjust::ancova(y, treated, covariates, Variance::Hc2, level)?;
+    let adjusted = ancova(y, treated, covariates, Variance::Hc2, level)?;
     Ok((0..covariates.columns())
         .map(|j| {
             let slope = adjusted.fit.coefficient(j + 2).ok()?.estimate;

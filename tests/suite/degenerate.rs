@@ -51,10 +51,22 @@ fn a_constant_is_named_and_keeps_nothing_else_from_its_answer() {
     let [y, flat] = &list(&found["outcomes"])[..] else {
         panic!("two outcomes")
     };
-    let adjusted = |of: &Value| of["estimates"][1]["estimate"].as_f64().unwrap();
-    // Nothing is left to adjust for: the difference in means.
-    assert!((adjusted(y) - y["estimates"][0]["estimate"].as_f64().unwrap()).abs() < 1e-12);
-    assert!((adjusted(y) - adjusted(&alone["outcomes"][0])).abs() < 1e-12);
+    // Nothing is left to adjust for, which is said instead of adjusting for nothing.
+    for outcome in [y, &alone["outcomes"][0]] {
+        let adjusted = list(&outcome["estimates"])
+            .iter()
+            .any(|row| row["estimator"] == "lin");
+        assert!(!adjusted && outcome.get("chance").is_none());
+        assert!(warned(
+            outcome,
+            "Lin's adjusted effect. Reason: none of the covariates"
+        ));
+    }
+    assert!(warned(y, "Not adjusted for: flat, fixed. Reason: everyone"));
+    assert!(warned(
+        y,
+        "Not adjusted for: same. Reason: the value follows"
+    ));
     assert!(y.get("imbalance").is_none());
     assert!(warned(flat, "everyone has the same value"));
     assert_eq!(list(&flat["estimates"]).len(), 1);

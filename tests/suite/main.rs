@@ -5,6 +5,7 @@
 
 mod audit;
 mod broken;
+mod cautions;
 mod costs;
 mod data;
 mod degenerate;
@@ -19,4 +20,5 @@ mod sensitivity;
 mod stats;
 mod stats_models;
 mod trial;
+mod within_strata;
 mod workdir;

@@ -22,7 +22,7 @@ use super::progress::Progress;
 use super::{Done, Session};
 use crate::balance;
 use crate::cli::EvaluateArgs;
-use crate::data::{self, Condition, CsvFile, Table, Verdict, Want};
+use crate::data::{self, Condition, CsvFile, Keys, Table, Verdict, Want};
 use crate::error::{Error, Result};
 use crate::evaluate::{self, OutcomeInput, Study};
 use crate::protocol::{Outcome, Variable};
@@ -145,6 +145,7 @@ fn evaluation(
         treated: compared.treated.clone(),
         strata: people.strata,
         clusters: people.clusters,
+        order: order(plan, &table)?,
         thresholds: thresholds(plan, &table)?,
         contacts: contacts(plan, &table, &mut notes)?,
         subgroups: plan
@@ -391,6 +392,21 @@ fn wants(plan: &EvaluatePlan<'_>, file: &CsvFile, conditions: &Conditions) -> Re
         wants.variable(variable);
     }
     Ok(wants)
+}
+
+/// The place of each row in the order of the ids, where people may be matched.
+fn order(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Option<Vec<usize>>> {
+    let Some(id) = plan.id.as_ref().filter(|_| !plan.covariates.is_empty()) else {
+        return Ok(None);
+    };
+    let keys = Keys::new(table, id)?;
+    let mut rows: Vec<(&str, usize)> = keys.iter().zip(0..).collect();
+    rows.sort_unstable();
+    let mut order = vec![0; rows.len()];
+    for (place, (_, row)) in rows.into_iter().enumerate() {
+        order[row] = place;
+    }
+    Ok(Some(order))
 }
 
 /// A baseline is measured as its outcome is, unless it is a covariate with a kind of its own.

@@ -122,6 +122,19 @@ pub fn plan<'a>(args: &EvaluateArgs, loaded: Option<&'a Loaded>) -> Result<Evalu
         }),
         None => protocol.compliance.clone(),
     };
+    let mut outcomes = chosen_outcomes(protocol, outcomes, exclude.as_deref())?;
+    let names = if covariates.is_empty() {
+        &protocol.analysis.adjust
+    } else {
+        covariates
+    };
+    let mut covariates: Vec<Variable> = names.iter().map(|name| named(protocol, name)).collect();
+    let mut subgroups = chosen_subgroups(protocol, loaded.is_some(), subgroups);
+    let variables = outcomes.iter_mut().map(|outcome| &mut outcome.variable);
+    let variables = variables
+        .chain(&mut covariates)
+        .chain(subgroups.iter_mut().map(|(variable, _)| variable));
+    declare_kinds(kinds, &mut variables.collect::<Vec<_>>())?;
     Ok(EvaluatePlan {
         file,
         options: read_options(read, &spec)?,
@@ -130,20 +143,8 @@ pub fn plan<'a>(args: &EvaluateArgs, loaded: Option<&'a Loaded>) -> Result<Evalu
         treated: treated.clone(),
         control: control.clone(),
         declared,
-        outcomes: chosen_outcomes(protocol, outcomes, exclude.as_deref(), kinds)?,
-        covariates: if covariates.is_empty() {
-            protocol
-                .analysis
-                .adjust
-                .iter()
-                .map(|name| named(protocol, name))
-                .collect()
-        } else {
-            covariates
-                .iter()
-                .map(|name| named(protocol, name))
-                .collect()
-        },
+        outcomes,
+        covariates,
         compliance,
         register: loaded
             .and_then(|loaded| register_of(loaded).transpose())
@@ -153,7 +154,7 @@ pub fn plan<'a>(args: &EvaluateArgs, loaded: Option<&'a Loaded>) -> Result<Evalu
             .or(protocol.analysis.permutations)
             .map(number_of_draws)
             .transpose()?,
-        subgroups: chosen_subgroups(protocol, loaded.is_some(), subgroups),
+        subgroups,
         loaded,
     })
 }
@@ -211,7 +212,6 @@ fn chosen_outcomes(
     protocol: &Protocol,
     names: &[String],
     exclude: Option<&str>,
-    kinds: &[String],
 ) -> Result<Vec<Outcome>> {
     let mut outcomes: Vec<Outcome> = if names.is_empty() {
         protocol.outcomes.clone()
@@ -243,26 +243,38 @@ fn chosen_outcomes(
                 .hint("name every outcome once"));
         }
     }
-    for text in kinds {
-        let (name, kind, levels) = parse_kind(text)?;
-        let outcome = outcomes
-            .iter_mut()
-            .find(|outcome| outcome.variable.name == name)
-            .ok_or_else(|| {
-                Error::usage(format!(
-                    "--kind is about '{name}', which is not among the outcomes"
-                ))
-                .value(text.clone())
-            })?;
-        outcome.variable.kind = Some(kind);
-        outcome.variable.levels = levels;
-    }
     if let Some(exclude) = exclude {
         for outcome in &mut outcomes {
             outcome.exclude = Some(exclude.to_string());
         }
     }
     Ok(outcomes)
+}
+
+/// Says how variables are measured: outcomes, covariates and subgroups, wherever the name occurs.
+///
+/// # Errors
+/// A kind that is none, or of a variable that is not asked for.
+fn declare_kinds(kinds: &[String], variables: &mut [&mut Variable]) -> Result<()> {
+    for text in kinds {
+        let (name, kind, levels) = parse_kind(text)?;
+        let mut found = false;
+        for variable in variables
+            .iter_mut()
+            .filter(|variable| variable.name == name)
+        {
+            found = true;
+            variable.kind = Some(kind);
+            variable.levels.clone_from(&levels);
+        }
+        if !found {
+            return Err(Error::usage(format!(
+                "--kind is about '{name}', which is not among the outcomes, covariates or subgroups"
+            ))
+            .value(text.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// `NAME=numeric`, `NAME=ordinal:1|2|3`.

@@ -4,7 +4,7 @@ use super::name::Named;
 use super::sentence::{self, people};
 use crate::report::lang::Lang;
 use crate::report::number::{count, fixed, level, percent};
-use crate::results::{Note, Reason, Registered};
+use crate::results::{Note, Registered};
 
 /// One or two sentences for a person.
 pub fn text(note: &Note, lang: Lang) -> String {
@@ -21,10 +21,44 @@ pub fn text(note: &Note, lang: Lang) -> String {
             significant,
             tested,
             alpha,
+            smallest_p,
         } => {
-            return sentence::significant_balance(*significant, *tested, *alpha, lang);
+            return match smallest_p.filter(|p| sentence::hardly_chance(*p, *tested)) {
+                Some(p) => sentence::balance_hardly_chance(*significant, *tested, (*alpha, p), lang),
+                None => sentence::significant_balance(*significant, *tested, *alpha, lang),
+            };
         }
-        Note::NotComputed { variable, reason } => return not_computed(variable, *reason, lang),
+        Note::NotComputed { variable, reason } => {
+            return format!("{variable}: {}", sentence::because(*reason, lang));
+        }
+        Note::LeftOut {
+            variable,
+            parts,
+            reason,
+        } => return sentence::left_out(variable, parts, *reason, lang),
+        Note::NoStandardError {
+            variable,
+            estimand,
+            estimator,
+            reason,
+        } => {
+            let what = (*estimand, *estimator);
+            return sentence::no_standard_error(variable, what, *reason, lang);
+        }
+        Note::CovariatesNotUsed { covariates, reason } => {
+            return sentence::not_used(covariates, *reason, lang);
+        }
+        Note::ReversedTakeUp { treated } => return sentence::reversed_take_up(treated, lang),
+        Note::SmallArm { variable, arm, n } => return sentence::small_arm(variable, arm, *n, lang),
+        Note::IncompletePairs {
+            variable,
+            strata,
+            people,
+        } => return sentence::incomplete_pairs(variable, *strata, *people, lang),
+        Note::NobodyLikeThem { variable, people } => {
+            return sentence::nobody_like_them(variable, *people, lang);
+        }
+        Note::NoLevelInCommon { variable } => return sentence::no_level_in_common(variable, lang),
         Note::OnlyInOutcomes { count: n } => (
             format!(
                 "{} wel in het uitkomstbestand, maar niet in de toewijzing; zij tellen niet mee.",
@@ -153,13 +187,15 @@ pub fn text(note: &Note, lang: Lang) -> String {
         ),
         Note::StratifiedDraw { strata } => (
             format!(
-                "Er is geloot binnen {} strata. De schatting per stratum volgt de loting; het gewone verschil in \
-                 gemiddelden en de toetsen doen dat niet, behalve die van Cochran, Mantel en Haenszel.",
+                "Er is geloot binnen {} strata. De schatting per stratum volgt de loting, en de gecorrigeerde, \
+                 gewogen en gematchte schattingen en subgroepen houden rekening met de strata. Het gewone verschil in \
+                 gemiddelden, de toetsen (behalve Cochran-Mantel-Haenszel), de effectgroottes en wat bij uitval staat (grenzen en weging) doen dat niet.",
                 count(*strata, Lang::Nl)
             ),
             format!(
-                "The draw was made within {} strata. The estimate per stratum follows the draw; the plain \
-                 difference in means and the tests do not, except Cochran–Mantel–Haenszel.",
+                "The draw was made within {} strata. The estimate per stratum follows the draw, and adjusted, \
+                 weighted and matched estimates and subgroups take account of the strata. The plain difference in \
+                 means, the tests (except Cochran–Mantel–Haenszel), the effect sizes and what is given about attrition (bounds and weighting) do not.",
                 count(*strata, Lang::En)
             ),
         ),
@@ -374,44 +410,6 @@ pub fn text(note: &Note, lang: Lang) -> String {
     match lang {
         Lang::Nl => nl,
         Lang::En => en,
-    }
-}
-
-fn not_computed(variable: &str, reason: Reason, lang: Lang) -> String {
-    let (nl, en) = match reason {
-        Reason::NoVariance | Reason::OneLevel => return sentence::constant(variable, lang),
-        Reason::NoVarianceWithin => (
-            "binnen elke groep heeft iedereen dezelfde waarde; een t-toets is er dan niet.",
-            "within each group everyone has the same value; there is no t-test then.",
-        ),
-        Reason::TooFewValues => (
-            "te weinig waarden om te toetsen.",
-            "too few values for a test.",
-        ),
-        Reason::NoDifferenceInTakeUp => (
-            "de deelname verschilt niet tussen de groepen, zodat er geen effect bij deelnemers te schatten is.",
-            "take-up does not differ between the arms, so there is no effect among compliers to estimate.",
-        ),
-        Reason::Singular => (
-            "de correctie voor kenmerken is niet mogelijk: zij hangen volledig met elkaar samen.",
-            "the adjustment for covariates is not possible: they depend on each other completely.",
-        ),
-        Reason::TooLarge => (
-            "de tabel is te groot voor een exacte toets.",
-            "the table is too large for an exact test.",
-        ),
-        Reason::NoNumbers => (
-            "categorieën zonder volgorde hebben geen bedrag per eenheid.",
-            "categories without an order have no amount per unit.",
-        ),
-        Reason::SmallStrata => (
-            "een stratum heeft minder dan twee mensen per groep, zodat er geen standaardfout per stratum is.",
-            "a stratum has fewer than two people per arm, so there is no standard error per stratum.",
-        ),
-    };
-    match lang {
-        Lang::Nl => format!("{variable}: {nl}"),
-        Lang::En => format!("{variable}: {en}"),
     }
 }
 

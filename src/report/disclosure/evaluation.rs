@@ -269,7 +269,7 @@ pub(super) fn reveals(note: &Note, rule: Rule, hidden: &Hidden) -> bool {
             rule.small(*count) || per_arm.iter().any(|(_, n)| rule.small(*n))
         }
         Note::Excluded { per_arm, .. } => per_arm.iter().any(|(_, n)| rule.small(*n)),
-        Note::WeakFirstStage { .. } => hidden.compliance,
-        _ => false,
+        Note::WeakFirstStage { .. } | Note::ReversedTakeUp { .. } => hidden.compliance,
+        _ => note.people().is_some_and(|n| rule.small(n)),
     }
 }

@@ -101,11 +101,15 @@ fn weighting_agrees_with_estimatr() {
     let ours = weighted_difference(&d.y, &d.treated, &weights, P95).unwrap();
     same(&ours, &d.reference["ipw"], 1e-9);
     let known = flags(&d.reference["data"]["known"]);
-    let weights = response_weights(&known, &d.treated, &d.covariates).unwrap();
+    let found = response_weights(&known, &d.treated, &d.covariates).unwrap();
+    let (weights, unlike) = (found.weights, found.unlike);
+    assert_eq!(unlike, 0);
     let ours = weighted_difference(&d.y, &d.treated, &weights, P95).unwrap();
     same(&ours, &d.reference["response"], 1e-9);
     assert_eq!(
-        response_weights(&[true; 3], &[true, false, true], &Matrix::new(3)).unwrap(),
+        response_weights(&[true; 3], &[true, false, true], &Matrix::new(3))
+            .unwrap()
+            .weights,
         [1.0; 3]
     );
     // A constant outcome: no effect, and nothing to say about its uncertainty.
@@ -113,6 +117,37 @@ fn weighting_agrees_with_estimatr() {
     assert_eq!((flat.estimate, flat.p_value), (0.0, None));
     let nobody = weighted_difference(&d.y, &[false; 90], &weights, P95).unwrap_err();
     assert_eq!(nobody, ModelError::EmptyArm { treated: true });
+}
+
+/// Levels at which everybody, or nobody, has an outcome: what R's glm tends to.
+#[test]
+fn response_weights_at_the_limit() {
+    let reference = &load("evaluate/within_strata.json")["response"];
+    let data = &reference["data"];
+    let (known, treated) = (flags(&data["known"]), flags(&data["treated"]));
+    let level = |name: &str| -> Vec<f64> {
+        let levels = data["level"].as_array().unwrap();
+        levels
+            .iter()
+            .map(|l| f64::from(u8::from(l == name)))
+            .collect()
+    };
+    let columns = [numbers(&data["x"]), level("b"), level("c")];
+    let covariates = Matrix::from_columns(known.len(), &columns).unwrap();
+    let found = response_weights(&known, &treated, &covariates).unwrap();
+    assert_eq!(found.unlike as f64, number(&reference["unlike"]));
+    for (weight, sure) in found.weights.iter().zip(&columns[2]) {
+        assert!(*sure == 0.0 || *weight == 1.0);
+    }
+    let ours = weighted_difference(&numbers(&data["y"]), &treated, &found.weights, P95).unwrap();
+    // Thirty rounds of glm leave 1e-13 of the limit in the separated weights, a few steps more in others.
+    same(&ours, &reference["effect"], 1e-7);
+    // A line that tells without exception who has an outcome: nobody stands for the others.
+    let apart: Vec<bool> = columns[0].iter().map(|x| *x > 0.1).collect();
+    let line = Matrix::from_columns(known.len(), &columns[..1]).unwrap();
+    if let Ok(found) = response_weights(&apart, &treated, &line) {
+        assert_eq!(found.unlike, apart.iter().filter(|known| !**known).count());
+    }
 }
 
 #[test]
@@ -265,7 +300,8 @@ fn imbalance_adds_up() {
 fn subgroups_agree_with_estimatr() {
     let d = data();
     let group = labels(&d.reference["data"]["group"]);
-    let ours = subgroups(&d.y, &d.treated, &group, Variance::Hc2, P95).unwrap();
+    let none = Matrix::new(d.y.len());
+    let ours = subgroups(&d.y, &d.treated, &group, &none, Variance::Hc2, P95).unwrap();
     let theirs = &d.reference["subgroups"];
     for (k, group) in ours.groups.iter().enumerate() {
         same(&group.effect.unwrap(), &theirs["effects"][k], 1e-10);
@@ -284,7 +320,9 @@ fn subgroups_agree_with_estimatr() {
     // A group of one arm only has no effect, and leaves the others as they are.
     let y = [1.0, 2.0, 4.0, 6.0, 9.0, 3.0, 5.0];
     let treated = [true, true, false, false, true, true, true];
-    let ours = subgroups(&y, &treated, &[0, 0, 0, 0, 5, 5, 5], Variance::Hc2, P95).unwrap();
+    let none = Matrix::new(7);
+    let group = [0, 0, 0, 0, 5, 5, 5];
+    let ours = subgroups(&y, &treated, &group, &none, Variance::Hc2, P95).unwrap();
     assert!(ours.groups[1].effect.is_none() && ours.test.is_none());
     close(
         "effect",
@@ -292,6 +330,6 @@ fn subgroups_agree_with_estimatr() {
         -3.5,
         1e-12,
     );
-    let none = subgroups(&y, &[true; 7], &[0; 7], Variance::Hc2, P95).unwrap_err();
-    assert_eq!(none, ModelError::EmptyArm { treated: false });
+    let error = subgroups(&y, &[true; 7], &[0; 7], &none, Variance::Hc2, P95).unwrap_err();
+    assert_eq!(error, ModelError::EmptyArm { treated: false });
 }

@@ -41,7 +41,8 @@ fn weights_do_not_depend_on_the_origin_of_a_scale() {
             }
         }
         let known: Vec<bool> = (0..x.len()).map(|i| i % 4 != 0).collect();
-        let weights = response_weights(&known, &treated, &covariate).unwrap();
+        let found = response_weights(&known, &treated, &covariate).unwrap();
+        let weights = found.weights;
         let first = about_zero.get_or_insert_with(|| weights.clone());
         for (a, b) in first.iter().zip(&weights) {
             assert!((a - b).abs() <= 1e-3 * a, "response weights: {a}, {b}");

@@ -177,13 +177,13 @@ pub fn bounds_legend(lang: Lang) -> &'static str {
         Lang::Nl => {
             "Lee: het effect op wie in beide groepen een uitkomst zou hebben, als de loting ieders kans \
              daarop in dezelfde richting verandert. Horowitz-Manski: elke ontbrekende uitkomst is de laagste of \
-             hoogste die kan. Het interval bevat het effect (Imbens en Manski, 2004). Gewogen: als \
+             hoogste die kan, wat alleen bij ja/nee- en ordinale uitkomsten iets zegt. Het interval bevat het effect (Imbens en Manski, 2004). Gewogen: als \
              ontbreken bij gelijke kenmerken niets met de uitkomst te maken heeft."
         }
         Lang::En => {
             "Lee: the effect on those who would have an outcome in either arm, if the draw moves \
              everybody's chance of one in the same direction. Horowitz–Manski: every missing outcome is \
-             the lowest or highest possible. The interval is for the effect (Imbens and Manski, 2004). \
+             the lowest or highest possible, which only yes/no and ordinal outcomes have. The interval is for the effect (Imbens and Manski, 2004). \
              Weighted: if, among people alike, missingness has nothing to do with the outcome."
         }
     }
@@ -316,11 +316,13 @@ pub fn chance_legend(covariates: &str, lang: Lang) -> String {
     match lang {
         Lang::Nl => format!(
             "Opnieuw geschat met {covariates}. Blijft het effect ongeveer gelijk, dan verklaart toevallige \
-             onbalans op deze kenmerken het niet."
+             onbalans op deze kenmerken het niet. Gematcht: met teruglegging is de referentie normaal (Abadie en \
+             Imbens, 2006), bij paren t met het aantal paren min één; bij gelijke afstand gaan ids voor."
         ),
         Lang::En => format!(
             "Estimated again with {covariates}. If the effect stays about the same, chance imbalance on \
-             these covariates does not explain it."
+             these covariates does not explain it. Matched: with replacement the reference is normal (Abadie and \
+             Imbens, 2006), for pairs t with the number of pairs minus one; equal distances go by id."
         ),
     }
 }
@@ -330,11 +332,13 @@ pub fn imbalance_legend(lang: Lang) -> &'static str {
     match lang {
         Lang::Nl => {
             "Onbalans maal helling is het deel van het ongecorrigeerde verschil dat van het kenmerk komt; \
-             samen zijn zij het ongecorrigeerde min het gecorrigeerde effect (covariantieanalyse)."
+             samen zijn zij het ongecorrigeerde min het gecorrigeerde effect (covariantieanalyse), bij een \
+             loting binnen strata beide met de strata als kenmerk."
         }
         Lang::En => {
             "Imbalance times slope is the part of the unadjusted difference that comes from the \
-             covariate; together they are the unadjusted minus the adjusted effect (ANCOVA)."
+             covariate; together they are the unadjusted minus the adjusted effect (ANCOVA), both with \
+             the strata as covariates where the draw was within strata."
         }
     }
 }

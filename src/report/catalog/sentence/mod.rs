@@ -1,10 +1,12 @@
 //! Sentences with numbers and names in them, each in both languages.
 
+mod caution;
 mod draw;
 mod legend;
 mod synthetic;
 mod warning;
 
+pub use caution::*;
 pub use draw::*;
 pub use legend::*;
 pub use synthetic::*;

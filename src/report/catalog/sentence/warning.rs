@@ -51,6 +51,40 @@ pub fn significant_balance(significant: u64, tested: u64, alpha: f64, lang: Lang
     }
 }
 
+/// Whether the least of so many p-values is hardly chance: below 0.05/(100·tested), which after
+/// sound draws happens in fewer than one of 2,000 balance tables (Bonferroni).
+pub fn hardly_chance(smallest_p: f64, tested: u64) -> bool {
+    smallest_p < 0.05 / (100.0 * count_as_float(tested))
+}
+
+/// A difference that a sound draw hardly ever makes: look for what went wrong.
+pub fn balance_hardly_chance(
+    significant: u64,
+    tested: u64,
+    (alpha, smallest_p): (f64, f64),
+    lang: Lang,
+) -> String {
+    let found = number::count(significant, lang);
+    let of = number::count(tested, lang);
+    let level = number::level(alpha, lang);
+    let smallest = number::p_clause(Some(smallest_p), lang);
+    match lang {
+        Lang::Nl => format!(
+            "De groepen verschillen significant (p < {level}) op {found} van de {of} getoetste kenmerken, met als \
+             kleinste {smallest}. Na een goede loting komt zo'n verschil vrijwel nooit voor. Ga na of de \
+             loting is uitgevoerd zoals vastgelegd, of de bestanden goed aan elkaar zijn gekoppeld en of het \
+             kenmerk echt van vóór de loting is. Verklaar het verschil voordat u de uitkomsten gebruikt."
+        ),
+        Lang::En => format!(
+            "The groups differ significantly (p < {level}) on {found} of the {of} characteristics tested, the \
+             smallest being {smallest}. After a sound draw such a difference hardly ever happens. Check \
+             that the draw was carried out as recorded, that the files were joined rightly, and that the \
+             characteristic in the register is really from before the draw. Explain the difference before using \
+             the outcomes."
+        ),
+    }
+}
+
 /// Above every comparison that the draw does not protect.
 pub fn not_randomised(lang: Lang) -> String {
     match lang {
@@ -175,16 +209,6 @@ pub fn small_group(variable: &str, arm: &str, n: u64, lang: Lang) -> String {
                 "{variable}: the group '{arm}' has only {values}; the estimate is very uncertain."
             )
         }
-    }
-}
-
-/// No spread, so nothing to test.
-pub fn constant(variable: &str, lang: Lang) -> String {
-    match lang {
-        Lang::Nl => {
-            format!("{variable}: iedereen heeft dezelfde waarde; er valt niets te toetsen.")
-        }
-        Lang::En => format!("{variable}: everyone has the same value; there is nothing to test."),
     }
 }
 

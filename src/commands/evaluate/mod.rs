@@ -1,7 +1,9 @@
 //! `fip evaluate`: outcomes of the drawn arms, by intention to treat first.
 
+mod columns;
 mod contacts;
 mod deviations;
+mod notes;
 mod people;
 mod plan;
 
@@ -11,24 +13,26 @@ pub use plan::{
 
 use rayon::prelude::*;
 
+use columns::{Conditions, baseline, order, reasons, received, wants};
 use contacts::{contacts, thresholds};
 use deviations::deviations;
+use notes::{design_notes, no_constant_effect, other_arms};
 use people::{Elsewhere, by_allocation, by_column};
 use plan::is_registered;
 
-use super::arms::{Compared, compare};
-use super::inputs::{Loaded, Wants, in_line, input, measured, provenance};
+use super::arms::compare;
+use super::inputs::{Loaded, input, measured, provenance};
 use super::progress::Progress;
 use super::{Done, Session};
 use crate::balance;
 use crate::cli::EvaluateArgs;
-use crate::data::{self, Condition, CsvFile, Keys, Table, Verdict, Want};
+use crate::data::{self, Condition, Table};
 use crate::error::{Error, Result};
 use crate::evaluate::{self, OutcomeInput, Study};
 use crate::protocol::{Outcome, Variable};
 use crate::report::catalog::{Label, note};
 use crate::report::{self, Document, Lang, disclosure};
-use crate::results::{Evaluation, Note, OutcomeResult, VariableKind};
+use crate::results::{BalanceTable, CostsAndBenefits, Evaluation, Note, OutcomeResult, Provenance};
 use crate::stats::infer::Level;
 use crate::variable::Measured;
 
@@ -121,23 +125,17 @@ fn evaluation(
         &plan.file.display().to_string(),
     )?;
     let elsewhere = Elsewhere::read(plan, &file, &table)?;
-    let find = |variable: &Variable| match &elsewhere {
-        Some(other) if !table.has(&variable.name) => other.measured(variable),
-        _ => measured(&table, variable),
+    let source = Source {
+        plan,
+        conditions,
+        table,
+        elsewhere,
     };
     let mut notes = people.notes;
     notes.extend(compared.guessed.clone());
     let study = Study {
-        received: conditions
-            .received
-            .as_ref()
-            .map(|condition| received(condition, &table))
-            .transpose()?,
-        covariates: plan
-            .covariates
-            .iter()
-            .map(&find)
-            .collect::<Result<Vec<Measured>>>()?,
+        received: source.received()?,
+        covariates: source.all(plan.covariates.iter())?,
         arms: people.names,
         codes: people.codes,
         absent: people.absent,
@@ -145,55 +143,19 @@ fn evaluation(
         treated: compared.treated.clone(),
         strata: people.strata,
         clusters: people.clusters,
-        order: order(plan, &table)?,
-        thresholds: thresholds(plan, &table)?,
-        contacts: contacts(plan, &table, &mut notes)?,
+        order: order(plan, &source.table)?,
+        thresholds: thresholds(plan, &source.table)?,
+        contacts: contacts(plan, &source.table, &mut notes)?,
         subgroups: plan
             .subgroups
             .iter()
-            .map(|(variable, registered)| Ok((find(variable)?, *registered)))
+            .map(|(variable, registered)| Ok((source.find(variable)?, *registered)))
             .collect::<Result<_>>()?,
         level,
     };
     design_notes(&study, &mut notes);
     other_arms(&study, &compared, &mut notes);
-    let progress = Progress::new(session, Label::Evaluating, plan.outcomes.len() as u64, lang);
-    let evaluated = plan
-        .outcomes
-        .par_iter()
-        .zip(&conditions.exclude)
-        .map(|(outcome, exclude)| {
-            let input = OutcomeInput {
-                spec: outcome.clone(),
-                measured: find(&outcome.variable)?,
-                baseline: outcome
-                    .baseline
-                    .as_deref()
-                    .map(|name| find(&baseline(plan, outcome, name)))
-                    .transpose()?,
-                excluded: exclude
-                    .as_ref()
-                    .map(|condition| Ok(condition.evaluate(&table)?.holds()))
-                    .transpose()?,
-                registered: plan
-                    .loaded
-                    .map(|loaded| is_registered(&loaded.protocol, outcome)),
-            };
-            let mut result = evaluate::outcome(&study, &input)?;
-            result.warnings = result
-                .notes
-                .iter()
-                .map(|item| note::text(item, lang))
-                .collect();
-            progress.add(1);
-            Ok((result, input))
-        })
-        .collect::<Vec<Result<(OutcomeResult, OutcomeInput)>>>()
-        .into_iter()
-        .collect::<Result<Vec<_>>>()?;
-    drop(progress);
-    let (mut outcomes, inputs): (Vec<OutcomeResult>, Vec<OutcomeInput>) =
-        evaluated.into_iter().unzip();
+    let (mut outcomes, inputs) = source.outcomes(&study, session, lang)?;
     let draws = match (plan.permutations, &people.everyone) {
         (Some(permutations), Some(everyone)) => {
             if everyone.plan.is_none() {
@@ -224,27 +186,11 @@ fn evaluation(
             costs
         });
     if plan.min_cell().is_some() {
-        let arms = costs.iter_mut().flat_map(|costs| &mut costs.arms);
-        for arm in arms {
-            let priced: Vec<&OutcomeInput> = inputs
-                .iter()
-                .filter(|input| {
-                    let mut lines = arm.lines.iter();
-                    lines.any(|line| line.price.outcome == input.measured.name())
-                })
-                .collect();
-            if let Some(total) = &mut arm.total {
-                total.fewest = evaluate::fewest_together(&study, &priced);
-            }
-        }
-        for (index, result) in outcomes.iter_mut().enumerate() {
-            let earlier: Vec<&OutcomeInput> = inputs[..index].iter().collect();
-            result.further.fewest = evaluate::fewest(&study, &inputs[index], &earlier);
-        }
+        count_few(&study, &inputs, &mut outcomes, costs.as_mut());
     }
     drop(inputs);
     evaluate::adjust(&study, &mut outcomes, &draws);
-    let reasons = reasons(plan, &table)?;
+    let reasons = reasons(plan, &source.table)?;
     let (compliance, more) = match &plan.compliance {
         Some(rule) => evaluate::compliance(&study, &rule.received, reasons.as_deref()),
         None => (None, Vec::new()),
@@ -257,38 +203,11 @@ fn evaluation(
             alpha: plan.alpha,
         });
     }
-    let inputs = elsewhere
-        .as_ref()
-        .map(|other| other.record.clone())
-        .into_iter()
-        .chain(people.record)
-        .chain([export])
-        .collect();
-    let made_from = provenance(plan.loaded, inputs);
-    let balance = if study.covariates.is_empty() {
-        Vec::new()
-    } else {
-        let tables = compared
-            .treated
-            .iter()
-            .map(|&treated| {
-                balance::table(
-                    &study,
-                    treated,
-                    &study.covariates,
-                    plan.alpha,
-                    made_from.clone(),
-                )
-            })
-            .collect::<Result<Vec<_>>>()?;
-        tables
-            .into_iter()
-            .map(|table| balance::in_words(table, |item| note::text(item, lang)))
-            .collect()
-    };
+    let register = source.elsewhere.map(|other| other.record);
+    let files = register.into_iter().chain(people.record).chain([export]);
+    let made_from = provenance(plan.loaded, files.collect());
     let evaluation = Evaluation {
         schema: "fip/evaluation/1".to_string(),
-        provenance: made_from,
         level: level.value(),
         control: study.arms[study.control].clone(),
         treated: study
@@ -299,7 +218,8 @@ fn evaluation(
         arms: study.sizes(),
         join: people.join,
         compliance,
-        balance,
+        balance: balance_tables(&study, plan.alpha, &made_from, lang)?,
+        provenance: made_from,
         costs,
         outcomes,
         warnings: notes.iter().map(|item| note::text(item, lang)).collect(),
@@ -308,188 +228,119 @@ fn evaluation(
     Ok((evaluation, people.stderr))
 }
 
-/// The expressions over the export, parsed before anything is read.
-struct Conditions {
-    received: Option<Condition>,
-    /// One per outcome.
-    exclude: Vec<Option<Condition>>,
+/// The analysed rows of the export, and the register where columns stand only there.
+struct Source<'a> {
+    plan: &'a EvaluatePlan<'a>,
+    conditions: Conditions,
+    table: Table,
+    elsewhere: Option<Elsewhere>,
 }
 
-impl Conditions {
-    fn parse(plan: &EvaluatePlan<'_>) -> Result<Self> {
-        let parse = |text: &String| Condition::parse(text);
-        Ok(Conditions {
-            received: plan
-                .compliance
-                .as_ref()
-                .map(|rule| parse(&rule.received))
+impl Source<'_> {
+    fn find(&self, variable: &Variable) -> Result<Measured> {
+        match &self.elsewhere {
+            Some(other) if !self.table.has(&variable.name) => other.measured(variable),
+            _ => measured(&self.table, variable),
+        }
+    }
+
+    fn all<'v>(&self, variables: impl Iterator<Item = &'v Variable>) -> Result<Vec<Measured>> {
+        variables.map(|variable| self.find(variable)).collect()
+    }
+
+    fn received(&self) -> Result<Option<Vec<Option<bool>>>> {
+        let condition = self.conditions.received.as_ref();
+        condition
+            .map(|condition| received(condition, &self.table))
+            .transpose()
+    }
+
+    fn input(&self, outcome: &Outcome, exclude: Option<&Condition>) -> Result<OutcomeInput> {
+        let plan = self.plan;
+        Ok(OutcomeInput {
+            spec: outcome.clone(),
+            measured: self.find(&outcome.variable)?,
+            baseline: outcome
+                .baseline
+                .as_deref()
+                .map(|name| self.find(&baseline(plan, outcome, name)))
                 .transpose()?,
-            exclude: plan
-                .outcomes
-                .iter()
-                .map(|outcome| outcome.exclude.as_ref().map(parse).transpose())
-                .collect::<Result<_>>()?,
+            excluded: exclude
+                .map(|condition| Ok(condition.evaluate(&self.table)?.holds()))
+                .transpose()?,
+            registered: plan
+                .loaded
+                .map(|loaded| is_registered(&loaded.protocol, outcome)),
         })
     }
 
-    fn check(&self, file: &CsvFile, plan: &EvaluatePlan<'_>) -> Result<()> {
-        self.all().try_for_each(|condition| {
-            let line = || plan.loaded?.line_of(condition.source());
-            condition
-                .check(file.header())
-                .map_err(|error| in_line(error.file(file.name()), line()))
-        })
-    }
-
-    fn all(&self) -> impl Iterator<Item = &Condition> {
-        self.received.iter().chain(self.exclude.iter().flatten())
-    }
-
-    fn columns(&self) -> impl Iterator<Item = &str> {
-        self.all().flat_map(Condition::columns)
+    /// Every outcome evaluated, with what went into it.
+    fn outcomes(
+        &self,
+        study: &Study,
+        session: &Session,
+        lang: Lang,
+    ) -> Result<(Vec<OutcomeResult>, Vec<OutcomeInput>)> {
+        let outcomes = &self.plan.outcomes;
+        let progress = Progress::new(session, Label::Evaluating, outcomes.len() as u64, lang);
+        // All are tried before the first error is looked at, so that it is the first one's.
+        let evaluated: Vec<Result<(OutcomeResult, OutcomeInput)>> = outcomes
+            .par_iter()
+            .zip(&self.conditions.exclude)
+            .map(|(outcome, exclude)| {
+                let input = self.input(outcome, exclude.as_ref())?;
+                let mut result = evaluate::outcome(study, &input)?;
+                result.warnings = result
+                    .notes
+                    .iter()
+                    .map(|item| note::text(item, lang))
+                    .collect();
+                progress.add(1);
+                Ok((result, input))
+            })
+            .collect();
+        evaluated.into_iter().collect()
     }
 }
 
-fn wants(plan: &EvaluatePlan<'_>, file: &CsvFile, conditions: &Conditions) -> Result<Wants> {
-    let mut wants = Wants::default();
-    if let Some(id) = &plan.id {
-        wants.add(id, Want::Text);
-    }
-    if let ArmSource::Column(column) = &plan.arms {
-        wants.add(column, Want::Levels);
-    }
-    wants.auto(conditions.columns());
-    wants.auto(
-        plan.compliance
+/// Counts how few people stand behind what is shown, for whoever keeps small numbers out.
+fn count_few(
+    study: &Study,
+    inputs: &[OutcomeInput],
+    outcomes: &mut [OutcomeResult],
+    costs: Option<&mut CostsAndBenefits>,
+) {
+    for arm in costs.into_iter().flat_map(|costs| &mut costs.arms) {
+        let priced: Vec<&OutcomeInput> = inputs
             .iter()
-            .flat_map(|rule| rule.reason.as_deref()),
-    );
-    let has = |name: &str| file.header().iter().any(|column| column == name);
-    for outcome in &plan.outcomes {
-        if has(&outcome.variable.name) || plan.register.is_none() {
-            wants.variable(&outcome.variable);
-        }
-        if let Some(name) = outcome
-            .baseline
-            .as_deref()
-            .filter(|name| has(name) || plan.register.is_none())
-        {
-            wants.variable(&baseline(plan, outcome, name));
+            .filter(|input| {
+                let mut lines = arm.lines.iter();
+                lines.any(|line| line.price.outcome == input.measured.name())
+            })
+            .collect();
+        if let Some(total) = &mut arm.total {
+            total.fewest = evaluate::fewest_together(study, &priced);
         }
     }
-    for covariate in plan
-        .covariates
-        .iter()
-        .filter(|covariate| has(&covariate.name) || plan.register.is_none())
-    {
-        wants.variable(covariate);
+    for (index, result) in outcomes.iter_mut().enumerate() {
+        let earlier: Vec<&OutcomeInput> = inputs[..index].iter().collect();
+        result.further.fewest = evaluate::fewest(study, &inputs[index], &earlier);
     }
-    for (variable, _) in plan
-        .subgroups
-        .iter()
-        .filter(|(variable, _)| has(&variable.name) || plan.register.is_none())
-    {
-        wants.variable(variable);
-    }
-    Ok(wants)
 }
 
-/// The place of each row in the order of the ids, where people may be matched.
-fn order(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Option<Vec<usize>>> {
-    let Some(id) = plan.id.as_ref().filter(|_| !plan.covariates.is_empty()) else {
-        return Ok(None);
+/// The covariates of the analysed people, a table per intervention arm.
+fn balance_tables(
+    study: &Study,
+    alpha: f64,
+    made_from: &Provenance,
+    lang: Lang,
+) -> Result<Vec<BalanceTable>> {
+    if study.covariates.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of = |&treated: &usize| {
+        let table = balance::table(study, treated, &study.covariates, alpha, made_from.clone())?;
+        Ok(balance::in_words(table, |item| note::text(item, lang)))
     };
-    let keys = Keys::new(table, id)?;
-    let mut rows: Vec<(&str, usize)> = keys.iter().zip(0..).collect();
-    rows.sort_unstable();
-    let mut order = vec![0; rows.len()];
-    for (place, (_, row)) in rows.into_iter().enumerate() {
-        order[row] = place;
-    }
-    Ok(Some(order))
-}
-
-/// A baseline is measured as its outcome is, unless it is a covariate with a kind of its own.
-fn baseline(plan: &EvaluatePlan<'_>, outcome: &Outcome, name: &str) -> Variable {
-    let declared = plan.loaded.and_then(|loaded| {
-        loaded
-            .protocol
-            .covariates
-            .iter()
-            .find(|covariate| covariate.name == name && covariate.kind.is_some())
-    });
-    declared.cloned().unwrap_or_else(|| Variable {
-        name: name.to_string(),
-        ..outcome.variable.clone()
-    })
-}
-
-fn received(condition: &Condition, table: &Table) -> Result<Vec<Option<bool>>> {
-    let verdicts = condition.evaluate(table)?;
-    Ok((0..table.rows())
-        .map(|row| match verdicts.values()[row] {
-            Verdict::True => Some(true),
-            Verdict::False => Some(false),
-            Verdict::Unknown => None,
-        })
-        .collect())
-}
-
-fn reasons(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Option<Vec<Option<String>>>> {
-    let Some(column) = plan
-        .compliance
-        .as_ref()
-        .and_then(|rule| rule.reason.as_deref())
-    else {
-        return Ok(None);
-    };
-    let levels = table.levels(column, None)?;
-    Ok(Some(
-        (0..table.rows())
-            .map(|row| levels.label(row).map(str::to_string))
-            .collect(),
-    ))
-}
-
-/// Why yes/no outcomes have no interval from the draws.
-fn no_constant_effect(outcomes: &[OutcomeResult]) -> Option<Note> {
-    let variables: Vec<String> = outcomes
-        .iter()
-        .filter(|outcome| outcome.kind == VariableKind::Binary)
-        .filter(|outcome| !outcome.further.randomization.is_empty())
-        .map(|outcome| outcome.name.clone())
-        .collect();
-    (!variables.is_empty()).then_some(Note::NoConstantEffect { variables })
-}
-
-fn design_notes(study: &Study, notes: &mut Vec<Note>) {
-    let distinct = |of: &Vec<usize>| {
-        let mut of = of.clone();
-        of.sort_unstable();
-        of.dedup();
-        of.len() as u64
-    };
-    notes.extend(study.strata.as_ref().map(|of| Note::StratifiedDraw {
-        strata: distinct(of),
-    }));
-    notes.extend(study.clusters.as_ref().map(|of| Note::ClusteredDraw {
-        clusters: distinct(of),
-    }));
-}
-
-fn other_arms(study: &Study, compared: &Compared, notes: &mut Vec<Note>) {
-    let arms: Vec<_> = study
-        .sizes()
-        .into_iter()
-        .enumerate()
-        .filter(|(arm, _)| *arm != compared.control && !compared.treated.contains(arm))
-        .map(|(_, size)| size)
-        .collect();
-    let count = arms.iter().map(|size| size.n).sum();
-    if count > 0 {
-        notes.push(Note::OtherArms {
-            count,
-            arms: arms.into_iter().map(|size| size.arm).collect(),
-        });
-    }
+    study.treated.iter().map(of).collect()
 }

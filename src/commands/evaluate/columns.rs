@@ -1,0 +1,157 @@
+//! What is read of the export: the columns asked for, and the expressions over them.
+
+use super::plan::{ArmSource, EvaluatePlan};
+use crate::commands::inputs::{Wants, in_line};
+use crate::data::{Condition, CsvFile, Keys, Table, Verdict, Want};
+use crate::error::Result;
+use crate::protocol::{Outcome, Variable};
+
+/// The expressions over the export, parsed before anything is read.
+pub(super) struct Conditions {
+    pub(super) received: Option<Condition>,
+    /// One per outcome.
+    pub(super) exclude: Vec<Option<Condition>>,
+}
+
+impl Conditions {
+    pub(super) fn parse(plan: &EvaluatePlan<'_>) -> Result<Self> {
+        let parse = |text: &String| Condition::parse(text);
+        Ok(Conditions {
+            received: plan
+                .compliance
+                .as_ref()
+                .map(|rule| parse(&rule.received))
+                .transpose()?,
+            exclude: plan
+                .outcomes
+                .iter()
+                .map(|outcome| outcome.exclude.as_ref().map(parse).transpose())
+                .collect::<Result<_>>()?,
+        })
+    }
+
+    pub(super) fn check(&self, file: &CsvFile, plan: &EvaluatePlan<'_>) -> Result<()> {
+        self.all().try_for_each(|condition| {
+            let line = || plan.loaded?.line_of(condition.source());
+            condition
+                .check(file.header())
+                .map_err(|error| in_line(error.file(file.name()), line()))
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Condition> {
+        self.received.iter().chain(self.exclude.iter().flatten())
+    }
+
+    fn columns(&self) -> impl Iterator<Item = &str> {
+        self.all().flat_map(Condition::columns)
+    }
+}
+
+pub(super) fn wants(
+    plan: &EvaluatePlan<'_>,
+    file: &CsvFile,
+    conditions: &Conditions,
+) -> Result<Wants> {
+    let mut wants = Wants::default();
+    if let Some(id) = &plan.id {
+        wants.add(id, Want::Text);
+    }
+    if let ArmSource::Column(column) = &plan.arms {
+        wants.add(column, Want::Levels);
+    }
+    wants.auto(conditions.columns());
+    wants.auto(
+        plan.compliance
+            .iter()
+            .flat_map(|rule| rule.reason.as_deref()),
+    );
+    let has = |name: &str| file.header().iter().any(|column| column == name);
+    for outcome in &plan.outcomes {
+        if has(&outcome.variable.name) || plan.register.is_none() {
+            wants.variable(&outcome.variable);
+        }
+        if let Some(name) = outcome
+            .baseline
+            .as_deref()
+            .filter(|name| has(name) || plan.register.is_none())
+        {
+            wants.variable(&baseline(plan, outcome, name));
+        }
+    }
+    for covariate in plan
+        .covariates
+        .iter()
+        .filter(|covariate| has(&covariate.name) || plan.register.is_none())
+    {
+        wants.variable(covariate);
+    }
+    for (variable, _) in plan
+        .subgroups
+        .iter()
+        .filter(|(variable, _)| has(&variable.name) || plan.register.is_none())
+    {
+        wants.variable(variable);
+    }
+    Ok(wants)
+}
+
+/// The place of each row in the order of the ids, where people may be matched.
+pub(super) fn order(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Option<Vec<usize>>> {
+    let Some(id) = plan.id.as_ref().filter(|_| !plan.covariates.is_empty()) else {
+        return Ok(None);
+    };
+    let keys = Keys::new(table, id)?;
+    let mut rows: Vec<(&str, usize)> = keys.iter().zip(0..).collect();
+    rows.sort_unstable();
+    let mut order = vec![0; rows.len()];
+    for (place, (_, row)) in rows.into_iter().enumerate() {
+        order[row] = place;
+    }
+    Ok(Some(order))
+}
+
+/// A baseline is measured as its outcome is, unless it is a covariate with a kind of its own.
+pub(super) fn baseline(plan: &EvaluatePlan<'_>, outcome: &Outcome, name: &str) -> Variable {
+    let declared = plan.loaded.and_then(|loaded| {
+        loaded
+            .protocol
+            .covariates
+            .iter()
+            .find(|covariate| covariate.name == name && covariate.kind.is_some())
+    });
+    declared.cloned().unwrap_or_else(|| Variable {
+        name: name.to_string(),
+        ..outcome.variable.clone()
+    })
+}
+
+pub(super) fn received(condition: &Condition, table: &Table) -> Result<Vec<Option<bool>>> {
+    let verdicts = condition.evaluate(table)?;
+    Ok((0..table.rows())
+        .map(|row| match verdicts.values()[row] {
+            Verdict::True => Some(true),
+            Verdict::False => Some(false),
+            Verdict::Unknown => None,
+        })
+        .collect())
+}
+
+pub(super) fn reasons(
+    plan: &EvaluatePlan<'_>,
+    table: &Table,
+) -> Result<Option<Vec<Option<String>>>> {
+    let Some(column) = plan
+        .compliance
+        .as_ref()
+        .and_then(|rule| rule.reason.as_deref())
+    else {
+        return Ok(None);
+    };
+    let levels = table.levels(column, None)?;
+    Ok(Some(
+        (0..table.rows())
+            .map(|row| levels.label(row).map(str::to_string))
+            .collect(),
+    ))
+}

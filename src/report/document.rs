@@ -228,6 +228,17 @@ impl Row {
 }
 
 impl Table {
+    /// Rows under a header of their own; nothing where there are none.
+    pub fn group(&mut self, header: String, rows: impl IntoIterator<Item = Row>) {
+        let mut rows = rows.into_iter().peekable();
+        if rows.peek().is_some() {
+            self.row(Row::section(header));
+        }
+        for row in rows {
+            self.row(row);
+        }
+    }
+
     /// Whether the table is short enough to be kept on one page.
     pub fn is_short(&self) -> bool {
         self.rows.len() <= 16

@@ -29,24 +29,14 @@ pub(super) fn chance(doc: &Document, evaluation: &Evaluation, treated: &str) -> 
                 names.push(name);
             }
         }
-        let rows: Vec<_> = outcome
-            .further
-            .chance
-            .iter()
-            .filter(|row| row.treated == treated)
-            .collect();
-        if rows.is_empty() {
-            continue;
-        }
-        table.row(Row::section(outcome_name(doc, outcome)));
-        for row in rows {
-            table.row(
-                Row::indented(row.method.name(lang))
-                    .with(Cell::count(row.n))
-                    .with(effect(outcome, Some(&row.value)))
-                    .with(Cell::p_value(row.value.p_value)),
-            );
-        }
+        let rows = outcome.further.chance.iter();
+        let rows = rows.filter(|row| row.treated == treated).map(|row| {
+            Row::indented(row.method.name(lang))
+                .with(Cell::count(row.n))
+                .with(effect(outcome, Some(&row.value)))
+                .with(Cell::p_value(row.value.p_value))
+        });
+        table.group(outcome_name(doc, outcome), rows);
     }
     if !names.is_empty() {
         table.note(sentence::chance_legend(&names.join(", "), lang));
@@ -67,28 +57,18 @@ pub(super) fn imbalance(doc: &Document, evaluation: &Evaluation, treated: &str) 
         ],
     );
     for outcome in &evaluation.outcomes {
-        let rows: Vec<_> = outcome
-            .further
-            .imbalance
-            .iter()
-            .filter(|row| row.treated == treated)
-            .collect();
-        if rows.is_empty() {
-            continue;
-        }
-        table.row(Row::section(outcome_name(doc, outcome)));
-        for row in rows {
-            let number = |value: Option<f64>, decimals| match value {
-                Some(value) => Cell::number(value, decimals),
-                None => Cell::EMPTY,
-            };
-            table.row(
-                Row::indented(label(&row.covariate, &row.labels, doc))
-                    .with(number(row.difference, 3))
-                    .with(number(row.prognosis, 4))
-                    .with(Cell::scaled(row.contribution, 3, scale(outcome))),
-            );
-        }
+        let number = |value: Option<f64>, decimals| match value {
+            Some(value) => Cell::number(value, decimals),
+            None => Cell::EMPTY,
+        };
+        let rows = outcome.further.imbalance.iter();
+        let rows = rows.filter(|row| row.treated == treated).map(|row| {
+            Row::indented(label(&row.covariate, &row.labels, doc))
+                .with(number(row.difference, 3))
+                .with(number(row.prognosis, 4))
+                .with(Cell::scaled(row.contribution, 3, scale(outcome)))
+        });
+        table.group(outcome_name(doc, outcome), rows);
     }
     table.note(sentence::imbalance_legend(lang));
     table

@@ -7,7 +7,7 @@ use crate::report::document::{Column, Document, Row, Table};
 use crate::report::evaluation::{caption, id};
 use crate::report::lang::Lang;
 use crate::report::number::{Scale, significant};
-use crate::results::{ConfidenceSetRow, Evaluation, SetShape};
+use crate::results::{ConfidenceSetRow, Estimate, Evaluation, SetShape};
 
 pub(super) fn thresholds(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
     let lang = doc.lang;
@@ -25,40 +25,23 @@ pub(super) fn thresholds(doc: &Document, evaluation: &Evaluation, treated: &str)
         ],
     );
     for outcome in &evaluation.outcomes {
-        let rows: Vec<_> = outcome
-            .further
-            .take_up
-            .iter()
-            .filter(|row| row.treated == treated)
-            .collect();
-        if rows.is_empty() {
-            continue;
-        }
-        table.row(Row::section(outcome_name(doc, outcome)));
-        for row in rows {
+        let rows = outcome.further.take_up.iter();
+        let rows = rows.filter(|row| row.treated == treated).map(|row| {
             let mark = if row.leading { " ←" } else { "" };
-            table.row(
-                Row::indented(format!("{}{mark}", row.received))
-                    .with(Cell::percent(
-                        row.complier_share.map(|share| share.estimate),
-                        1,
-                    ))
-                    .with(Cell::number(row.first_stage_f, 1))
-                    .with(effect(outcome, row.cace.as_ref()))
-                    .with(match &row.anderson_rubin {
-                        Some(set) => set_cell(set, scale(outcome), lang),
-                        None => Cell::EMPTY,
-                    })
-                    .with(level(
-                        outcome,
-                        row.compliers_treated.map(|mean| mean.estimate),
-                    ))
-                    .with(level(
-                        outcome,
-                        row.compliers_untreated.map(|mean| mean.estimate),
-                    )),
-            );
-        }
+            let mean = |mean: Option<Estimate>| level(outcome, mean.map(|mean| mean.estimate));
+            let share = row.complier_share.map(|share| share.estimate);
+            Row::indented(format!("{}{mark}", row.received))
+                .with(Cell::percent(share, 1))
+                .with(Cell::number(row.first_stage_f, 1))
+                .with(effect(outcome, row.cace.as_ref()))
+                .with(match &row.anderson_rubin {
+                    Some(set) => set_cell(set, scale(outcome), lang),
+                    None => Cell::EMPTY,
+                })
+                .with(mean(row.compliers_treated))
+                .with(mean(row.compliers_untreated))
+        });
+        table.group(outcome_name(doc, outcome), rows);
     }
     table.note(sentence::threshold_legend(lang));
     table.note(sentence::interval_legend(evaluation.level, lang));

@@ -110,12 +110,7 @@ pub(super) fn bounds(doc: &Document, evaluation: &Evaluation, treated: &str) -> 
                         )),
                 );
             }
-            if !lines.is_empty() {
-                table.row(Row::section(outcome_name(doc, outcome)));
-                for line in lines {
-                    table.row(line);
-                }
-            }
+            table.group(outcome_name(doc, outcome), lines);
         }
     }
     table.note(sentence::bounds_legend(lang));

@@ -177,9 +177,9 @@ pub fn estimator(estimator: Estimator) -> Method {
         },
         Estimator::Iv2sls => Method {
             nl: "Het effect bij deelnemers (CACE) is geschat met de loting als instrument voor deelname, in twee stappen \
-                 (2SLS) en met de strata van de loting als vaste effecten (Angrist, Imbens en Rubin 1996).",
+                 (2SLS), met de strata van de loting als vaste effecten waar die er zijn (Angrist, Imbens en Rubin 1996).",
             en: "The effect among compliers (CACE) is estimated with the draw as an instrument for taking part, by two-stage \
-                 least squares and with the strata of the draw as fixed effects (Angrist, Imbens and Rubin 1996).",
+                 least squares, with the strata of the draw, if any, as fixed effects (Angrist, Imbens and Rubin 1996).",
             source: "Angrist, J. D., Imbens, G. W., & Rubin, D. B. (1996). Identification of causal effects using \
                      instrumental variables. Journal of the American Statistical Association, 91(434), 444–455. \
                      https://doi.org/10.1080/01621459.1996.10476902",

@@ -223,8 +223,27 @@ fn shares(gather: &mut Gather<'_, '_>) {
         risk_difference_score(&table, level),
         Some(SizeMethod::MiettinenNurminen),
     );
-    gather.size(risk_ratio(&table, level));
-    gather.size(odds_ratio(&table, level));
+    let ratios = [
+        (risk_ratio(&table, level), ResultPart::RiskRatio),
+        (odds_ratio(&table, level), ResultPart::OddsRatio),
+    ];
+    let undefined = |found: &std::result::Result<EffectSize, Degenerate>| {
+        matches!(found, Err(Degenerate::ZeroCell))
+            || matches!(found, Ok(size) if size.conf_low.is_none())
+    };
+    let parts: Vec<ResultPart> = ratios
+        .iter()
+        .filter(|(found, _)| undefined(found))
+        .map(|(_, part)| *part)
+        .collect();
+    // That everybody has the same answer is said already.
+    if !parts.is_empty() && !contrast.without_spread() {
+        let note = left_out(contrast, &parts, Reason::EmptyCell);
+        gather.notes.push(note);
+    }
+    for (found, _) in ratios {
+        gather.size(found);
+    }
 }
 
 fn distribution(gather: &mut Gather<'_, '_>) {
@@ -377,9 +396,16 @@ fn ranks(gather: &mut Gather<'_, '_>, table: std::result::Result<RankTable, Dege
     if by_default == TestMethod::Normal {
         gather.answered(exact, TestMethod::Exact);
     }
-    // Arms without overlap have no variance to it; the ranks above say enough.
-    if let Ok(found) = brunner_munzel(&table) {
-        gather.test(Ok(found));
+    match brunner_munzel(&table) {
+        Ok(found) => gather.test(Ok(found)),
+        Err(Degenerate::NoVariance) if !contrast.without_spread() => {
+            let part = [ResultPart::BrunnerMunzel];
+            gather
+                .notes
+                .push(left_out(contrast, &part, Reason::NoOverlap));
+        }
+        // Too few people or no spread: said with the t-test.
+        Err(_) => {}
     }
     gather.size(Ok(probability_of_superiority(&table, contrast.study.level)));
 }

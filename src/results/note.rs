@@ -265,6 +265,10 @@ pub enum Reason {
     ManyPeople,
     /// None of the covariates can be used.
     NoCovariate,
+    /// Nobody or everybody in an arm has the outcome.
+    EmptyCell,
+    /// All values of one arm lie above all of the other.
+    NoOverlap,
 }
 
 /// An arm below this number of outcomes is named in a note where standard errors that need large
@@ -290,6 +294,9 @@ pub enum NotUsed {
 #[serde(rename_all = "snake_case")]
 pub enum ResultPart {
     Levene,
+    BrunnerMunzel,
+    RiskRatio,
+    OddsRatio,
     LeeBounds,
     LeeInterval,
     WorstCase,

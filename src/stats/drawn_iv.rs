@@ -304,11 +304,19 @@ impl Instrument {
             return Err(ModelError::NoFirstStage);
         }
         let ratio = reduced.coefficient / share;
-        let e: Vec<f64> = reduced
-            .residuals
-            .iter()
-            .zip(&first.residuals)
-            .map(|(y, d)| y - ratio * d)
+        let e: Vec<f64> = (0..y.len())
+            .map(|i| {
+                let (of_y, of_d) = (reduced.residuals[i], first.residuals[i]);
+                let e = of_y - ratio * of_d;
+                // Where the outcome is receipt times a number nothing but rounding is left.
+                let terms = |value: f64, residual: f64| value.abs() + (value - residual).abs();
+                let scale = terms(y[i], of_y) + ratio.abs() * terms(received[i], of_d);
+                if e.abs() <= 16.0 * f64::EPSILON * scale {
+                    0.0
+                } else {
+                    e
+                }
+            })
             .collect();
         let vee = self.covariance(&e, &e);
         let ved = self.covariance(&e, &first.residuals);

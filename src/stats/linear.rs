@@ -87,6 +87,20 @@ impl Covariance {
                 values[a * size + b] = v;
             }
         }
+        // d'Md is known to the rounding of ‖d‖² tr M: below it nothing was measured, as in a
+        // group where everybody has the same outcome.
+        let trace: f64 = (0..size).map(|j| meat[j * size + j]).sum();
+        for a in 0..size {
+            let mut axis = vec![0.0; size];
+            axis[a] = 1.0;
+            let direction = qr.solve_rt(&axis);
+            let scale = trace * dot(&direction, &direction);
+            if values[a * size + a].abs() <= 4.0 * f64::EPSILON * scale {
+                for b in 0..size {
+                    (values[a * size + b], values[b * size + a]) = (0.0, 0.0);
+                }
+            }
+        }
         Covariance {
             size,
             values,

@@ -17,8 +17,9 @@ pub struct McNemar {
     pub corrected_p: f64,
     /// Two-sided binomial of b among b + c with probability ½.
     pub exact_p: f64,
-    /// The exact p-value with half the probability of the observed b (Fagerland, Lydersen
-    /// & Laake 2013, BMC Med. Res. Methodol. 13, 91).
+    /// The exact p-value less half the probability of what is as extreme as the observed b: of b
+    /// and c, or where they are equal of b alone (Fagerland, Lydersen & Laake 2013, BMC Med. Res.
+    /// Methodol. 13, 91, and their supplement).
     pub mid_p: f64,
 }
 
@@ -45,7 +46,7 @@ pub fn mcnemar(no_to_yes: u64, yes_to_no: u64) -> Result<McNemar, Degenerate> {
     let tail = dist::binomial_cdf(fewer, changed, 0.5);
     let exact_p = (2.0 * tail).min(1.0);
     let mid_p = if no_to_yes == yes_to_no {
-        1.0 - dist::binomial_pmf(fewer, changed, 0.5)
+        1.0 - dist::binomial_pmf(fewer, changed, 0.5) / 2.0
     } else {
         2.0 * tail - dist::binomial_pmf(fewer, changed, 0.5)
     };

@@ -278,8 +278,7 @@ impl Neighbours {
 
 /// The nearest controls that somebody treated has not asked for yet, the very nearest last.
 struct Shortlist {
-    /// The bits of a distance, which are in the order of distances as none is negative, and the
-    /// control's place.
+    /// A distance as [`coarse`] has it and the control's place.
     next: Vec<(u64, usize)>,
     /// How many to list the next time: more and more, so that the lists made stay few.
     length: usize,
@@ -301,7 +300,7 @@ impl Shortlist {
                 .iter()
                 .enumerate()
                 .filter(|(b, distance)| free[*b] && distance.is_finite())
-                .map(|(b, distance)| (distance.to_bits(), b)),
+                .map(|(b, distance)| (coarse(*distance), b)),
         );
         if left.len() > self.length {
             left.select_nth_unstable(self.length - 1);
@@ -318,6 +317,13 @@ struct Memory {
     distances: Vec<f64>,
     /// The controls left, as in [`Shortlist::next`].
     left: Vec<(u64, usize)>,
+}
+
+/// The bits of a distance, which are in the order of distances as none is negative, rounded to
+/// 2⁻³² of it: whether two distances are equal must not hang on the order of a sum.
+fn coarse(distance: f64) -> u64 {
+    const STEP: u64 = 1 << 20;
+    (distance.to_bits() + STEP / 2) & !(STEP - 1)
 }
 
 /// The places of the least distances, all of them in a tie; none where all are infinite.

@@ -10,7 +10,7 @@ mcnemar <- lapply(list(c(59, 16), c(3, 9), c(7, 7), c(0, 5), c(150, 86)), functi
   mid <- 2 * (pbinom(min(n), sum(n), .5) - dbinom(min(n), sum(n), .5) / 2)
   list(counts = n, chi_square = x$statistic[[1]], p_value = x$p.value, corrected = y$statistic[[1]],
     corrected_p = y$p.value, exact_p = binom.test(n[1], sum(n))$p.value,
-    mid_p = if (n[1] == n[2]) 1 - dbinom(n[1], sum(n), .5) else mid)
+    mid_p = if (n[1] == n[2]) 1 - dbinom(n[1], sum(n), .5) / 2 else mid)
 })
 
 cmh <- function(tables) {

@@ -1,6 +1,8 @@
 //! Weighting, matching, imbalance and subgroups against estimatr, MatchIt, glm and scipy.
 
 use fip::results::Estimate;
+use fip::stats::compliance::compliers;
+use fip::stats::drawn_iv::Instrument;
 use fip::stats::infer::Level;
 use fip::stats::linear::Variance;
 use fip::stats::logistic::logistic;
@@ -278,6 +280,59 @@ fn matching_with_ties_and_little() {
     assert!(Neighbours::new(&[true, false], &Matrix::new(2)).is_err());
     assert!(Neighbours::new(&[], &Matrix::new(0)).is_err());
     assert!(neighbours.pairs(&y[..2], P95).is_err());
+}
+
+#[test]
+fn pairs_at_equal_distances_keep_their_order() {
+    // 0.3 is as far from 0.4 as from 0.2, but not as 0.4 − 0.3 and 0.3 − 0.2 are computed.
+    let treated = [true, true, false, false, false];
+    let y = [5.0, 1.0, 2.0, 3.0, 7.0];
+    for (first, second) in [(0.4, 0.2), (0.2, 0.4)] {
+        let x = Matrix::from_columns(5, &[[0.3, 9.0, first, second, 8.9]]).unwrap();
+        let ours = Neighbours::new(&treated, &x).unwrap().pairs(&y, P95);
+        // The first of the two: (5 − 2 + 1 − 7)/2.
+        close("effect", ours.unwrap().effect.estimate, -1.5, 1e-15);
+    }
+}
+
+#[test]
+fn a_group_without_spread_has_no_statistic() {
+    // Two groups in which nobody has the outcome beside one with spread: 1e-17 is no estimate.
+    let group: Vec<usize> = (0..66).map(|i| i % 3).collect();
+    let treated: Vec<bool> = (0..66).map(|i| i % 5 < 2).collect();
+    let y: Vec<f64> = (0..66)
+        .map(|i| {
+            if i % 3 == 0 {
+                f64::from(i % 7) / 3.0
+            } else {
+                0.0
+            }
+        })
+        .collect();
+    let none = Matrix::new(66);
+    let ours = subgroups(&y, &treated, &group, &none, Variance::Hc2, P95).unwrap();
+    assert!(ours.groups[0].effect.unwrap().p_value.is_some());
+    for group in &ours.groups[1..] {
+        let effect = group.effect.unwrap();
+        assert_eq!((effect.std_error, effect.p_value), (Some(0.0), None));
+        assert!(effect.estimate.abs() < 1e-15 && group.interaction.unwrap().p_value.is_some());
+    }
+}
+
+#[test]
+fn one_who_complies_has_no_spread() {
+    // Of the assigned only one came: the mean of the compliers is that person's outcome.
+    let y = [3.71, 1.2, 2.9, 0.4, 1.1, 2.3, 1.9, 0.7, 3.3];
+    let assigned = [true, true, true, true, false, false, false, false, false];
+    let received: Vec<bool> = (0..9).map(|i| i == 0).collect();
+    let instrument = Instrument::new(&assigned, None, None).unwrap();
+    let ours = compliers(&y, &received, &instrument, P95).unwrap();
+    close("mean", ours.mean_treated.estimate, 3.71, 1e-14);
+    assert_eq!(ours.mean_treated.std_error, Some(0.0));
+    assert_eq!(
+        (ours.mean_treated.p_value, ours.mean_treated.conf_low),
+        (None, None)
+    );
 }
 
 #[test]

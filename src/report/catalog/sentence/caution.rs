@@ -89,6 +89,14 @@ pub fn because(reason: Reason, lang: Lang) -> &'static str {
             "geen van de kenmerken is bruikbaar.",
             "none of the covariates can be used.",
         ),
+        Reason::EmptyCell => (
+            "in een groep heeft niemand of juist iedereen de uitkomst.",
+            "in one arm nobody has the outcome, or everybody.",
+        ),
+        Reason::NoOverlap => (
+            "alle waarden van de ene groep liggen boven die van de andere.",
+            "all values of one arm lie above those of the other.",
+        ),
     };
     match lang {
         Lang::Nl => nl,
@@ -123,6 +131,15 @@ fn part_name(part: ResultPart, lang: Lang) -> &'static str {
             "the interval of the Horowitz–Manski bounds",
         ),
         ResultPart::ResponseWeighted => ("de weging voor uitval", "the weighting for attrition"),
+        ResultPart::BrunnerMunzel => ("de toets van Brunner-Munzel", "the Brunner–Munzel test"),
+        ResultPart::RiskRatio => (
+            "de risicoverhouding of het interval ervan",
+            "the risk ratio or its interval",
+        ),
+        ResultPart::OddsRatio => (
+            "de oddsratio of het interval ervan",
+            "the odds ratio or its interval",
+        ),
         ResultPart::Lin => ("de correctie volgens Lin", "Lin's adjusted effect"),
         ResultPart::Ancova => ("de covariantieanalyse", "the analysis of covariance"),
         ResultPart::EntropyBalanced => ("de entropieweging", "entropy balancing"),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::results::SeType;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Draw, check and evaluate randomized trials of public services.
@@ -286,6 +287,9 @@ pub struct EvaluateArgs {
     /// Draw again so many times, for randomization tests and their intervals
     #[arg(long, value_name = "NUMBER")]
     pub permutations: Option<u64>,
+    /// Standard errors of effects adjusted for covariates [default: HC2; CR2 where clusters were drawn]
+    #[arg(long, value_name = "TYPE", value_parser = SeType::NAMES, ignore_case = true)]
+    pub se_type: Option<String>,
     /// Variables to look at effects by, with one test of their difference each
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub subgroups: Vec<String>,

@@ -14,7 +14,7 @@ use crate::evaluate::{Study, unlike_most};
 use crate::protocol::{Analysis, InputSpec, Protocol, Variable};
 use crate::report::catalog::note;
 use crate::report::{self, Document, Lang, disclosure};
-use crate::results::{BalanceTable, Note};
+use crate::results::{BalanceTable, Note, SeType};
 use crate::stats::infer::Level;
 use crate::variable::Measured;
 
@@ -211,6 +211,7 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
     }
     let study = Study {
         order: None,
+        se_type: SeType::default(),
         thresholds: Vec::new(),
         contacts: None,
         subgroups: Vec::new(),

@@ -239,6 +239,7 @@ fn evaluation_stage(
             .permutations
             .map(evaluate::number_of_draws)
             .transpose()?,
+        se_type: protocol.analysis.se_type,
         subgroups: evaluate::chosen_subgroups(protocol, true, &[]),
         loaded: Some(loaded),
     };

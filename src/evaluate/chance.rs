@@ -341,7 +341,7 @@ pub fn by_subgroup(
     let group: Vec<usize> = people.iter().map(|&row| codes[row] as usize).collect();
     let found = (|| {
         let clusters = own_clusters(study, &people)?;
-        let variance = clusters.as_ref().map_or(Variance::Hc2, Variance::Cr2);
+        let variance = study.variance(clusters.as_ref());
         // The strata of the draw as they are: no variance of their own is asked of them.
         let beside = match &study.strata {
             Some(strata) => indicators(&people.iter().map(|&row| strata[row]).collect::<Vec<_>>())?,

@@ -6,12 +6,12 @@ use super::adjustment::{Adjustment, Data, own_clusters, own_strata};
 use super::{Contrast, OutcomeInput, Study};
 use crate::error::Result;
 use crate::results::{
-    Estimand, Estimate, EstimateRow, Estimator, NotUsed, Note, Reason, ResultPart,
+    Estimand, Estimate, EstimateRow, Estimator, NotUsed, Note, Reason, ResultPart, SeType,
 };
 use crate::stats::adjust::{ancova, impute, lin};
 use crate::stats::blocked::{blocked_cluster_difference, blocked_difference, cluster_difference};
 use crate::stats::blocked_adjust::{blocked_ancova, blocked_lin};
-use crate::stats::linear::Variance;
+use crate::stats::cluster::Clusters;
 use crate::stats::matrix::{Matrix, ModelError};
 use crate::stats::strata::{indicators, merge_thin};
 use crate::stats::two_sample::welch_t;
@@ -281,6 +281,11 @@ fn adjusted_by(
     }
     let value = adjusted(contrast.study, estimator, data, &matrix)?;
     let mut row = contrast.row(Estimand::Itt, estimator, data.0.len() as u64, value);
+    row.se_type = contrast
+        .study
+        .clusters
+        .is_none()
+        .then_some(contrast.study.se_type);
     row.adjusted_for = (0..covariates.len())
         .filter(|owner| owners.contains(owner))
         .map(name)
@@ -302,26 +307,28 @@ pub(super) fn adjusted(
     let (people, y, treated) = data;
     let clusters = own_clusters(study, people)?;
     let Some(strata) = own_strata(study, data)? else {
-        let variance = clusters.as_ref().map_or(Variance::Hc2, Variance::Cr2);
+        let variance = study.variance(clusters.as_ref());
         let fit = match estimator {
             Estimator::Ancova => ancova(y, treated, covariates, variance, level)?,
             _ => lin(y, treated, covariates, variance, level)?,
         };
         return Ok(fit.effect);
     };
-    let Some(clusters) = clusters else {
+    if clusters.is_none() && study.se_type == SeType::Hc2 {
         return match estimator {
             Estimator::Ancova => blocked_ancova(y, treated, &strata, covariates, level),
             _ => blocked_lin(y, treated, &strata, covariates, level),
         };
-    };
+    }
     let mut beside = indicators(&strata)?;
     beside.append(covariates)?;
-    // With one cluster per arm of a stratum nothing is left for interactions.
-    let pairs = 2 * (indicators(&strata)?.columns() + 1) >= clusters.count();
+    // With one unit per arm of a stratum nothing is left for interactions.
+    let units = clusters.as_ref().map_or(y.len(), Clusters::count);
+    let pairs = 2 * (indicators(&strata)?.columns() + 1) >= units;
+    let variance = study.variance(clusters.as_ref());
     let fit = match estimator {
-        Estimator::Lin if !pairs => lin(y, treated, &beside, Variance::Cr2(&clusters), level)?,
-        _ => ancova(y, treated, &beside, Variance::Cr2(&clusters), level)?,
+        Estimator::Lin if !pairs => lin(y, treated, &beside, variance, level)?,
+        _ => ancova(y, treated, &beside, variance, level)?,
     };
     Ok(fit.effect)
 }

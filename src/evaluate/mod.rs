@@ -42,9 +42,11 @@ use crate::error::Result;
 use crate::protocol::Outcome;
 use crate::results::{
     ArmSize, Estimand, EstimateRow, Estimator, Exclusion, Further, Note, OutcomeResult, SMALL_ARM,
-    TestName, VariableKind,
+    SeType, TestName, VariableKind,
 };
+use crate::stats::cluster::Clusters;
 use crate::stats::infer::Level;
+use crate::stats::linear::Variance;
 use crate::stats::strata::complete_pairs;
 use crate::variable::{Measured, NO_ARM, Summary};
 
@@ -77,10 +79,23 @@ pub struct Study {
     pub contacts: Option<Contacts>,
     /// Variables to look at effects by, and whether they are registered.
     pub subgroups: Vec<(Measured, Option<bool>)>,
+    /// Standard errors of adjusted effects of persons.
+    pub se_type: SeType,
     pub level: Level,
 }
 
 impl Study {
+    /// The variance of an adjusted effect: as asked for, or CR2 where clusters were drawn.
+    fn variance<'c>(&self, clusters: Option<&'c Clusters>) -> Variance<'c> {
+        match (clusters, self.se_type) {
+            (Some(clusters), _) => Variance::Cr2(clusters),
+            (None, SeType::Hc0) => Variance::Hc0,
+            (None, SeType::Hc1) => Variance::Hc1,
+            (None, SeType::Hc2) => Variance::Hc2,
+            (None, SeType::Hc3) => Variance::Hc3,
+        }
+    }
+
     /// People per arm, those without a row included.
     pub fn sizes(&self) -> Vec<ArmSize> {
         let mut counts = self.absent.clone();
@@ -203,6 +218,7 @@ impl Contrast<'_> {
             randomised: matches!(estimand, Estimand::Itt | Estimand::Cace),
             n,
             adjusted_for: Vec::new(),
+            se_type: None,
             value,
         }
     }

@@ -19,7 +19,7 @@ pub use crate::design::Role;
 use crate::design::{ArmPlan, Method};
 use crate::error::{Error, Result};
 use crate::report::Lang;
-use crate::results::{Costs, Labels, Levels, TestName, VariableKind};
+use crate::results::{Costs, Labels, Levels, SeType, TestName, VariableKind};
 
 /// A whole protocol. Parts that a command doesn't need may be empty.
 #[derive(Debug, Clone, Default)]
@@ -152,6 +152,8 @@ pub struct Analysis {
     pub adjust: Vec<String>,
     /// Random re-draws for the permutation test.
     pub permutations: Option<u64>,
+    /// Standard errors of adjusted effects.
+    pub se_type: SeType,
     /// Variables by which effects are looked at.
     pub subgroups: Vec<String>,
 }
@@ -162,6 +164,7 @@ impl Default for Analysis {
             alpha: 0.05,
             adjust: Vec::new(),
             permutations: None,
+            se_type: SeType::default(),
             subgroups: Vec::new(),
         }
     }

@@ -12,7 +12,7 @@ use crate::data::{Condition, Decimal};
 use crate::design::Method;
 use crate::error::{Error, Result, nearest};
 use crate::report::Lang;
-use crate::results::{Labels, Levels, VariableKind};
+use crate::results::{Labels, Levels, SeType, VariableKind};
 
 /// Where in the protocol's text a byte offset lies, for errors.
 pub struct Lines<'a> {
@@ -137,6 +137,11 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
             alpha,
             adjust: analysis.adjust,
             permutations: analysis.permutations,
+            se_type: analysis
+                .se_type
+                .map(|text| se_type(&lines, &text))
+                .transpose()?
+                .unwrap_or_default(),
             subgroups: analysis.subgroups,
         },
     })
@@ -148,6 +153,18 @@ fn meant(message: &str) -> Option<&str> {
     let mut names = message.split('`').skip(1).step_by(2);
     let unknown = names.next().filter(|_| message.starts_with("unknown"))?;
     nearest(unknown, names)
+}
+
+fn se_type(lines: &Lines<'_>, text: &Spanned<String>) -> Result<SeType> {
+    SeType::named(text.get_ref()).ok_or_else(|| {
+        lines
+            .error(
+                "the standard error has to be HC0, HC1, HC2 or HC3",
+                text.span().start,
+            )
+            .value(text.get_ref().clone())
+            .hint("se_type = \"HC2\" is the usual one; drawn clusters get CR2 whatever it says")
+    })
 }
 
 fn language(lines: &Lines<'_>, text: &Spanned<String>) -> Result<Lang> {

@@ -148,6 +148,7 @@ pub struct RawAnalysis {
     #[serde(default)]
     pub adjust: Vec<String>,
     pub permutations: Option<u64>,
+    pub se_type: Option<Spanned<String>>,
     #[serde(default)]
     pub subgroups: Vec<String>,
 }

@@ -12,7 +12,7 @@ use super::lang::Lang;
 use crate::design::Manifest;
 use crate::results::{
     AdjustedRow, ArmCosts, BalanceTable, Computed, CostLine, CostTotal, Estimand, Evaluation,
-    Further, MissingRow, OutcomeResult, SizeMethod, TakeUpRow, TestMethod, TestResult,
+    Further, MissingRow, OutcomeResult, SeType, SizeMethod, TakeUpRow, TestMethod, TestResult,
 };
 
 /// Adds the chapter, a paragraph per subject, then the references.
@@ -102,6 +102,10 @@ fn estimates(outcomes: &[OutcomeResult]) -> Vec<Method> {
     let estimators = rows()
         .filter(|row| row.randomised)
         .map(|row| method::estimator(row.estimator));
+    let errors = rows()
+        .filter_map(|row| row.se_type)
+        .filter(|se_type| *se_type != SeType::Hc2)
+        .map(technique::se_type);
     let unprotected = rows().filter_map(|row| method::unprotected(row.estimand));
     let first = rows()
         .any(|row| row.estimand == Estimand::Itt)
@@ -109,6 +113,7 @@ fn estimates(outcomes: &[OutcomeResult]) -> Vec<Method> {
     first
         .into_iter()
         .chain(estimators)
+        .chain(errors)
         .chain(unprotected)
         .collect()
 }

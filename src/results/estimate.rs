@@ -29,6 +29,42 @@ pub enum Estimand {
     AsTreated,
 }
 
+/// The heteroskedasticity-consistent standard error of an adjusted effect (MacKinnon & White
+/// 1985).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SeType {
+    #[serde(rename = "HC0")]
+    Hc0,
+    #[serde(rename = "HC1")]
+    Hc1,
+    #[default]
+    #[serde(rename = "HC2")]
+    Hc2,
+    #[serde(rename = "HC3")]
+    Hc3,
+}
+
+impl SeType {
+    pub const NAMES: [&str; 4] = ["HC0", "HC1", "HC2", "HC3"];
+
+    /// By its name, in capitals or not.
+    pub fn named(name: &str) -> Option<SeType> {
+        let all = [SeType::Hc0, SeType::Hc1, SeType::Hc2, SeType::Hc3];
+        let mut pairs = SeType::NAMES.into_iter().zip(all);
+        let found = pairs.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, se_type)| se_type)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            SeType::Hc0 => "HC0",
+            SeType::Hc1 => "HC1",
+            SeType::Hc2 => "HC2",
+            SeType::Hc3 => "HC3",
+        }
+    }
+}
+
 /// How it is estimated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Estimator {
@@ -187,6 +223,9 @@ pub struct EstimateRow {
     pub n: u64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub adjusted_for: Vec<String>,
+    /// Of an effect adjusted for covariates; absent where clusters were drawn (CR2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub se_type: Option<SeType>,
     #[serde(flatten)]
     pub value: Estimate,
 }

@@ -224,6 +224,7 @@ pub enum Registered {
     Alpha,
     /// Draws for the randomization test; the name is their number.
     Permutations,
+    SeType,
 }
 
 /// Why something is not computed.

@@ -16,6 +16,7 @@ mod inference;
 mod paired;
 mod publication;
 mod report;
+mod se_type;
 mod sensitivity;
 mod stats;
 mod stats_models;

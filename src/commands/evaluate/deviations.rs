@@ -58,6 +58,13 @@ pub fn deviations(plan: &EvaluatePlan<'_>, outcomes: &[OutcomeResult], notes: &m
             Some(&used.to_string()),
         );
     }
+    if protocol.analysis.se_type != plan.se_type {
+        found.differ(
+            Registered::SeType,
+            Some(protocol.analysis.se_type.name()),
+            Some(plan.se_type.name()),
+        );
+    }
     let draws = |draws: Option<u64>| draws.map(|draws| draws.to_string());
     found.differ(
         Registered::Permutations,

@@ -144,6 +144,7 @@ fn evaluation(
         strata: people.strata,
         clusters: people.clusters,
         order: order(plan, &source.table)?,
+        se_type: plan.se_type,
         thresholds: thresholds(plan, &source.table)?,
         contacts: contacts(plan, &source.table, &mut notes)?,
         subgroups: plan

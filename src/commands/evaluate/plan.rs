@@ -9,7 +9,7 @@ use crate::commands::inputs::{Loaded, read_options};
 use crate::data::{self, Guess, ReadOptions};
 use crate::error::{Error, Result};
 use crate::protocol::{ComplianceRule, InputSpec, Outcome, Protocol, Variable};
-use crate::results::VariableKind;
+use crate::results::{SeType, VariableKind};
 
 /// What is to be evaluated, wherever it was said.
 pub struct EvaluatePlan<'a> {
@@ -28,6 +28,8 @@ pub struct EvaluatePlan<'a> {
     pub alpha: f64,
     /// Draws for randomization tests, where asked for.
     pub permutations: Option<u64>,
+    /// Standard errors of adjusted effects.
+    pub se_type: SeType,
     /// Variables to look at effects by, and whether the protocol names them.
     pub subgroups: Vec<(Variable, Option<bool>)>,
     pub loaded: Option<&'a Loaded>,
@@ -89,6 +91,7 @@ pub fn plan<'a>(args: &EvaluateArgs, loaded: Option<&'a Loaded>) -> Result<Evalu
         kinds,
         alpha,
         permutations,
+        se_type,
         subgroups,
         read,
     } = args;
@@ -154,6 +157,10 @@ pub fn plan<'a>(args: &EvaluateArgs, loaded: Option<&'a Loaded>) -> Result<Evalu
             .or(protocol.analysis.permutations)
             .map(number_of_draws)
             .transpose()?,
+        se_type: se_type
+            .as_deref()
+            .and_then(SeType::named)
+            .unwrap_or(protocol.analysis.se_type),
         subgroups,
         loaded,
     })

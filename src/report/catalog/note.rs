@@ -423,6 +423,7 @@ pub fn registered(what: Registered, name: &str, lang: Lang) -> String {
         Registered::Covariate => ("de correctie voor", "adjustment for"),
         Registered::Subgroup => ("de subgroepen naar", "subgroups by"),
         Registered::Kind => ("het meetniveau van", "the scale of"),
+        Registered::SeType => ("de standaardfout", "the standard error"),
         Registered::Alpha => {
             let alpha = name
                 .parse()

@@ -6,7 +6,7 @@
 
 use super::method::Method;
 use crate::design;
-use crate::results::{ChanceMethod, Measure, RandomizationStatistic, SmdFormula};
+use crate::results::{ChanceMethod, Measure, RandomizationStatistic, SeType, SmdFormula};
 
 pub fn measure(measure: Measure) -> Method {
     match measure {
@@ -76,6 +76,32 @@ pub fn measure(measure: Measure) -> Method {
             source: super::method::BRUNNER_MUNZEL,
         },
     }
+}
+
+/// Standard errors of adjusted effects other than the usual ones.
+pub fn se_type(se_type: SeType) -> Method {
+    let source = "MacKinnon, J. G., & White, H. (1985). Some heteroskedasticity-consistent covariance matrix estimators with \
+                  improved finite sample properties. Journal of Econometrics, 29(3), 305–325. \
+                  https://doi.org/10.1016/0304-4076(85)90158-7";
+    let (nl, en) = match se_type {
+        SeType::Hc0 => (
+            "De standaardfouten van gecorrigeerde schattingen zijn HC0 (MacKinnon en White 1985).",
+            "The standard errors of adjusted estimates are HC0 (MacKinnon and White 1985).",
+        ),
+        SeType::Hc1 => (
+            "De standaardfouten van gecorrigeerde schattingen zijn HC1 (MacKinnon en White 1985).",
+            "The standard errors of adjusted estimates are HC1 (MacKinnon and White 1985).",
+        ),
+        SeType::Hc2 => (
+            "De standaardfouten van gecorrigeerde schattingen zijn HC2 (MacKinnon en White 1985).",
+            "The standard errors of adjusted estimates are HC2 (MacKinnon and White 1985).",
+        ),
+        SeType::Hc3 => (
+            "De standaardfouten van gecorrigeerde schattingen zijn HC3 (MacKinnon en White 1985).",
+            "The standard errors of adjusted estimates are HC3 (MacKinnon and White 1985).",
+        ),
+    };
+    Method { nl, en, source }
 }
 
 pub fn randomization(statistic: RandomizationStatistic) -> Method {

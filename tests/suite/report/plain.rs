@@ -59,6 +59,7 @@ pub fn outcome(
                 randomised: true,
                 n: 0,
                 adjusted_for: Vec::new(),
+                se_type: None,
                 value,
             })
             .into_iter()

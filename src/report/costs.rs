@@ -88,7 +88,13 @@ fn table(
 
 fn rows_of_line(table: &mut Table, doc: &Document, name: &str, line: &CostLine) {
     let lang = doc.lang;
-    let price = number::money(line.price.amount, decimals(line.price.amount), lang);
+    // As given in the protocol: whoever multiplies it by the cases must come out right.
+    let cents = if line.price.amount.fract() == 0.0 {
+        0
+    } else {
+        2
+    };
+    let price = number::money(line.price.amount, cents, lang);
     let cases = line.kind == VariableKind::Binary;
     table.row(Row::section(words::price(
         name,

@@ -55,6 +55,11 @@ pub fn costs(
         }
     }
     let sizes = study.sizes();
+    // What one arm of several cost, the protocol does not say.
+    let programme = given.programme.filter(|_| study.treated.len() == 1);
+    if programme.is_none() && given.programme.is_some() {
+        notes.push(Note::ProgrammeOfSeveralArms);
+    }
     let arms = study
         .treated
         .iter()
@@ -63,18 +68,17 @@ pub fn costs(
             let name = &study.arms[treated];
             let lines: Vec<(Priced<'_>, CostLine)> = priced
                 .iter()
-                .filter_map(|one| Some((*one, line(one, name, people, given.programme)?)))
+                .filter_map(|one| Some((*one, line(one, name, people, programme)?)))
                 .collect();
             let whole: Vec<Priced<'_>> = lines.iter().map(|(one, _)| *one).collect();
             Ok(ArmCosts {
                 treated: name.clone(),
                 control: study.arms[study.control].clone(),
                 people,
-                programme_per_participant: given
-                    .programme
+                programme_per_participant: programme
                     .filter(|_| people > 0)
                     .map(|cost| cost / people as f64),
-                total: total(study, &whole, treated, people, given.programme)?,
+                total: total(study, &whole, treated, people, programme)?,
                 lines: lines.into_iter().map(|(_, line)| line).collect(),
             })
         })

@@ -21,7 +21,11 @@ pub fn fewest(study: &Study, input: &OutcomeInput, earlier: &[&OutcomeInput]) ->
     exclude(study, input, &mut codes, &mut Vec::new());
     let by_receipt = study.received.as_ref().and_then(|received| {
         let group = |row: usize| received[row].map(u32::from);
+        let missing = || by_missing(&input.measured, &codes, group);
         by_value(&input.measured, &codes, group)
+            .into_iter()
+            .chain(missing())
+            .min()
     });
     let by_level = |variable: &Measured| {
         let (levels, of) = variable.level_codes()?;
@@ -39,10 +43,13 @@ pub fn fewest(study: &Study, input: &OutcomeInput, earlier: &[&OutcomeInput]) ->
     });
     let by_stratum =
         strata.and_then(|strata| by_value(&input.measured, &codes, |row| Some(strata[row] as u32)));
-    let subgroups = study
-        .subgroups
-        .iter()
-        .filter_map(|(variable, _)| Some((variable.name().to_string(), by_level(variable)?)));
+    let subgroups = study.subgroups.iter().filter_map(|(variable, _)| {
+        let (levels, of) = variable.level_codes()?;
+        let known = |row: usize| Some(of[row]).filter(|level| (*level as usize) < levels.len());
+        let missing = by_missing(&input.measured, &codes, known);
+        let fewest = by_level(variable).into_iter().chain(missing).min()?;
+        Some((variable.name().to_string(), fewest))
+    });
     Fewest {
         unlike: unlike_most(&input.measured, &codes),
         receipt: by_receipt,
@@ -123,6 +130,26 @@ fn by_value(
         if let Some(group) = group(row) {
             let level = levels.as_ref().map_or(0, |levels| levels[row]);
             *counts.entry((*code, group, level)).or_insert(0) += 1;
+        }
+    }
+    counts.into_values().min()
+}
+
+/// The fewest people in an arm and a group without a value: what the number of people in the
+/// group tells beside the number with a value.
+fn by_missing(
+    measured: &Measured,
+    codes: &[u32],
+    group: impl Fn(usize) -> Option<u32>,
+) -> Option<u64> {
+    let missing = measured.missing();
+    let mut counts: BTreeMap<(u32, u32), u64> = BTreeMap::new();
+    for (row, code) in codes.iter().enumerate() {
+        if *code != NO_ARM
+            && missing[row]
+            && let Some(group) = group(row)
+        {
+            *counts.entry((*code, group)).or_insert(0) += 1;
         }
     }
     counts.into_values().min()

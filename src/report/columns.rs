@@ -5,6 +5,9 @@ use super::document::Table;
 use super::lang::Lang;
 use super::text::{clean, longest_piece, width};
 
+/// Longer words than this, such as hashes, are broken.
+const LONG_WORD: usize = 20;
+
 /// Every cell as a reader counts its characters.
 pub fn texts(table: &Table, lang: Lang) -> Vec<Vec<String>> {
     let text = |cell: &Cell| clean(&cell.human(lang)) + cell.stars.text();
@@ -55,12 +58,30 @@ pub fn widths(table: &Table, texts: &[Vec<String>], line: usize) -> Vec<(usize, 
     let room = line
         .saturating_sub(numbers + 2 * table.columns.len())
         .max(16);
-    natural
+    // No word is broken for the row labels' sake, nor an amount in a column that has words too.
+    let unbroken = |column: usize| {
+        let cells = texts.iter().map(|row| longest_piece(&row[column])).max();
+        let header = longest_piece(&table.columns[column].header);
+        (cells.unwrap_or(0).max(header) + 3).clamp(8, LONG_WORD)
+    };
+    let mut widths: Vec<(usize, bool)> = natural
         .iter()
         .enumerate()
         .map(|(column, &natural)| match words(column) {
-            true if wanted > room => ((natural * room / wanted).max(8), true),
+            true if wanted > room && column > 0 => {
+                ((natural * room / wanted).max(unbroken(column)), true)
+            }
             words => (natural.max(3), words),
         })
-        .collect()
+        .collect();
+    let others: usize = widths
+        .iter()
+        .skip(1)
+        .filter(|(_, words)| *words)
+        .map(|(width, _)| width)
+        .sum();
+    if let (true, Some((label, _))) = (wanted > room, widths.first_mut()) {
+        *label = (*label).min(room.saturating_sub(others)).max(16);
+    }
+    widths
 }

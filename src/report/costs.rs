@@ -88,7 +88,13 @@ fn table(
 
 fn rows_of_line(table: &mut Table, doc: &Document, name: &str, line: &CostLine) {
     let lang = doc.lang;
-    let price = number::money(line.price.amount, decimals(line.price.amount), lang);
+    // As given in the protocol: whoever multiplies it by the cases must come out right.
+    let cents = if line.price.amount.fract() == 0.0 {
+        0
+    } else {
+        2
+    };
+    let price = number::money(line.price.amount, cents, lang);
     let cases = line.kind == VariableKind::Binary;
     table.row(Row::section(words::price(
         name,
@@ -135,7 +141,11 @@ fn rows_of_total(
 ) {
     let lang = doc.lang;
     let several = arm.lines.len() > 1;
-    if !several && costs.given.programme.is_none() {
+    let programme = costs
+        .given
+        .programme
+        .filter(|_| arm.programme_per_participant.is_some());
+    if !several && programme.is_none() {
         return;
     }
     table.row(Row::section(words::all_together(several, lang)));
@@ -151,7 +161,7 @@ fn rows_of_total(
         );
         table.row(Row::indented(words::benefit(lang)).with_all(three(total.benefit).map(euros)));
     }
-    if let Some(programme) = costs.given.programme {
+    if let Some(programme) = programme {
         table.row(Row::indented(words::programme(lang)).with(euros(programme)));
     }
     if let Some(each) = arm.programme_per_participant {

@@ -278,9 +278,9 @@ pub fn statistic(
         return ABSENT.to_owned();
     };
     let name = symbol.text();
-    // U counts pairs, ties half.
+    // U counts pairs and W sums ranks; ties make halves.
     let decimals = match symbol {
-        Symbol::U => usize::from(value.fract() != 0.0),
+        Symbol::U | Symbol::W => usize::from(value.fract() != 0.0),
         _ => 2,
     };
     let value = fixed(value, decimals, lang);

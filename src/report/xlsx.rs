@@ -166,6 +166,7 @@ impl Sheets {
             place.column == 0 || cells.any(Cell::is_words)
         };
         let mut lines = 1;
+        let mut widest = Vec::with_capacity(places.len());
         for (index, place) in places.iter().enumerate() {
             let several = places
                 .iter()
@@ -184,6 +185,8 @@ impl Sheets {
                 false => bold().set_align(FormatAlign::Right),
             };
             lines = lines.max(header.chars().count().div_ceil(12));
+            let word = header.split(' ').map(|word| word.chars().count()).max();
+            widest.push(u32::try_from(word.unwrap_or(0)).unwrap_or(0));
             text(sheet, head, column_number(index), &header, format)?;
         }
         sheet.set_row_height(head, 15 * u32::try_from(lines).unwrap_or(2))?;
@@ -198,7 +201,12 @@ impl Sheets {
         sheet.set_freeze_panes(head + 1, 1)?;
         sheet.set_column_width(0, 44)?;
         for (index, place) in places.iter().enumerate().skip(1) {
-            let width = if words(place) { 40 } else { 14 };
+            // A long Dutch word in a header is not broken.
+            let width = if words(place) {
+                40
+            } else {
+                widest[index].clamp(12, 38) + 2
+            };
             sheet.set_column_width(column_number(index), width)?;
         }
         Ok(())
@@ -258,6 +266,9 @@ impl Sheets {
                 RowStyle::Indented if index == 0 => Format::new().set_indent(1),
                 RowStyle::Normal | RowStyle::Indented => Format::new(),
             };
+            if index == 0 {
+                format = format.set_text_wrap();
+            }
             if row.style == RowStyle::Total {
                 format = format.set_border_top(FormatBorder::Thin);
             }

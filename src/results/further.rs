@@ -39,10 +39,10 @@ pub struct Fewest {
     /// In an arm, those with another number than the one that most people there have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unlike: Option<u64>,
-    /// In an arm, by whether they received the intervention, with some value.
+    /// In an arm, by whether they received the intervention, with some value or with none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<u64>,
-    /// In an arm, by the level of a subgroup variable, with some value.
+    /// In an arm, by the level of a subgroup variable, with some value or with none.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub subgroups: BTreeMap<String, u64>,
     /// In an arm, by the level of a covariate, with some value; only where one or two covariates

@@ -131,6 +131,8 @@ pub enum Note {
     },
     /// Something of the protocol other than an outcome that was not used.
     RegisteredNotUsed { what: Registered, name: String },
+    /// A programme's cost is given for several intervention arms together: no arm's net is known.
+    ProgrammeOfSeveralArms,
     /// Several outcomes were tested without correction.
     ManyOutcomes { count: u64, alpha: f64 },
     /// A registered test that is not computed here.
@@ -185,6 +187,7 @@ impl Note {
             | Note::DoseNotCounted { .. }
             | Note::NoConstantEffect { .. }
             | Note::DrawNotRecorded
+            | Note::ProgrammeOfSeveralArms
             | Note::CovariatesImputed { .. }
             | Note::CovariatesNotUsed { .. }
             | Note::ReversedTakeUp { .. }

@@ -214,7 +214,7 @@ fn the_chapter_shows_price_period_and_who_is_in_it() {
         "prijspeil 2016",
         "208 mensen",
         "Kosten per extra geval",
-        "Quitte bij zoveel gevallen",
+        "Kostendekkend bij zoveel gevallen",
         "Opbrengst min kosten",
     ]);
 }
@@ -284,4 +284,38 @@ fn a_known_number_over_an_estimate() {
     assert!(known_over(0.0, &of(1.0, 2.0)).is_none());
     assert!(known_over(-1.0, &of(1.0, 2.0)).is_none());
     assert_eq!(known_over(1.0, &of(-2.0, 2.0)).unwrap().value, None);
+}
+
+/// One amount for several intervention arms is in no arm's net.
+#[test]
+fn a_programme_of_several_arms_is_not_counted_twice() {
+    let dir = Workdir::new();
+    let mut export = String::from("id,groep,werk\n");
+    for i in 0..90 {
+        let arm = ["licht", "zwaar", "gewoon"][i % 3];
+        export += &format!("{i},{arm},{}\n", u8::from(i % 4 == 0 || i % 7 == 0));
+    }
+    dir.write("o.csv", export).write(
+        "trial.toml",
+        "[register]\nid = \"id\"\n[report]\nprogramme_cost = 9000.0\n[[outcome]]\nname = \"werk\"\nkind = \"binary\"\n\
+         [[cost]]\noutcome = \"werk\"\namount = 100.0\n",
+    );
+    let told = |arms: &str| {
+        dir.fip(&format!(
+            "evaluate o.csv --trial trial.toml --arm groep {arms} --control gewoon --format json"
+        ))
+        .ok()
+        .json()
+    };
+    let found = told("");
+    for arm in found["costs"]["arms"].as_array().unwrap() {
+        assert!(arm["total"]["net"].is_null() && arm["programme_per_participant"].is_null());
+    }
+    assert!(
+        found["notes"]
+            .to_string()
+            .contains("programme_of_several_arms")
+    );
+    let one = told("--treated licht");
+    assert!(!one["costs"]["arms"][0]["total"]["net"].is_null());
 }

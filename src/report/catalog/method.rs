@@ -21,6 +21,9 @@ impl Method {
     }
 }
 
+pub(super) const STUDENT: &str = "Student (1908). The probable error of a mean. Biometrika, 6(1), 1–25. \
+     https://doi.org/10.1093/biomet/6.1.1";
+
 pub(super) const FISHER: &str = "Fisher, R. A. (1935). The logic of inductive inference. Journal of the Royal \
                                  Statistical Society, 98(1), 39–82. https://doi.org/10.2307/2342435";
 
@@ -53,8 +56,7 @@ pub fn test(test: TestName) -> Method {
             nl: "De t-toets van Student veronderstelt gelijke spreiding en staat erbij om met eerder onderzoek te \
                  vergelijken (Student 1908).",
             en: "Student's t-test assumes equal spread and is given for comparison with earlier studies (Student 1908).",
-            source: "Student (1908). The probable error of a mean. Biometrika, 6(1), 1–25. \
-                     https://doi.org/10.1093/biomet/6.1.1",
+            source: STUDENT,
         },
         TestName::Levene => Method {
             nl: "De toets van Levene gaat na of de spreiding in beide groepen verschilt (Levene 1960).",
@@ -177,9 +179,9 @@ pub fn estimator(estimator: Estimator) -> Method {
         },
         Estimator::Iv2sls => Method {
             nl: "Het effect bij deelnemers (CACE) is geschat met de loting als instrument voor deelname, in twee stappen \
-                 (2SLS), met de strata van de loting als vaste effecten waar die er zijn (Angrist, Imbens en Rubin 1996).",
+                 (2SLS); is binnen strata geloot, dan met de strata als vaste effecten (Angrist, Imbens en Rubin 1996).",
             en: "The effect among compliers (CACE) is estimated with the draw as an instrument for taking part, by two-stage \
-                 least squares, with the strata of the draw, if any, as fixed effects (Angrist, Imbens and Rubin 1996).",
+                 least squares; with the strata as fixed effects where the draw was stratified (Angrist, Imbens and Rubin 1996).",
             source: "Angrist, J. D., Imbens, G. W., & Rubin, D. B. (1996). Identification of causal effects using \
                      instrumental variables. Journal of the American Statistical Association, 91(434), 444–455. \
                      https://doi.org/10.1080/01621459.1996.10476902",

@@ -107,8 +107,8 @@ pub fn cost_per_case(cases: bool, lang: Lang) -> &'static str {
 
 pub fn break_even(cases: bool, lang: Lang) -> &'static str {
     match (lang, cases) {
-        (Lang::Nl, true) => "Quitte bij zoveel gevallen",
-        (Lang::Nl, false) => "Quitte bij zoveel eenheden",
+        (Lang::Nl, true) => "Kostendekkend bij zoveel gevallen",
+        (Lang::Nl, false) => "Kostendekkend bij zoveel eenheden",
         (Lang::En, true) => "Cases at which it breaks even",
         (Lang::En, false) => "Units at which it breaks even",
     }

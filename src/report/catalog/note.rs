@@ -323,6 +323,14 @@ pub fn text(note: &Note, lang: Lang) -> String {
                  everybody. Read the interval of the risk difference (Newcombe)."
                 .to_owned(),
         ),
+        Note::ProgrammeOfSeveralArms => (
+            "De programmakosten zijn voor alle interventiegroepen samen opgegeven. Wat elke groep kostte, is niet \
+             bekend; een saldo per groep is daarom niet berekend."
+                .to_owned(),
+            "The programme's cost is given for all intervention arms together. What each arm cost is not known; a net \
+             amount per arm was therefore not computed."
+                .to_owned(),
+        ),
         Note::RegisteredNotAnalysed { name } => (
             format!("De uitkomst '{name}' staat in het protocol, maar is niet geanalyseerd."),
             format!("The outcome '{name}' is in the protocol but was not analysed."),

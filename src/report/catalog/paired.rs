@@ -103,8 +103,7 @@ pub(super) fn method(test: TestName) -> Method {
         TestName::PairedT => Method {
             nl: "De gepaarde t-toets vergelijkt voor en na bij dezelfde mensen (Student 1908).",
             en: "The paired t-test compares before and after in the same people (Student 1908).",
-            source: "Student (1908). The probable error of a mean. Biometrika, 6(1), 1–25. \
-                     https://doi.org/10.1093/biomet/6.1.1",
+            source: super::method::STUDENT,
         },
         TestName::WilcoxonSignedRank => Method {
             nl: "De rangtekentoets van Wilcoxon doet dat met de rangorde van de veranderingen; wie gelijk bleef, telt niet \

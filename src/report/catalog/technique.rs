@@ -143,44 +143,45 @@ pub fn chance(method: ChanceMethod) -> Option<Method> {
     Some(match method {
         ChanceMethod::Unadjusted => return None,
         ChanceMethod::Ancova => Method {
-            nl: "Zo is voor de kenmerken gecorrigeerd (covariantieanalyse).",
-            en: "Thus the covariates were adjusted for (analysis of covariance).",
+            nl: "Er is voor de kenmerken gecorrigeerd (covariantieanalyse).",
+            en: "The covariates were adjusted for (analysis of covariance).",
             source: "",
         },
         ChanceMethod::Lin => Method {
-            nl: "Ook met interacties tussen groep en kenmerken (Lin 2013).",
-            en: "Also with interactions of group and covariates (Lin 2013).",
+            nl: "Dat is ook gedaan met interacties tussen groep en kenmerken (Lin 2013).",
+            en: "This was also done with interactions of group and covariates (Lin 2013).",
             source: super::method::LIN,
         },
         ChanceMethod::EntropyBalanced => Method {
-            nl: "Ook met gewichten die de gemiddelden van beide groepen gelijk maken en verder zo gelijk mogelijk zijn \
+            nl: "Entropieweging maakt de gemiddelden van beide groepen gelijk, met gewichten die verder zo weinig mogelijk verschillen \
                  (Hainmueller 2012).",
-            en: "Also with weights that make the means of both groups the same and are otherwise as equal as can be \
+            en: "Entropy balancing makes the means of both groups the same, with weights that otherwise differ as little as can be \
                  (Hainmueller 2012).",
             source: "Hainmueller, J. (2012). Entropy balancing for causal effects: a multivariate reweighting method to \
                      produce balanced samples in observational studies. Political Analysis, 20(1), 25–46. \
                      https://doi.org/10.1093/pan/mpr025",
         },
         ChanceMethod::InverseProbability => Method {
-            nl: "Ook met gewichten naar de kans op de eigen groep gegeven de kenmerken (Robins, Hernán en Brumback 2000).",
-            en: "Also with weights by the probability of one's own group given the covariates (Robins, Hernán and Brumback \
+            nl: "Een andere weging neemt het omgekeerde van de kans op de eigen groep, gegeven de kenmerken (Robins, Hernán en \
+                 Brumback 2000).",
+            en: "Another weighting takes the inverse of the probability of one's own group given the covariates (Robins, Hernán and Brumback \
                  2000).",
             source: "Robins, J. M., Hernán, M. Á., & Brumback, B. (2000). Marginal structural models and causal inference \
                      in epidemiology. Epidemiology, 11(5), 550–560. https://doi.org/10.1097/00001648-200009000-00011",
         },
         ChanceMethod::Matched => Method {
-            nl: "Ook door ieder in de interventiegroep te vergelijken met wie in de controlegroep het meest op hem of haar \
-                 lijkt (Abadie en Imbens 2006).",
-            en: "Also by comparing everyone in the intervention group with whoever in the control group is most alike \
+            nl: "Bij matching met teruglegging is ieder in de interventiegroep vergeleken met wie in de controlegroep het meest \
+                 op hem of haar lijkt (Abadie en Imbens 2006).",
+            en: "Matching with replacement compares everyone in the intervention group with whoever in the control group is most alike \
                  (Abadie and Imbens 2006).",
             source: "Abadie, A., & Imbens, G. W. (2006). Large sample properties of matching estimators for average \
                      treatment effects. Econometrica, 74(1), 235–267. \
                      https://doi.org/10.1111/j.1468-0262.2006.00655.x",
         },
         ChanceMethod::MatchedPairs => Method {
-            nl: "Ook in paren van mensen die het meest op elkaar lijken, waarbij ieder één keer voorkomt; de standaardfout \
+            nl: "In gematchte paren zitten mensen die het meest op elkaar lijken, waarbij ieder één keer voorkomt; de standaardfout \
                  neemt de paren als gegeven.",
-            en: "Also in pairs of the people who are most alike, each used once; the standard error takes the pairs as \
+            en: "Matched pairs hold the people who are most alike, each used once; the standard error takes the pairs as \
                  given.",
             source: "",
         },

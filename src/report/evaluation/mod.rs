@@ -10,7 +10,7 @@ use crate::report::catalog::{Label, Named, note};
 use crate::report::cell::Cell;
 use crate::report::document::{Document, NoteKind};
 use crate::report::number::Scale;
-use crate::report::provenance::{label, warn};
+use crate::report::provenance::label;
 use crate::results::{
     ArmSummary, EstimateRow, Estimator, Evaluation, Note, OutcomeResult, TestName, TestRow,
     VariableKind,
@@ -35,16 +35,42 @@ pub fn outcomes_chapter(doc: &mut Document, evaluation: &Evaluation) {
     for item in &evaluation.notes {
         doc.note(NoteKind::Warning, note::text(item, lang));
     }
-    // What holds for several outcomes in the same words is said once.
-    let mut said: Vec<&Note> = Vec::new();
-    for outcome in &evaluation.outcomes {
+    for item in together(doc, &evaluation.outcomes) {
+        doc.note(NoteKind::Warning, note::text(&item, lang));
+    }
+}
+
+/// The notes of the outcomes under the outcomes' names. What holds for several of them in the
+/// same words is said once, with all their names.
+fn together(doc: &Document, outcomes: &[OutcomeResult]) -> Vec<Note> {
+    let mut said: Vec<(Note, Vec<String>)> = Vec::new();
+    for outcome in outcomes {
         for item in &outcome.notes {
-            if !said.contains(&item) {
-                said.push(item);
-                warn(doc, item, &outcome.labels);
+            let mut bare = item.clone();
+            let about = bare.variable_mut().map(std::mem::take);
+            let names = about.map(|name| label(&name, &outcome.labels, doc));
+            let mut names = Vec::from_iter(names);
+            let joins = matches!(bare, Note::LeftOut { .. } | Note::Excluded { .. });
+            let same = said
+                .iter_mut()
+                .find(|(other, others)| *other == bare && (joins || *others == names));
+            match same {
+                Some((_, others)) => {
+                    names.retain(|name| !others.contains(name));
+                    others.append(&mut names);
+                }
+                None => said.push((bare, names)),
             }
         }
     }
+    said.into_iter()
+        .map(|(mut item, names)| {
+            if let Some(variable) = item.variable_mut() {
+                *variable = names.join(", ");
+            }
+            item
+        })
+        .collect()
 }
 
 /// What lies behind the outcomes: who received what, and every test.

@@ -269,14 +269,20 @@ pub fn incomplete_pairs(variable: &str, strata: u64, n: u64, lang: Lang) -> Stri
 /// Missing outcomes that no weight can stand in for.
 pub fn nobody_like_them(variable: &str, n: u64, lang: Lang) -> String {
     let who = people(n, lang);
+    let them = match (lang, n) {
+        (Lang::Nl, 1) => "deze persoon",
+        (Lang::Nl, _) => "deze mensen",
+        (Lang::En, 1) => "this person",
+        (Lang::En, _) => "them",
+    };
     match lang {
         Lang::Nl => format!(
             "{variable}: voor {who} zonder uitkomst is er in dezelfde groep niemand met deze kenmerken van wie de \
-             uitkomst wel bekend is. De weging voor uitval vertegenwoordigt hen niet."
+             uitkomst wel bekend is. De weging voor uitval kan {them} niet vertegenwoordigen."
         ),
         Lang::En => format!(
             "{variable}: for {who} without an outcome nobody in the same arm with these covariates has a known \
-             outcome. The weighting for attrition does not stand for them."
+             outcome. The weighting for attrition does not stand for {them}."
         ),
     }
 }

@@ -57,6 +57,12 @@ pub fn drawn_again(times: u64, lang: Lang) -> String {
 
 /// Why somebody was not eligible: the first condition that did not hold.
 pub fn reason_not_met(condition: &str, lang: Lang) -> String {
+    if let Some(term) = condition.strip_suffix(" (missing)") {
+        return match lang {
+            Lang::Nl => format!("niet te bepalen, waarde ontbreekt: {term}"),
+            Lang::En => format!("cannot be told, value missing: {term}"),
+        };
+    }
     match lang {
         Lang::Nl => format!("niet voldaan aan: {condition}"),
         Lang::En => format!("did not meet: {condition}"),

@@ -197,14 +197,18 @@ pub fn threshold_legend(lang: Lang) -> &'static str {
              loting: HC2, of CR2 bij clusters, binnen strata), en het gemiddelde van deze mensen mét en zonder \
              interventie (Abadie, 2002). Dat het effect alleen via deze contacten loopt, kan maar bij één \
              ondergrens waar zijn. Een F onder 10 is te zwak; de Anderson-Rubinverzameling blijft dan \
-             geldig. Die kan onbegrensd zijn: dan sluiten de gegevens die effecten niet uit."
+             geldig. Die kan onbegrensd zijn: dan sluiten de gegevens die effecten niet uit. Een geschat gemiddelde \
+             kan buiten het mogelijke liggen, zoals een aandeel onder 0%: door toeval, of doordat het effect niet \
+             alleen via deze contacten loopt."
         }
         Lang::En => {
             "Per threshold the effect on those who came so often because drawn (2SLS with the standard error of \
              the draw: HC2, or CR2 with clusters, within strata), and the mean of these people with and without \
              the intervention (Abadie, 2002). That the effect runs through these contacts only can hold for one \
              threshold at most. An F below 10 is too weak; the Anderson–Rubin set stays valid. It may be \
-             unbounded: the data then do not rule those effects out."
+             unbounded: the data then do not rule those effects out. An estimated mean can lie outside what is \
+             possible, such as a share below 0%: by chance, or because the effect does not run through these \
+             contacts only."
         }
     }
 }

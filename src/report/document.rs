@@ -91,8 +91,12 @@ impl Document {
         self.push(Block::List(items.into_iter().map(Into::into).collect()))
     }
 
+    /// Adds a table; one without rows says nothing and is left out.
     pub fn table(&mut self, table: Table) -> &mut Self {
-        self.push(Block::Table(table))
+        match table.rows.is_empty() {
+            true => self,
+            false => self.push(Block::Table(table)),
+        }
     }
 
     pub fn figure(&mut self, figure: Figure) -> &mut Self {

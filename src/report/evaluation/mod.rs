@@ -82,9 +82,7 @@ pub fn background_chapters(doc: &mut Document, evaluation: &Evaluation) {
     doc.heading(1, Label::Tests.text(lang));
     for treated in &evaluation.treated {
         let crosstabs = tests::distributions(doc, evaluation, treated);
-        if !crosstabs.rows.is_empty() {
-            doc.table(crosstabs);
-        }
+        doc.table(crosstabs);
         let tests = tests::tests(doc, evaluation, treated);
         doc.table(tests);
         let sizes = tests::effect_sizes(doc, evaluation, treated);

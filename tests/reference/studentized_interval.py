@@ -52,7 +52,7 @@ def p_values(taus, y, z, strata, clusters, draws):
     count = np.zeros(len(taus))
     for d in draws:
         t = np.abs(studentized(adjusted, d, strata, clusters))
-        count += np.isnan(t) | (t >= observed * (1 - 1e-9))
+        count += np.isnan(t) | (t >= observed * (1 - 1e-13))
     return count / len(draws)
 
 

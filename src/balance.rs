@@ -1,7 +1,7 @@
 //! Covariates to a balance table: are the arms as alike as a draw makes them?
 
 use crate::error::Result;
-use crate::evaluate::{Study, design_matrix};
+use crate::evaluate::design_matrix;
 use crate::results::{
     BalanceRow, BalanceTable, Band, Missingness, Note, Provenance, Reason, SmdFormula, TestName,
     TestResult, VariableKind,
@@ -12,6 +12,7 @@ use crate::stats::degenerate::Degenerate;
 use crate::stats::hansen_bowers;
 use crate::stats::smd::{smd_binary, smd_categorical, smd_numeric, variance_ratio};
 use crate::stats::two_sample::welch_t;
+use crate::study::Study;
 use crate::variable::{Measured, Summary};
 
 /// The share of missing values from which a note says that a covariate is hardly known.
@@ -252,8 +253,8 @@ fn omnibus(study: &Study, treated: usize, covariates: &[Measured]) -> Result<Opt
         of.as_ref()
             .map(|of| people.iter().map(|&row| of[row]).collect::<Vec<usize>>())
     };
-    let strata = pick(&study.strata);
-    let clusters = pick(&study.clusters).and_then(|of| Clusters::new(&of).ok());
+    let strata = pick(&study.design.strata);
+    let clusters = pick(&study.design.clusters).and_then(|of| Clusters::new(&of).ok());
     let Ok(balance) =
         hansen_bowers::balance(&matrix, &assigned, strata.as_deref(), clusters.as_ref())
     else {

@@ -13,6 +13,7 @@
 //! | [`data`] | files, encodings, decimal signs, missing codes → typed columns |
 //! | [`variable`] | a column with its meaning: kind, levels, labels |
 //! | [`design`] | the draw: streams, quotas, allocation, manifest, verification |
+//! | [`study`] | who is in which arm, how they were drawn: people, arms, design as analysed |
 //! | [`balance`] | covariates → [`results::BalanceTable`] |
 //! | [`evaluate`] | outcomes → [`results::Evaluation`]: which kernel answers which question |
 //! | [`stats`] | the kernels: slices and small tables in, numbers out |
@@ -58,4 +59,5 @@ pub mod publication;
 pub mod report;
 pub mod results;
 pub mod stats;
+pub mod study;
 pub mod variable;

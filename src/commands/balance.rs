@@ -10,12 +10,13 @@ use crate::balance;
 use crate::cli::BalanceArgs;
 use crate::data::{self, Keys, ReadOptions, Want, join};
 use crate::error::{Error, Result};
-use crate::evaluate::{Study, unlike_most};
+use crate::evaluate::unlike_most;
 use crate::protocol::{Analysis, InputSpec, Protocol, Variable};
 use crate::report::catalog::note;
 use crate::report::{self, Document, Lang, disclosure};
 use crate::results::{BalanceTable, Note, SeType};
 use crate::stats::infer::Level;
+use crate::study::{Design, Study};
 use crate::variable::Measured;
 
 /// What is to be compared, wherever it was said.
@@ -224,8 +225,11 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
         absent,
         control: compared.control,
         treated: compared.treated.clone(),
-        strata: pick(&allocation.strata),
-        clusters: pick(&allocation.clusters),
+        design: Design {
+            strata: pick(&allocation.strata),
+            clusters: pick(&allocation.clusters),
+            everyone: None,
+        },
         received: None,
         covariates: Vec::new(),
         level: Level::P95,

@@ -1,9 +1,9 @@
 //! What could not be computed, and why, as notes.
 
-use super::Contrast;
 use crate::results::{Estimand, EstimateRow, Note, Reason, ResultPart};
 use crate::stats::degenerate::Degenerate;
 use crate::stats::matrix::ModelError;
+use crate::study::Contrast;
 
 /// Why a kernel had no answer about these arms.
 pub(super) fn no_answer(contrast: &Contrast<'_>, reason: Degenerate) -> Note {
@@ -92,7 +92,7 @@ pub(super) fn left_out(contrast: &Contrast<'_>, parts: &[ResultPart], reason: Re
 
 /// A note for an estimate that has no standard error, or one of zero.
 pub(super) fn without_error(contrast: &Contrast<'_>, row: &EstimateRow) -> Option<Note> {
-    let clustered = contrast.study.clusters.is_some();
+    let clustered = contrast.study.design.clusters.is_some();
     let reason = match row.value.std_error {
         None if clustered => Reason::FewClusters,
         None => Reason::OnePersonDecides,

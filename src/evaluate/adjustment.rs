@@ -1,41 +1,12 @@
 //! What an adjusted effect is adjusted for: the covariates that can be used, and the strata and
 //! clusters of the people compared.
 
-use super::Study;
 use crate::results::NotUsed;
 use crate::stats::adjust::impute;
 use crate::stats::blocked_adjust::dependent;
-use crate::stats::cluster::Clusters;
 use crate::stats::matrix::{Matrix, ModelError};
-use crate::stats::strata::as_analysed;
+use crate::study::{Data, Study};
 use crate::variable::Measured;
-
-/// People, their outcomes, and who of them is in the intervention arm.
-pub(super) type Data<'a> = (&'a [usize], &'a [f64], &'a [bool]);
-
-/// The strata of these people as a stratified estimate takes them; none without strata.
-pub(super) fn own_strata(
-    study: &Study,
-    (people, _, treated): Data<'_>,
-) -> std::result::Result<Option<Vec<usize>>, ModelError> {
-    let of =
-        |values: &Vec<usize>| -> Vec<usize> { people.iter().map(|&row| values[row]).collect() };
-    let clusters = study.clusters.as_ref().map(of);
-    match study.strata.as_ref().map(of) {
-        Some(strata) => as_analysed(treated, &strata, clusters.as_deref()).map(Some),
-        None => Ok(None),
-    }
-}
-
-/// The clusters of these people; none where persons were drawn.
-pub(super) fn own_clusters(
-    study: &Study,
-    people: &[usize],
-) -> std::result::Result<Option<Clusters>, ModelError> {
-    let clusters = study.clusters.as_ref();
-    let own = clusters.map(|of| people.iter().map(|&row| of[row]).collect::<Vec<usize>>());
-    own.map(|own| Clusters::new(&own)).transpose()
-}
 
 /// Below this number of missing values in an arm, an indicator would rest on so few people
 /// that a robust standard error is not defined.
@@ -103,7 +74,7 @@ impl Adjustment {
                 }
             }
         }
-        let strata = own_strata(study, data)?;
+        let strata = study.design.strata_of(data)?;
         let dropped = dependent(treated, strata.as_deref(), &all)?;
         let mut matrix = Matrix::new(people.len());
         let mut kept = Vec::new();

@@ -3,7 +3,6 @@
 //! It is what evaluations print first, and no effect: whatever changes with time, and the way
 //! back to the mean of who was picked at a low point, are in it.
 
-use super::{OutcomeInput, Study};
 use crate::data::Levels;
 use crate::results::{
     BeforeAfterRow, Computed, Note, PairedTest, TestMethod, TestName, TestResult, VariableKind,
@@ -14,6 +13,7 @@ use crate::stats::matched_pairs::{MAX_LEVELS, marginal_homogeneity, mcnemar};
 use crate::stats::sample::Moments;
 use crate::stats::signed_rank::{SignedRankMethod, SignedRanks, Zeros, signed_rank};
 use crate::stats::two_sample::paired_t;
+use crate::study::{OutcomeInput, Study};
 use crate::variable::{Measured, Values, level_scores};
 
 /// One row per arm compared, control first; none without a baseline. `codes` are the arms of the

@@ -2,9 +2,8 @@
 //! covariates, and what the imbalance itself can explain.
 
 use super::absent::{left_out, model_reason};
-use super::adjustment::{Adjustment, Data, own_clusters, own_strata};
+use super::adjustment::Adjustment;
 use super::means::adjusted;
-use super::{Contrast, Study};
 use crate::results::{
     ChanceMethod, ChanceRow, Estimate, Estimator, ImbalanceRow, Note, Reason, ResultPart,
     SMALL_ARM, SubgroupRow,
@@ -21,39 +20,8 @@ use crate::stats::two_sample::welch_t;
 use crate::stats::weighting::{
     entropy_balance, imbalance_by_prognosis, inverse_probability, weighted_difference,
 };
+use crate::study::{Contrast, Data, Sample, Study};
 use crate::variable::Measured;
-
-/// The people of a comparison whose outcome is known.
-struct Known {
-    people: Vec<usize>,
-    treated: Vec<bool>,
-    y: Vec<f64>,
-}
-
-impl Known {
-    fn data(&self) -> Data<'_> {
-        (&self.people, &self.y, &self.treated)
-    }
-}
-
-/// In the order of the ids: of people equally near to somebody, the first is matched.
-fn known(contrast: &Contrast<'_>) -> Option<Known> {
-    let scores = contrast.scores?;
-    let study = contrast.study;
-    let (people, treated) = study.drawn(contrast.codes, contrast.treated, |row| {
-        !scores[row].is_nan()
-    });
-    let mut both: Vec<(usize, bool)> = people.into_iter().zip(treated).collect();
-    if let Some(order) = &study.order {
-        both.sort_by_key(|(row, _)| order[*row]);
-    }
-    let (people, treated): (Vec<usize>, Vec<bool>) = both.into_iter().unzip();
-    Some(Known {
-        y: people.iter().map(|&row| scores[row]).collect(),
-        people,
-        treated,
-    })
-}
 
 /// The re-estimates; none without covariates. What cannot be estimated is left out and noted.
 pub fn chance(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Vec<ChanceRow> {
@@ -61,7 +29,7 @@ pub fn chance(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Vec<ChanceRow> 
     if study.covariates.is_empty() {
         return Vec::new();
     }
-    let Some(known) = known(contrast) else {
+    let Some(known) = contrast.sample_by_id() else {
         return Vec::new();
     };
     // That no covariate can be used is noted with the adjusted effect.
@@ -137,9 +105,8 @@ fn unadjusted(contrast: &Contrast<'_>, data: Data<'_>) -> Result<Estimate, Model
     let study = contrast.study;
     let (people, y, treated) = data;
     let level = study.level;
-    let strata = own_strata(study, data)?;
-    let clusters = study.clusters.as_ref();
-    let cluster = clusters.map(|of| people.iter().map(|&row| of[row]).collect::<Vec<usize>>());
+    let strata = study.design.strata_of(data)?;
+    let cluster = study.design.cluster_codes(people);
     match (&strata, &cluster) {
         (None, None) => {
             let moments = |arm: usize| &contrast.summaries[arm].moments.moments;
@@ -156,7 +123,7 @@ fn unadjusted(contrast: &Contrast<'_>, data: Data<'_>) -> Result<Estimate, Model
                 .map(|blocked| blocked.effect)
         }
         (None, Some(_)) => {
-            let clusters = own_clusters(study, people)?;
+            let clusters = study.design.clusters_of(people)?;
             let variance = clusters.as_ref().map_or(Variance::Hc2, Variance::Cr2);
             let none = Matrix::new(y.len());
             ancova(y, treated, &none, variance, level).map(|fit| fit.effect)
@@ -168,9 +135,9 @@ type Alike = (ChanceMethod, u64, Result<Estimate, Reason>);
 
 /// The effect among people made alike by weights, with the strata of the draw among what is
 /// balanced, and by matching within strata.
-fn alike(contrast: &Contrast<'_>, known: &Known, x: &Matrix) -> Vec<Alike> {
+fn alike(contrast: &Contrast<'_>, known: &Sample, x: &Matrix) -> Vec<Alike> {
     let study = contrast.study;
-    let Known {
+    let Sample {
         people: _,
         treated,
         y,
@@ -182,13 +149,13 @@ fn alike(contrast: &Contrast<'_>, known: &Known, x: &Matrix) -> Vec<Alike> {
         ChanceMethod::Matched,
         ChanceMethod::MatchedPairs,
     ];
-    if study.clusters.is_some() {
+    if study.design.clusters.is_some() {
         return methods
             .map(|method| (method, n, Err(Reason::DrawnByCluster)))
             .to_vec();
     }
     let reason = |error: ModelError| model_reason(contrast, error);
-    let strata = match own_strata(study, known.data()) {
+    let strata = match study.design.strata_of(known.data()) {
         Ok(strata) => strata,
         Err(error) => return methods.map(|m| (m, n, Err(reason(error)))).to_vec(),
     };
@@ -261,7 +228,7 @@ pub fn imbalance(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Vec<Imbalanc
     if study.covariates.is_empty() {
         return Vec::new();
     }
-    let Some(known) = known(contrast) else {
+    let Some(known) = contrast.sample_by_id() else {
         return Vec::new();
     };
     let Ok(Adjustment { matrix, owners, .. }) =
@@ -315,10 +282,10 @@ pub fn imbalance(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Vec<Imbalanc
 
 fn split(
     study: &Study,
-    known: &Known,
+    known: &Sample,
     matrix: &Matrix,
 ) -> Result<Vec<Option<crate::stats::weighting::Imbalance>>, ModelError> {
-    match own_strata(study, known.data())? {
+    match study.design.strata_of(known.data())? {
         Some(strata) => blocked_imbalance(&known.y, &known.treated, &strata, matrix),
         None => imbalance_by_prognosis(&known.y, &known.treated, matrix, study.level),
     }
@@ -340,11 +307,11 @@ pub fn by_subgroup(
     let y: Vec<f64> = people.iter().map(|&row| scores[row]).collect();
     let group: Vec<usize> = people.iter().map(|&row| codes[row] as usize).collect();
     let found = (|| {
-        let clusters = own_clusters(study, &people)?;
+        let clusters = study.design.clusters_of(&people)?;
         let variance = study.variance(clusters.as_ref());
         // The strata of the draw as they are: no variance of their own is asked of them.
-        let beside = match &study.strata {
-            Some(strata) => indicators(&people.iter().map(|&row| strata[row]).collect::<Vec<_>>())?,
+        let beside = match study.design.drawn_strata(&people) {
+            Some(strata) => indicators(&strata)?,
             None => Matrix::new(y.len()),
         };
         subgroups(&y, &treated, &group, &beside, variance, study.level)

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::Contrast;
 use super::absent::{kernel_reason, left_out, no_answer};
 use super::random_tables::{FixedBits, TABLES};
 use super::stratified::over_strata;
@@ -24,6 +23,7 @@ use crate::stats::rank::{
     MannWhitneyMethod, RankTable, brunner_munzel, mann_whitney, probability_of_superiority,
 };
 use crate::stats::two_sample::{Centre, levene, student_t, welch_t};
+use crate::study::Contrast;
 use crate::variable::{NO_ARM, level_scores};
 
 /// Below this expected count the chi-square approximation is doubtful (Cochran 1954).

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use super::absent::{by_draw, left_out, model_failed, model_reason, without_error};
-use super::{Contrast, Study};
 use crate::error::Result;
 use crate::results::{
     Compliance, ComplianceRow, ConfidenceSetRow, Estimand, EstimateRow, Estimator, Note,
@@ -19,6 +18,7 @@ use crate::stats::linear::{Variance, ols};
 use crate::stats::matrix::{Matrix, ModelError};
 use crate::stats::sample::Moments;
 use crate::stats::two_sample::welch_t;
+use crate::study::{Contrast, Study};
 
 /// The table of assigned by received, with the reasons of those assigned to an
 /// intervention who did not receive it.
@@ -166,11 +166,8 @@ pub(super) fn instrument(
     people: &[usize],
     assigned: &[bool],
 ) -> std::result::Result<Instrument, ModelError> {
-    let own = |of: &Option<Vec<usize>>| -> Option<Vec<usize>> {
-        of.as_ref()
-            .map(|of| people.iter().map(|&row| of[row]).collect())
-    };
-    let (strata, clusters) = (own(&study.strata), own(&study.clusters));
+    let design = &study.design;
+    let (strata, clusters) = (design.drawn_strata(people), design.cluster_codes(people));
     Instrument::new(assigned, strata.as_deref(), clusters.as_deref())
 }
 
@@ -199,7 +196,7 @@ fn unprotected(
         Moments::from_slice(&values(true)),
         Moments::from_slice(&values(false)),
     );
-    let value = match &contrast.study.clusters {
+    let value = match &contrast.study.design.clusters {
         None => welch_t(&treated, &control, level).ok()?.estimate,
         Some(of) => {
             let own: Vec<usize> = kept.iter().map(|&row| of[people[row]]).collect();
@@ -211,20 +208,11 @@ fn unprotected(
             fit.coefficient(1).ok()?
         }
     };
-    let estimator = match contrast.study.clusters {
+    let estimator = match contrast.study.design.clusters {
         None => Estimator::DifferenceInMeans,
         Some(_) => Estimator::ClusterCr2,
     };
     Some(contrast.row(estimand, estimator, treated.n + control.n, value))
-}
-
-/// Another definition of having received the intervention.
-#[derive(Debug, Clone)]
-pub struct Threshold {
-    pub expression: String,
-    /// The one that was asked for.
-    pub leading: bool,
-    pub received: Vec<Option<bool>>,
 }
 
 /// What is behind the effect on compliers, for the definition asked for and the thresholds

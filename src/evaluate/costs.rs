@@ -1,6 +1,6 @@
 //! What the effects are worth: each priced outcome by itself, and all of them person by person.
 
-use super::{Contrast, OutcomeInput, Study, compliance, exclude, means};
+use super::{compliance, means};
 use crate::data::Numeric;
 use crate::error::Result;
 use crate::protocol::Variable;
@@ -9,6 +9,7 @@ use crate::results::{
     Estimate, Note, OutcomeResult, Reason, VariableKind,
 };
 use crate::stats::fieller::known_over;
+use crate::study::{Contrast, OutcomeInput, Study};
 use crate::variable::{Measured, NO_ARM, Values};
 
 /// A priced outcome, with what was found about it.
@@ -145,8 +146,7 @@ fn total(
     let mut values = vec![0.0; study.codes.len()];
     let mut left_out = vec![false; study.codes.len()];
     for one in priced {
-        let mut codes = std::borrow::Cow::Borrowed(study.codes.as_slice());
-        exclude(study, one.input, &mut codes, &mut Vec::new());
+        let codes = one.input.codes(study);
         let Some(scores) = one.input.measured.scores() else {
             return Ok(None);
         };

@@ -1,19 +1,10 @@
 //! The number of contacts as a dose: the effect of one more, and outcomes by how many there were.
 
-use super::Contrast;
 use super::compliance::{instrument, set};
 use crate::results::{DoseGroup, DoseRow, DoseWeight};
 use crate::stats::dose::average_causal_response;
 use crate::stats::sample::Moments;
-
-/// How often each row had contact, where the definition of receiving it counts that.
-#[derive(Debug, Clone)]
-pub struct Contacts {
-    pub column: String,
-    /// From how many on the intervention counts as received.
-    pub at_least: u64,
-    pub counts: Vec<Option<u64>>,
-}
+use crate::study::Contrast;
 
 /// Numbers of contacts that are shown by themselves: at least up to the usual four, and up to the
 /// definition of receiving it, but no endless table.

@@ -1,10 +1,7 @@
 //! Many outcomes at once: the draw made again for all of them, and p-values corrected within
 //! their families.
 
-use std::borrow::Cow;
-
-use super::redraw::{Columns, Everyone, LevelColumn, Redrawn, redraw, with_exclusions};
-use super::{OutcomeInput, Study, exclude};
+use super::redraw::{Columns, LevelColumn, Redrawn, redraw, with_exclusions};
 use crate::error::Result;
 use crate::results::{
     AdjustedRow, Computed, Estimand, Estimator, OutcomeResult, RandomizationStatistic, TestMethod,
@@ -13,6 +10,7 @@ use crate::results::{
 use crate::stats::contingency::TwoByTwo;
 use crate::stats::multiplicity::{Adjustment, adjust as correct};
 use crate::stats::randomization::DrawnP;
+use crate::study::{Everyone, OutcomeInput, Study};
 use crate::variable::NO_ARM;
 
 /// The draws made for one intervention arm, and which outcomes are in them.
@@ -40,8 +38,7 @@ pub fn randomize(
     let mut level_columns = Vec::new();
     let mut tables = Vec::new();
     for input in inputs {
-        let mut codes = Cow::Borrowed(study.codes.as_slice());
-        exclude(study, input, &mut codes, &mut Vec::new());
+        let codes = input.codes(study);
         places.push(input.measured.scores().map(|scores| {
             columns.push(with_exclusions(&scores, &codes));
             columns.len() - 1

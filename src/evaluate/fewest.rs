@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{OutcomeInput, Study, exclude};
 use crate::results::{Fewest, VariableKind};
+use crate::study::{OutcomeInput, Study};
 use crate::variable::{Measured, NO_ARM};
 
 /// With more covariates than this, or more strata, an estimate and its error leave too many
@@ -17,8 +17,7 @@ const FEW_STRATA: usize = 4;
 
 /// What is few about one outcome. `earlier` are the outcomes before it.
 pub fn fewest(study: &Study, input: &OutcomeInput, earlier: &[&OutcomeInput]) -> Fewest {
-    let mut codes = std::borrow::Cow::Borrowed(study.codes.as_slice());
-    exclude(study, input, &mut codes, &mut Vec::new());
+    let codes = input.codes(study);
     let by_receipt = study.received.as_ref().and_then(|received| {
         let group = |row: usize| received[row].map(u32::from);
         let missing = || by_missing(&input.measured, &codes, group);
@@ -37,7 +36,7 @@ pub fn fewest(study: &Study, input: &OutcomeInput, earlier: &[&OutcomeInput]) ->
         .filter(|_| study.covariates.len() <= FEW_COVARIATES)
         .filter_map(by_level)
         .min();
-    let strata = study.strata.as_ref().filter(|strata| {
+    let strata = study.design.strata.as_ref().filter(|strata| {
         let distinct: BTreeSet<&usize> = strata.iter().collect();
         distinct.len() <= FEW_STRATA
     });

@@ -2,8 +2,7 @@
 //! adjusted for covariates.
 
 use super::absent::{left_out, model_failed, model_reason, no_answer, without_error};
-use super::adjustment::{Adjustment, Data, own_clusters, own_strata};
-use super::{Contrast, OutcomeInput, Study};
+use super::adjustment::Adjustment;
 use crate::error::Result;
 use crate::results::{
     Estimand, Estimate, EstimateRow, Estimator, NotUsed, Note, Reason, ResultPart, SeType,
@@ -15,6 +14,7 @@ use crate::stats::cluster::Clusters;
 use crate::stats::matrix::{Matrix, ModelError};
 use crate::stats::strata::{indicators, merge_thin};
 use crate::stats::two_sample::welch_t;
+use crate::study::{Contrast, Data, OutcomeInput, Sample, Study};
 use crate::variable::Measured;
 
 /// Intention-to-treat estimates, the plain difference first.
@@ -27,7 +27,7 @@ pub fn estimates(
         return Ok(Vec::new());
     };
     let mut rows = vec![difference(contrast, notes)];
-    let designed = contrast.study.strata.is_some() || contrast.study.clusters.is_some();
+    let designed = !contrast.study.design.is_plain();
     let adjusted = !contrast.study.covariates.is_empty() || input.baseline.is_some();
     if (!designed && !adjusted) || contrast.all_the_same() {
         return Ok(rows);
@@ -35,15 +35,12 @@ pub fn estimates(
     let study = contrast.study;
     let is_known = |row: usize| !scores[row].is_nan();
     let (everybody, _) = study.rows(contrast.codes, contrast.treated, is_known);
-    let Known {
-        people,
-        treated,
-        y,
-        cluster,
-    } = known(contrast, scores);
-    notes.extend(incomplete_pairs(contrast, &everybody, &people));
+    let Some(sample) = contrast.sample() else {
+        return Ok(rows);
+    };
+    notes.extend(incomplete_pairs(contrast, &everybody, &sample.people));
     if designed {
-        match by_design(contrast, &people, &y, &treated, cluster.as_deref(), notes) {
+        match by_design(contrast, &sample, notes) {
             Ok(row) => rows.push(row),
             Err(error) => notes.push(model_failed(contrast, error)),
         }
@@ -58,12 +55,11 @@ pub fn estimates(
         if covariates.is_empty() {
             continue;
         }
-        let data = (people.as_slice(), y.as_slice(), treated.as_slice());
-        match adjusted_by(contrast, covariates, estimator, data) {
+        match adjusted_by(contrast, covariates, estimator, sample.data()) {
             Ok((row, without)) => {
                 unused.extend(without);
                 if let Some(row) = row {
-                    imputed.extend(with_gaps(covariates, &row.adjusted_for, &people));
+                    imputed.extend(with_gaps(covariates, &row.adjusted_for, &sample.people));
                     rows.push(row);
                 } else {
                     notes.push(left_out(contrast, &[part], Reason::NoCovariate));
@@ -107,7 +103,7 @@ pub fn estimates(
 
 /// A note on pairs that have lost a side.
 fn incomplete_pairs(contrast: &Contrast<'_>, all: &[usize], complete: &[usize]) -> Option<Note> {
-    let strata = contrast.study.strata.as_ref()?;
+    let strata = contrast.study.design.strata.as_ref()?;
     let count = |people: &[usize]| {
         let mut own: Vec<usize> = people.iter().map(|&row| strata[row]).collect();
         own.sort_unstable();
@@ -134,41 +130,12 @@ fn with_gaps(covariates: &[Measured], used: &[String], people: &[usize]) -> Vec<
         .collect()
 }
 
-/// The people of both arms whose outcome is known, without pairs that have lost a side.
-struct Known {
-    people: Vec<usize>,
-    treated: Vec<bool>,
-    y: Vec<f64>,
-    cluster: Option<Vec<usize>>,
-}
-
-fn known(contrast: &Contrast<'_>, scores: &[f64]) -> Known {
-    let study = contrast.study;
-    let (people, treated) = study.drawn(contrast.codes, contrast.treated, |row| {
-        !scores[row].is_nan()
-    });
-    let clusters = study.clusters.as_ref();
-    Known {
-        y: people.iter().map(|&row| scores[row]).collect(),
-        cluster: clusters.map(|clusters| people.iter().map(|&row| clusters[row]).collect()),
-        people,
-        treated,
-    }
-}
-
 /// The estimate that follows the draw, alone; none where the design does not allow it.
 pub(super) fn leading(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Option<EstimateRow> {
-    let study = contrast.study;
-    if study.strata.is_none() && study.clusters.is_none() {
+    if contrast.study.design.is_plain() {
         return Some(difference(contrast, notes));
     }
-    let Known {
-        people,
-        treated,
-        y,
-        cluster,
-    } = known(contrast, contrast.scores?);
-    match by_design(contrast, &people, &y, &treated, cluster.as_deref(), notes) {
+    match by_design(contrast, &contrast.sample()?, notes) {
         Ok(row) => Some(row),
         Err(error) => {
             notes.push(model_failed(contrast, error));
@@ -206,18 +173,14 @@ fn difference(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> EstimateRow {
 
 fn by_design(
     contrast: &Contrast<'_>,
-    people: &[usize],
-    y: &[f64],
-    treated: &[bool],
-    clusters: Option<&[usize]>,
+    sample: &Sample,
     notes: &mut Vec<Note>,
 ) -> std::result::Result<EstimateRow, ModelError> {
     let level = contrast.study.level;
-    let strata: Option<Vec<usize>> = contrast
-        .study
-        .strata
-        .as_ref()
-        .map(|strata| people.iter().map(|&row| strata[row]).collect());
+    let (people, y, treated) = sample.data();
+    let design = &contrast.study.design;
+    let (strata, clusters) = (design.drawn_strata(people), design.cluster_codes(people));
+    let clusters = clusters.as_deref();
     // The draw gives everybody the same chance whatever the stratum, so that strata too thin
     // for a variance of their own may be taken together.
     let mut merge = |strata: &[usize]| -> std::result::Result<Vec<usize>, ModelError> {
@@ -281,11 +244,8 @@ fn adjusted_by(
     }
     let value = adjusted(contrast.study, estimator, data, &matrix)?;
     let mut row = contrast.row(Estimand::Itt, estimator, data.0.len() as u64, value);
-    row.se_type = contrast
-        .study
-        .clusters
-        .is_none()
-        .then_some(contrast.study.se_type);
+    let study = contrast.study;
+    row.se_type = study.design.clusters.is_none().then_some(study.se_type);
     row.adjusted_for = (0..covariates.len())
         .filter(|owner| owners.contains(owner))
         .map(name)
@@ -305,8 +265,8 @@ pub(super) fn adjusted(
 ) -> std::result::Result<Estimate, ModelError> {
     let level = study.level;
     let (people, y, treated) = data;
-    let clusters = own_clusters(study, people)?;
-    let Some(strata) = own_strata(study, data)? else {
+    let clusters = study.design.clusters_of(people)?;
+    let Some(strata) = study.design.strata_of(data)? else {
         let variance = study.variance(clusters.as_ref());
         let fit = match estimator {
             Estimator::Ancova => ancova(y, treated, covariates, variance, level)?,

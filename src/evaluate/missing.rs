@@ -3,7 +3,6 @@
 
 use super::absent::{kernel_reason, left_out, model_reason};
 use super::means::design_matrix;
-use super::{Contrast, OutcomeInput};
 use crate::results::{
     BoundsRow, Estimate, MissingReading, MissingRow, Note, Reason, ResultPart, VariableKind,
 };
@@ -12,6 +11,7 @@ use crate::stats::bounds::{Bounds, lee, worst_case};
 use crate::stats::contingency::TwoByTwo;
 use crate::stats::matrix::ModelError;
 use crate::stats::weighting::{response_weights, weighted_difference};
+use crate::study::{Contrast, OutcomeInput};
 
 /// The row on missing outcomes of one comparison; none when every outcome is known.
 pub fn missing(
@@ -105,7 +105,7 @@ pub fn missing(
 /// The standard errors of bounds take people as drawn one by one: no intervals for a draw by
 /// cluster. Says also which intervals a kernel did not have.
 fn without_intervals(contrast: &Contrast<'_>, row: &mut MissingRow, notes: &mut Vec<Note>) {
-    let clustered = contrast.study.clusters.is_some();
+    let clustered = contrast.study.design.clusters.is_some();
     let mut parts = Vec::new();
     for (bounds, part) in [
         (&mut row.lee, ResultPart::LeeInterval),
@@ -170,7 +170,7 @@ fn weighted(
     if !known.contains(&false) {
         return None;
     }
-    if study.clusters.is_some() {
+    if study.design.clusters.is_some() {
         return Some(Err(Reason::DrawnByCluster));
     }
     let found = design_matrix(&study.covariates, &people)

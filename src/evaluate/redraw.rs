@@ -1,7 +1,6 @@
 //! Randomization inference for a trial: the recorded draw made again and again, with all
 //! outcomes looked at in every replicate.
 
-use super::Study;
 use crate::design::{ArmPlan, Drawer, Method, Plan, Quota, Scratch, Units};
 use crate::error::Result;
 use crate::results::{Estimate, RandomizationRow, RandomizationStatistic};
@@ -11,22 +10,8 @@ use crate::stats::randomization::{
     monte_carlo_table,
 };
 use crate::stats::strata::merge_thin;
+use crate::study::{Everyone, Study};
 use crate::variable::NO_ARM;
-
-/// Everybody who was drawn, with or without a row in the export; one entry per person.
-#[derive(Debug, Clone)]
-pub struct Everyone {
-    /// Ids, which decide the canonical order of the draw.
-    pub ids: Vec<String>,
-    /// Arm of each, an index into the study's arms.
-    pub codes: Vec<u32>,
-    pub strata: Option<Vec<usize>>,
-    pub clusters: Option<Vec<usize>>,
-    /// The analysed row of each.
-    pub rows: Vec<Option<usize>>,
-    /// The plan of the draw, where a manifest or protocol has one.
-    pub plan: Option<Plan>,
-}
 
 /// The seed of replicates for a draw of which no record is at hand.
 const NO_RECORD: &str = "fip";

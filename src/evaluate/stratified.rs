@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::Contrast;
 use super::comparisons::Gather;
 use crate::data::Levels;
 use crate::results::{TestMethod, TestName, TestResult, VariableKind};
 use crate::stats::contingency::TwoByTwo;
 use crate::stats::mantel_haenszel::{breslow_day, mantel_haenszel};
 use crate::stats::stratified::{MAX_LEVELS, StratumCounts, general_association, mean_scores};
+use crate::study::Contrast;
 use crate::variable::level_scores;
 
 /// Cochran–Mantel–Haenszel over the strata, if the draw had any: for a yes/no outcome with
@@ -82,7 +82,7 @@ fn shares(gather: &mut Gather<'_, '_>, strata: &[StratumCounts]) {
 /// People per stratum, arm and level, and the levels; none without strata or levels, and none
 /// with more levels than are tested.
 fn counts(contrast: &Contrast<'_>) -> Option<(Vec<String>, Vec<StratumCounts>)> {
-    let strata = contrast.study.strata.as_ref()?;
+    let strata = contrast.study.design.strata.as_ref()?;
     let (levels, codes) = contrast.measured.level_codes()?;
     if levels.len() > MAX_LEVELS {
         return None;

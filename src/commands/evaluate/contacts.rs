@@ -4,8 +4,8 @@ use super::plan::EvaluatePlan;
 use super::received;
 use crate::data::{Condition, Table};
 use crate::error::Result;
-use crate::evaluate::{Contacts, Threshold};
 use crate::results::Note;
+use crate::study::{Contacts, Threshold};
 
 /// How many contacts at least, around a rule such as `gesprekken >= 2`: the rule asked for, and
 /// the same column from 1 to the largest threshold that says something.

@@ -28,12 +28,13 @@ use crate::balance;
 use crate::cli::EvaluateArgs;
 use crate::data::{self, Condition, Table};
 use crate::error::{Error, Result};
-use crate::evaluate::{self, OutcomeInput, Study};
+use crate::evaluate;
 use crate::protocol::{Outcome, Variable};
 use crate::report::catalog::{Label, note};
 use crate::report::{self, Document, Lang, disclosure};
 use crate::results::{BalanceTable, CostsAndBenefits, Evaluation, Note, OutcomeResult, Provenance};
 use crate::stats::infer::Level;
+use crate::study::{Design, OutcomeInput, Study};
 use crate::variable::Measured;
 
 pub fn run(args: &EvaluateArgs, session: &Session) -> Result<Done> {
@@ -141,8 +142,11 @@ fn evaluation(
         absent: people.absent,
         control: compared.control,
         treated: compared.treated.clone(),
-        strata: people.strata,
-        clusters: people.clusters,
+        design: Design {
+            strata: people.strata,
+            clusters: people.clusters,
+            everyone: people.everyone,
+        },
         order: order(plan, &source.table)?,
         se_type: plan.se_type,
         thresholds: thresholds(plan, &source.table)?,
@@ -157,7 +161,7 @@ fn evaluation(
     design_notes(&study, &mut notes);
     other_arms(&study, &compared, &mut notes);
     let (mut outcomes, inputs) = source.outcomes(&study, session, lang)?;
-    let draws = match (plan.permutations, &people.everyone) {
+    let draws = match (plan.permutations, &study.design.everyone) {
         (Some(permutations), Some(everyone)) => {
             if everyone.plan.is_none() {
                 notes.push(Note::DrawNotRecorded);

@@ -1,8 +1,8 @@
 //! What holds for a whole evaluation and a reader must know.
 
 use crate::commands::arms::Compared;
-use crate::evaluate::Study;
 use crate::results::{Note, OutcomeResult, VariableKind};
+use crate::study::Study;
 
 /// Why yes/no outcomes have no interval from the draws.
 pub(super) fn no_constant_effect(outcomes: &[OutcomeResult]) -> Option<Note> {
@@ -22,12 +22,18 @@ pub(super) fn design_notes(study: &Study, notes: &mut Vec<Note>) {
         of.dedup();
         of.len() as u64
     };
-    notes.extend(study.strata.as_ref().map(|of| Note::StratifiedDraw {
+    notes.extend(study.design.strata.as_ref().map(|of| Note::StratifiedDraw {
         strata: distinct(of),
     }));
-    notes.extend(study.clusters.as_ref().map(|of| Note::ClusteredDraw {
-        clusters: distinct(of),
-    }));
+    notes.extend(
+        study
+            .design
+            .clusters
+            .as_ref()
+            .map(|of| Note::ClusteredDraw {
+                clusters: distinct(of),
+            }),
+    );
 }
 
 pub(super) fn other_arms(study: &Study, compared: &Compared, notes: &mut Vec<Note>) {

@@ -11,9 +11,9 @@ use crate::commands::inputs::{Wants, input, measured};
 use crate::data::{self, CsvFile, Keys, Table, Want, join};
 use crate::design::{Manifest, Plan};
 use crate::error::{Error, Result};
-use crate::evaluate::Everyone;
 use crate::protocol::Variable;
 use crate::results::{InputFile, JoinCounts, Note};
+use crate::study::Everyone;
 use crate::variable::{Measured, NO_ARM};
 
 /// Everyone who is analysed: row of the export, arm, stratum, cluster.

@@ -15,6 +15,7 @@
 //! | [`design`] | the draw: streams, quotas, allocation, manifest, verification |
 //! | [`study`] | who is in which arm, how they were drawn: people, arms, design as analysed |
 //! | [`balance`] | covariates → [`results::BalanceTable`] |
+//! | [`answer`] | which number leads, and why |
 //! | [`evaluate`] | outcomes → [`results::Evaluation`]: which kernel answers which question |
 //! | [`stats`] | the kernels: slices and small tables in, numbers out |
 //! | [`publication`] | what a report prints, as data; microdata that reproduce it |
@@ -46,6 +47,7 @@
 //!   of change within an arm `evaluate/before_after.rs`;
 //! * the reading of a file: `data`; what a protocol may say: `protocol/parse.rs`.
 
+pub mod answer;
 pub mod audit;
 pub mod balance;
 pub mod cli;

@@ -74,7 +74,7 @@ impl Adjustment {
                 }
             }
         }
-        let strata = study.design.strata_of(data)?;
+        let strata = study.design.strata_of(data.0);
         let dropped = dependent(treated, strata.as_deref(), &all)?;
         let mut matrix = Matrix::new(people.len());
         let mut kept = Vec::new();

@@ -105,7 +105,7 @@ fn unadjusted(contrast: &Contrast<'_>, data: Data<'_>) -> Result<Estimate, Model
     let study = contrast.study;
     let (people, y, treated) = data;
     let level = study.level;
-    let strata = study.design.strata_of(data)?;
+    let strata = study.design.strata_of(data.0);
     let cluster = study.design.cluster_codes(people);
     match (&strata, &cluster) {
         (None, None) => {
@@ -155,10 +155,7 @@ fn alike(contrast: &Contrast<'_>, known: &Sample, x: &Matrix) -> Vec<Alike> {
             .to_vec();
     }
     let reason = |error: ModelError| model_reason(contrast, error);
-    let strata = match study.design.strata_of(known.data()) {
-        Ok(strata) => strata,
-        Err(error) => return methods.map(|m| (m, n, Err(reason(error)))).to_vec(),
-    };
+    let strata = study.design.strata_of(&known.people);
     let mut balanced = x.clone();
     if let Some(strata) = &strata
         && indicators(strata)
@@ -285,7 +282,7 @@ fn split(
     known: &Sample,
     matrix: &Matrix,
 ) -> Result<Vec<Option<crate::stats::weighting::Imbalance>>, ModelError> {
-    match study.design.strata_of(known.data())? {
+    match study.design.strata_of(&known.people) {
         Some(strata) => blocked_imbalance(&known.y, &known.treated, &strata, matrix),
         None => imbalance_by_prognosis(&known.y, &known.treated, matrix, study.level),
     }
@@ -310,7 +307,7 @@ pub fn by_subgroup(
         let clusters = study.design.clusters_of(&people)?;
         let variance = study.variance(clusters.as_ref());
         // The strata of the draw as they are: no variance of their own is asked of them.
-        let beside = match study.design.drawn_strata(&people) {
+        let beside = match study.design.strata_of(&people) {
             Some(strata) => indicators(&strata)?,
             None => Matrix::new(y.len()),
         };

@@ -167,7 +167,7 @@ pub(super) fn instrument(
     assigned: &[bool],
 ) -> std::result::Result<Instrument, ModelError> {
     let design = &study.design;
-    let (strata, clusters) = (design.drawn_strata(people), design.cluster_codes(people));
+    let (strata, clusters) = (design.strata_of(people), design.cluster_codes(people));
     Instrument::new(assigned, strata.as_deref(), clusters.as_deref())
 }
 

@@ -93,7 +93,8 @@ pub fn costs(
 
 /// The effect on one outcome in money; none without an interval.
 fn line(one: &Priced<'_>, treated: &str, people: u64, programme: Option<f64>) -> Option<CostLine> {
-    let row = one.result.leading(treated)?;
+    let answer = one.result.answer(treated)?;
+    let effect = answer.effect()?;
     let excluded = one
         .result
         .excluded
@@ -105,21 +106,21 @@ fn line(one: &Priced<'_>, treated: &str, people: u64, programme: Option<f64>) ->
         .sum();
     let people = people.saturating_sub(left_out);
     // Counts of people are far below 2^53.
-    let cases = amount(&row.value)?.times(people as f64);
+    let cases = amount(&effect)?.times(people as f64);
     let price = one.price.amount;
     // What a case costs is asked of cases that are wanted.
     let gained = programme.filter(|_| price > 0.0);
     Some(CostLine {
         price: one.price.clone(),
         kind: one.result.kind,
-        estimator: row.estimator,
-        n: row.n,
+        estimator: answer.estimator?,
+        n: answer.n,
         people,
-        effect: row.value,
+        effect,
         cases,
-        per_participant: amount(&row.value)?.times(price),
+        per_participant: amount(&effect)?.times(price),
         benefit: cases.times(price),
-        cost_per_case: gained.and_then(|cost| per_case(cost, &row.value, people)),
+        cost_per_case: gained.and_then(|cost| per_case(cost, &effect, people)),
         break_even: gained.map(|cost| cost / price),
     })
 }

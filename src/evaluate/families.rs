@@ -4,8 +4,8 @@
 use super::redraw::{Columns, LevelColumn, Redrawn, redraw, with_exclusions};
 use crate::error::Result;
 use crate::results::{
-    AdjustedRow, Computed, Estimand, Estimator, OutcomeResult, RandomizationStatistic, TestMethod,
-    TestName, TestResult, TestRow, VariableKind,
+    AdjustedRow, Computed, Corrected, Estimand, Estimator, OutcomeResult, RandomizationStatistic,
+    TestMethod, TestName, TestResult, TestRow, VariableKind,
 };
 use crate::stats::contingency::TwoByTwo;
 use crate::stats::multiplicity::{Adjustment, adjust as correct};
@@ -28,8 +28,8 @@ pub struct Randomized {
 pub fn randomize(
     study: &Study,
     everyone: &Everyone,
-    inputs: &[OutcomeInput],
-    results: &mut [OutcomeResult],
+    inputs: &[&OutcomeInput],
+    results: &mut [&mut OutcomeResult],
     permutations: u64,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<Randomized>> {
@@ -37,7 +37,7 @@ pub fn randomize(
     let mut places = Vec::new();
     let mut level_columns = Vec::new();
     let mut tables = Vec::new();
-    for input in inputs {
+    for &input in inputs {
         let codes = input.codes(study);
         places.push(input.measured.scores().map(|scores| {
             columns.push(with_exclusions(&scores, &codes));
@@ -131,7 +131,7 @@ fn same_difference(result: &OutcomeResult, treated: &str) -> impl Fn(f64) -> f64
 
 /// Of the outcomes with numbers, which can change by the same amount for everybody: those that are
 /// not yes or no.
-fn shifts(inputs: &[OutcomeInput]) -> Vec<bool> {
+fn shifts(inputs: &[&OutcomeInput]) -> Vec<bool> {
     inputs
         .iter()
         .filter(|input| input.measured.scores().is_some())
@@ -182,9 +182,14 @@ fn two_by_two(study: &Study, result: &OutcomeResult, treated: usize) -> Option<T
     })
 }
 
-/// Corrects the p-values by intention to treat within the protocol's families; outcomes without
-/// a family form one together.
-pub fn adjust(study: &Study, results: &mut [OutcomeResult], draws: &[Randomized]) {
+/// Corrects the p-values of the answers within the protocol's families; outcomes without a family
+/// form one together. `places` are those of the outcomes that the draws were made for.
+pub fn adjust(
+    study: &Study,
+    results: &mut [OutcomeResult],
+    draws: &[Randomized],
+    places: &[usize],
+) {
     for &treated in &study.treated {
         let arm = study.arms[treated].clone();
         let mut families: Vec<Option<String>> = results.iter().map(|r| r.family.clone()).collect();
@@ -196,7 +201,7 @@ pub fn adjust(study: &Study, results: &mut [OutcomeResult], draws: &[Randomized]
                 .collect();
             let p: Vec<Option<f64>> = members
                 .iter()
-                .map(|&i| leading_p(&results[i], &arm))
+                .map(|&i| results[i].answer(&arm).and_then(|answer| answer.p_value))
                 .collect();
             let outcomes = p.iter().flatten().count() as u64;
             if outcomes < 2 {
@@ -205,10 +210,19 @@ pub fn adjust(study: &Study, results: &mut [OutcomeResult], draws: &[Randomized]
             let holm = correct(&p, Adjustment::Holm);
             let hochberg = correct(&p, Adjustment::Hochberg);
             let false_discovery = correct(&p, Adjustment::BenjaminiHochberg);
-            let step_down = step_down(draws, treated, &members);
+            let step_down = step_down(draws, treated, &members, places);
             for (place, &i) in members.iter().enumerate() {
                 if p[place].is_none() {
                     continue;
+                }
+                let answers = results[i].answer.iter_mut();
+                for answer in answers.filter(|answer| answer.treated == arm) {
+                    answer.adjusted = Some(Corrected {
+                        holm: holm[place],
+                        hochberg: hochberg[place],
+                        benjamini_hochberg: false_discovery[place],
+                        westfall_young: step_down[place],
+                    });
                 }
                 results[i].further.adjusted.push(AdjustedRow {
                     treated: arm.clone(),
@@ -226,7 +240,12 @@ pub fn adjust(study: &Study, results: &mut [OutcomeResult], draws: &[Randomized]
     }
 }
 
-fn step_down(draws: &[Randomized], treated: usize, members: &[usize]) -> Vec<Option<f64>> {
+fn step_down(
+    draws: &[Randomized],
+    treated: usize,
+    members: &[usize],
+    places: &[usize],
+) -> Vec<Option<f64>> {
     let mut found = vec![None; members.len()];
     let Some(randomized) = draws.iter().find(|draws| draws.treated == treated) else {
         return found;
@@ -234,30 +253,13 @@ fn step_down(draws: &[Randomized], treated: usize, members: &[usize]) -> Vec<Opt
     let (at, columns): (Vec<usize>, Vec<usize>) = members
         .iter()
         .enumerate()
-        .filter_map(|(at, &i)| randomized.places[i].map(|column| (at, column)))
+        .filter_map(|(at, i)| {
+            let drawn = places.iter().position(|place| place == i)?;
+            Some((at, randomized.places[drawn]?))
+        })
         .unzip();
     for (at, p) in at.into_iter().zip(randomized.redrawn.step_down(&columns)) {
         found[at] = p;
     }
     found
-}
-
-/// The p-value of the estimate that follows the draw, or of χ² where there is no estimate.
-fn leading_p(result: &OutcomeResult, treated: &str) -> Option<f64> {
-    let of = |estimator: Estimator| {
-        result.estimates.iter().find(|row| {
-            row.treated == treated && row.estimand == Estimand::Itt && row.estimator == estimator
-        })
-    };
-    let estimate = of(Estimator::ClusterCr2)
-        .or_else(|| of(Estimator::BlockedDifferenceInMeans))
-        .or_else(|| of(Estimator::DifferenceInMeans));
-    match estimate {
-        Some(row) => row.value.p_value,
-        None => result
-            .tests
-            .iter()
-            .find(|row| row.treated == treated && row.result.test == TestName::PearsonChiSquare)
-            .and_then(|row| row.result.p_value),
-    }
 }

@@ -12,7 +12,7 @@ use crate::stats::blocked::{blocked_cluster_difference, blocked_difference, clus
 use crate::stats::blocked_adjust::{blocked_ancova, blocked_lin};
 use crate::stats::cluster::Clusters;
 use crate::stats::matrix::{Matrix, ModelError};
-use crate::stats::strata::{indicators, merge_thin};
+use crate::stats::strata::indicators;
 use crate::stats::two_sample::welch_t;
 use crate::study::{Contrast, Data, OutcomeInput, Sample, Study};
 use crate::variable::Measured;
@@ -40,7 +40,7 @@ pub fn estimates(
     };
     notes.extend(incomplete_pairs(contrast, &everybody, &sample.people));
     if designed {
-        match by_design(contrast, &sample, notes) {
+        match by_design(contrast, &sample) {
             Ok(row) => rows.push(row),
             Err(error) => notes.push(model_failed(contrast, error)),
         }
@@ -101,7 +101,7 @@ pub fn estimates(
     Ok(rows)
 }
 
-/// A note on pairs that have lost a side.
+/// A note on strata that have lost an arm.
 fn incomplete_pairs(contrast: &Contrast<'_>, all: &[usize], complete: &[usize]) -> Option<Note> {
     let strata = contrast.study.design.strata.as_ref()?;
     let count = |people: &[usize]| {
@@ -135,7 +135,7 @@ pub(super) fn leading(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Option<
     if contrast.study.design.is_plain() {
         return Some(difference(contrast, notes));
     }
-    match by_design(contrast, &contrast.sample()?, notes) {
+    match by_design(contrast, &contrast.sample()?) {
         Ok(row) => Some(row),
         Err(error) => {
             notes.push(model_failed(contrast, error));
@@ -174,41 +174,20 @@ fn difference(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> EstimateRow {
 fn by_design(
     contrast: &Contrast<'_>,
     sample: &Sample,
-    notes: &mut Vec<Note>,
 ) -> std::result::Result<EstimateRow, ModelError> {
     let level = contrast.study.level;
     let (people, y, treated) = sample.data();
     let design = &contrast.study.design;
-    let (strata, clusters) = (design.drawn_strata(people), design.cluster_codes(people));
+    let (strata, clusters) = (design.strata_of(people), design.cluster_codes(people));
     let clusters = clusters.as_deref();
-    // The draw gives everybody the same chance whatever the stratum, so that strata too thin
-    // for a variance of their own may be taken together.
-    let mut merge = |strata: &[usize]| -> std::result::Result<Vec<usize>, ModelError> {
-        let merged = merge_thin(treated, strata, clusters)?;
-        notes.push(Note::StrataMerged {
-            variable: contrast.measured.name().to_string(),
-            strata: merged.merged.len() as u64,
-        });
-        Ok(merged.strata)
-    };
     let (estimator, value) = match (&strata, clusters) {
         (Some(strata), None) => {
-            let blocked = match blocked_difference(y, treated, strata, level) {
-                Err(ModelError::ThinStratum { .. }) => {
-                    blocked_difference(y, treated, &merge(strata)?, level)
-                }
-                other => other,
-            };
-            (Estimator::BlockedDifferenceInMeans, blocked?.effect)
+            let blocked = blocked_difference(y, treated, strata, level)?;
+            (Estimator::BlockedDifferenceInMeans, blocked.effect)
         }
         (Some(strata), Some(clusters)) => {
-            let blocked = match blocked_cluster_difference(y, treated, strata, clusters, level) {
-                Err(ModelError::ThinStratum { .. }) => {
-                    blocked_cluster_difference(y, treated, &merge(strata)?, clusters, level)
-                }
-                other => other,
-            };
-            (Estimator::ClusterCr2, blocked?.effect)
+            let blocked = blocked_cluster_difference(y, treated, strata, clusters, level)?;
+            (Estimator::ClusterCr2, blocked.effect)
         }
         (None, Some(clusters)) => (
             Estimator::ClusterCr2,
@@ -266,7 +245,7 @@ pub(super) fn adjusted(
     let level = study.level;
     let (people, y, treated) = data;
     let clusters = study.design.clusters_of(people)?;
-    let Some(strata) = study.design.strata_of(data)? else {
+    let Some(strata) = study.design.strata_of(people) else {
         let variance = study.variance(clusters.as_ref());
         let fit = match estimator {
             Estimator::Ancova => ancova(y, treated, covariates, variance, level)?,

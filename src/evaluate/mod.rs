@@ -6,8 +6,8 @@
 //! sizes, `compliance` who received what and what follows from that, `dose` how much, `missing` what missing
 //! outcomes could do, `chance` the effect again after adjusting, weighting and matching, and
 //! by subgroup; `stratified` tests within the draw's strata, `before_after` change within an
-//! arm. `redraw` makes the draw again, for all outcomes at once; `families` corrects
-//! for looking at many; `costs` puts effects into money; `fewest` counts how few people stand
+//! arm. `redraw` makes the draw again, for all outcomes at once; `conclude` gives every outcome its
+//! answer, and `families` corrects the answers for looking at many; `costs` puts effects into money; `fewest` counts how few people stand
 //! behind them; `absent` why something could not be computed. `simulate` makes outcomes up, to see what a design can find.
 
 mod absent;
@@ -16,6 +16,7 @@ mod before_after;
 mod chance;
 mod comparisons;
 mod compliance;
+mod conclude;
 mod costs;
 mod dose;
 mod families;
@@ -28,15 +29,22 @@ mod simulate;
 mod stratified;
 
 pub use compliance::compliance;
+pub use conclude::{conclude, steps};
 pub use costs::costs;
-pub use families::{adjust, randomize};
 pub use fewest::{fewest, fewest_together, unlike_most};
 pub use means::design_matrix;
 pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};
 
+use crate::answer::{Choice, choose};
 use crate::error::Result;
 use crate::results::{Further, Note, OutcomeResult, SMALL_ARM, TestName, VariableKind};
 use crate::study::{Contrast, OutcomeInput, Study};
+
+/// An outcome evaluated, and what is to lead each of its comparisons.
+pub struct Evaluated {
+    pub result: OutcomeResult,
+    pub choices: Vec<Choice>,
+}
 
 /// Evaluates one outcome.
 ///
@@ -45,7 +53,7 @@ use crate::study::{Contrast, OutcomeInput, Study};
 ///
 /// # Errors
 /// Internal ones only: columns of different length.
-pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
+pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<Evaluated> {
     let codes = input.codes(study);
     let mut notes = Vec::new();
     let excluded = input.exclusion(study);
@@ -81,6 +89,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
         estimates: Vec::new(),
         tests: Vec::new(),
         effect_sizes: Vec::new(),
+        answer: Vec::new(),
         further: Further::default(),
         warnings: Vec::new(),
         notes: Vec::new(),
@@ -91,6 +100,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
             kind: result.kind,
         });
     }
+    let mut choices = Vec::new();
     for &treated in &study.treated {
         let contrast = Contrast {
             study,
@@ -116,6 +126,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
         let compared = comparisons::compare(&contrast, &input.spec.tests, &mut notes)?;
         result.tests.extend(compared.tests);
         result.effect_sizes.extend(compared.effect_sizes);
+        choices.push(choose(&contrast, &input.spec.tests, &result));
         let further = &mut result.further;
         further
             .missing_outcomes
@@ -151,7 +162,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
         .collect();
     unavailable_tests(input, &computed, &mut notes);
     result.notes = without_repeats(notes);
-    Ok(result)
+    Ok(Evaluated { result, choices })
 }
 
 fn both_arms_have_values(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> bool {

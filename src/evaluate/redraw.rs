@@ -9,7 +9,6 @@ use crate::stats::randomization::{
     Drawn, DrawnP, Draws, Enumeration, Extent, Randomization, Statistic, exact_two_by_two,
     monte_carlo_table,
 };
-use crate::stats::strata::merge_thin;
 use crate::study::{Everyone, Study};
 use crate::variable::NO_ARM;
 
@@ -91,15 +90,10 @@ pub fn redraw(
         })
         .collect();
     let outcomes: Vec<&[f64]> = outcomes.iter().map(Vec::as_slice).collect();
-    // A stratum with one person in an arm says nothing about spread: it is pooled with others,
-    // for the statistic only. The draw keeps its strata.
-    let merged = strata
-        .as_deref()
-        .and_then(|strata| merge_thin(&assigned, strata, clusters.as_deref()).ok());
     let drawn = Drawn {
         treated: &assigned,
         outcomes: &outcomes,
-        strata: merged.as_ref().map(|merged| merged.strata.as_slice()),
+        strata: strata.as_deref(),
         clusters: clusters.as_deref(),
     };
     let simple = everyone

@@ -13,7 +13,6 @@ use crate::stats::infer::Level;
 use crate::stats::matrix::ModelError;
 use crate::stats::power::{Effect, Setting, shifted};
 use crate::stats::sample::Moments;
-use crate::stats::strata::merge_thin;
 use crate::stats::two_sample::welch_t;
 
 /// The people of a register and how they are drawn.
@@ -223,10 +222,7 @@ impl Made {
     /// The p-value of the analysis that follows the draw; none where it has no answer.
     fn p_value(&self, y: &[f64], level: Level) -> Option<f64> {
         let (treated, clusters) = (&self.treated, self.clusters.as_deref());
-        let strata = match &self.strata {
-            Some(strata) => Some(merge_thin(treated, strata, clusters).ok()?.strata),
-            None => None,
-        };
+        let strata = self.strata.as_deref();
         let blocked = |found: std::result::Result<Blocked, ModelError>| {
             found.ok().and_then(|blocked| blocked.effect.p_value)
         };
@@ -243,9 +239,9 @@ impl Made {
                     .ok()?
                     .p_value
             }
-            (Some(strata), None) => blocked(blocked_difference(y, treated, &strata, level)),
+            (Some(strata), None) => blocked(blocked_difference(y, treated, strata, level)),
             (Some(strata), Some(clusters)) => blocked(blocked_cluster_difference(
-                y, treated, &strata, clusters, level,
+                y, treated, strata, clusters, level,
             )),
         }
     }

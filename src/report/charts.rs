@@ -8,7 +8,7 @@ use super::lang::Lang;
 use super::number::{self, Scale};
 use super::provenance::label;
 use crate::results::{
-    ArmSummary, BalanceRow, BalanceTable, Evaluation, Measure, OutcomeResult, VariableKind,
+    Answer, ArmSummary, BalanceRow, BalanceTable, Evaluation, OutcomeResult, VariableKind,
 };
 use crate::stats::infer::{Level, infer};
 use crate::stats::proportion::wilson;
@@ -115,17 +115,11 @@ fn forest(doc: &mut Document, evaluation: &Evaluation, treated: &str, suffix: &s
     let lang = doc.lang;
     let mut groups = Vec::new();
     for outcome in &evaluation.outcomes {
-        let d = outcome
-            .effect_sizes
-            .iter()
-            .find(|size| size.treated == treated && size.value.measure == Measure::CohensD);
-        let Some(value) = d.and_then(|size| size.value.estimate) else {
+        let answer = outcome.answer(treated);
+        let Some((value, low, high)) = answer.and_then(Answer::standardized) else {
             continue;
         };
-        let Some(interval) = d.and_then(|size| size.value.conf_low.zip(size.value.conf_high))
-        else {
-            continue;
-        };
+        let interval = (low, high);
         groups.push(Group {
             label: label(&outcome.name, &outcome.labels, doc),
             points: vec![Point {

@@ -9,9 +9,7 @@ use super::evaluation::level_name;
 use super::lang::Lang;
 use super::number::{self, Scale};
 use super::provenance::label;
-use crate::results::{
-    ArmSummary, Estimate, Evaluation, Note, OutcomeResult, TestName, VariableKind,
-};
+use crate::results::{ArmSummary, Estimate, Evaluation, Note, OutcomeResult, VariableKind};
 use crate::variable::level_scores;
 
 /// Adds the chapter with a sentence per outcome, primary ones first, and how to read the rest.
@@ -78,7 +76,8 @@ pub fn sentence(
     if outcome.kind == VariableKind::Categorical {
         return categories(&title, evaluation, outcome, treated, lang);
     }
-    let Some(estimate) = outcome.leading(treated).map(|row| row.value) else {
+    let answer = outcome.answer(treated);
+    let Some(estimate) = answer.and_then(|answer| answer.effect()) else {
         return words::nothing_to_say(&title, lang);
     };
     let described = match outcome.kind {
@@ -301,14 +300,7 @@ fn categories(
     treated: &str,
     lang: Lang,
 ) -> String {
-    let find = |wanted: TestName| {
-        let rows = outcome.tests.iter().filter(|row| row.treated == treated);
-        rows.map(|row| &row.result)
-            .find(|result| result.test == wanted)
-            .and_then(|result| result.p_value)
-    };
-    // The exact test is there where the table is too sparse for the other.
-    match find(TestName::FisherExact).or_else(|| find(TestName::PearsonChiSquare)) {
+    match outcome.answer(treated).and_then(|answer| answer.p_value) {
         Some(p) => words::categories(
             title,
             &number::p_clause(p, lang),

@@ -88,6 +88,8 @@ pub enum Estimator {
 pub enum TestName {
     WelchT,
     StudentT,
+    /// The t-test of the estimate that follows the draw: within strata, or of clusters.
+    DesignT,
     Levene,
     PearsonChiSquare,
     YatesChiSquare,

@@ -1,6 +1,7 @@
 //! What the stages find out, as plain data: the shapes of the JSON files between
 //! stages, and what the report is made from. No formatting, no computing.
 
+mod answer;
 mod balance;
 mod before_after;
 mod dose;
@@ -11,6 +12,7 @@ mod note;
 mod outcome;
 mod power;
 
+pub use answer::*;
 pub use balance::*;
 pub use before_after::*;
 pub use dose::*;

@@ -1,6 +1,6 @@
 //! What a reader must know beside the numbers.
 
-use super::{Estimand, Estimator, TestName, VariableKind};
+use super::{Estimand, Estimator, StandIn, TestName, VariableKind};
 use serde::{Deserialize, Serialize};
 
 /// Something a reader must know beside the numbers. Sentences are made in `report`.
@@ -78,8 +78,6 @@ pub enum Note {
     NotRegistered { what: Registered, name: String },
     /// An outcome of the protocol that was not analysed.
     RegisteredNotAnalysed { name: String },
-    /// Strata with fewer than two people (or clusters) in an arm were taken together.
-    StrataMerged { variable: String, strata: u64 },
     /// The draw was made again, but no record of its design is at hand.
     DrawNotRecorded,
     /// Covariates with missing values, taken at the mean for the adjusted effect.
@@ -111,7 +109,7 @@ pub enum Note {
         arm: String,
         n: u64,
     },
-    /// Strata left out because nobody of an arm has an outcome there, all others being pairs.
+    /// Strata left out because nobody of an arm has an outcome there.
     IncompletePairs {
         variable: String,
         strata: u64,
@@ -137,6 +135,15 @@ pub enum Note {
     ManyOutcomes { count: u64, alpha: f64 },
     /// A registered test that is not computed here.
     TestNotAvailable { variable: String, test: TestName },
+    /// A method leads in place of the registered or usual one.
+    StandsIn {
+        variable: String,
+        /// The registered test; absent where none is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<TestName>,
+        test: TestName,
+        reason: StandIn,
+    },
     /// The baseline is measured otherwise than the outcome: no change can be computed.
     BaselineNotComparable { variable: String, baseline: String },
     /// Rank tests of so many people are made on request only.
@@ -157,13 +164,13 @@ impl Note {
             | Note::LargeImbalance { variable, .. }
             | Note::MuchMissing { variable, .. }
             | Note::TestNotAvailable { variable, .. }
-            | Note::StrataMerged { variable, .. }
             | Note::NoLevelInCommon { variable }
             | Note::LeftOut { variable, .. }
             | Note::NoStandardError { variable, .. }
             | Note::SmallArm { variable, .. }
             | Note::IncompletePairs { variable, .. }
             | Note::NobodyLikeThem { variable, .. }
+            | Note::StandsIn { variable, .. }
             | Note::BaselineNotComparable { variable, .. }
             | Note::RanksLeftOut { variable, .. }
             | Note::EmptyArm { variable, .. } => Some(variable),

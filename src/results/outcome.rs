@@ -1,8 +1,8 @@
 //! Outcomes, evaluated, and who received what.
 
 use super::{
-    ArmSize, ArmSummary, BalanceTable, CostsAndBenefits, EffectSizeRow, Estimand, EstimateRow,
-    Estimator, Further, Labels, Levels, Note, Provenance, TestRow, VariableKind,
+    Answer, ArmSize, ArmSummary, BalanceTable, CostsAndBenefits, EffectSizeRow, EstimateRow,
+    Further, Labels, Levels, Note, Provenance, TestRow, VariableKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,9 @@ pub struct OutcomeResult {
     pub estimates: Vec<EstimateRow>,
     pub tests: Vec<TestRow>,
     pub effect_sizes: Vec<EffectSizeRow>,
+    /// What everybody reads: one per intervention arm, absent where nothing can be said.
+    #[serde(default)]
+    pub answer: Vec<Answer>,
     #[serde(flatten)]
     pub further: Further,
     pub warnings: Vec<String>,
@@ -38,18 +41,9 @@ pub struct OutcomeResult {
 }
 
 impl OutcomeResult {
-    /// The estimate by intention to treat that follows the draw.
-    pub fn leading(&self, treated: &str) -> Option<&EstimateRow> {
-        let of = |estimator: Estimator| {
-            self.estimates.iter().find(move |row| {
-                row.treated == treated
-                    && row.estimand == Estimand::Itt
-                    && row.estimator == estimator
-            })
-        };
-        of(Estimator::ClusterCr2)
-            .or_else(|| of(Estimator::BlockedDifferenceInMeans))
-            .or_else(|| of(Estimator::DifferenceInMeans))
+    /// The answer about an intervention arm.
+    pub fn answer(&self, treated: &str) -> Option<&Answer> {
+        self.answer.iter().find(|answer| answer.treated == treated)
     }
 }
 

@@ -12,8 +12,10 @@ use crate::results::Estimate;
 pub enum Source {
     /// From the spread within each arm of each stratum.
     Within,
-    /// From the spread between strata, every stratum being a pair.
-    Pairs,
+    /// From the spread of the strata's differences, every stratum being thin.
+    Between,
+    /// Within the strata that can bear it, between the others.
+    Hybrid,
 }
 
 /// The difference in one stratum.
@@ -26,7 +28,7 @@ pub struct StratumDifference {
     /// Persons in the control arm.
     pub control: usize,
     pub difference: f64,
-    /// Its variance; absent for pairs.
+    /// Its variance; absent for a thin stratum.
     pub variance: Option<f64>,
 }
 
@@ -42,17 +44,25 @@ pub struct Blocked {
 /// The difference in means of persons drawn within strata.
 ///
 /// # Formula
-/// τ = Σ (N_j/N) τ_j with variance Σ (N_j/N)² (s²_1j/n_1j + s²_0j/n_0j) and N − 2J degrees of
-/// freedom (Gerber & Green 2012, Field Experiments, p. 73, eq. 3.10, and p. 74, note 17; estimatr's
-/// `difference_in_means`). When every stratum is a pair of one and one, the variance is
-/// Σ (τ_j − τ)² / (J (J − 1)) with J − 1 degrees of freedom (p. 77, eq. 3.16).
+/// τ = Σ (N_j/N) τ_j. A stratum with two or more in each arm has the variance V_j = s²_1j/n_1j +
+/// s²_0j/n_0j (Gerber & Green 2012, Field Experiments, p. 73, eq. 3.10; estimatr's
+/// `difference_in_means`). Thin strata, with one person in an arm (pairs, triples), have none of their
+/// own: theirs is that between their differences, for strata of any size
+/// Σ n_k² / ((n − 2n_k)(n + Σ n_i²/(n − 2n_i))) · (τ_k − τ̄)², n their people and τ̄ their mean difference
+/// (Pashley & Miratrix 2021, J. Educ. Behav. Stat. 46, 271–296, the hybrid estimator and its second
+/// variance for small blocks); for pairs alone it is Σ (τ_j − τ)²/(J(J − 1)) (Gerber & Green, p. 77,
+/// eq. 3.16). It is too large where effects differ between strata, never too small on average. Strata
+/// are not merged: their differences in level never enter.
+///
+/// Degrees of freedom: N − 2J within, J − 1 between; of both by Welch and Satterthwaite.
 ///
 /// # Edge cases
-/// A stratum with fewer than two in an arm has no variance of its own and is an error,
-/// unless all strata are pairs: [`super::strata::merge_thin`] merges such strata first.
+/// While one thin stratum has half of all people in thin strata, or there are fewer than three, the
+/// smallest other stratum joins them, for which the formula holds as well.
 ///
 /// # Errors
-/// [`ModelError::ThinStratum`], [`ModelError::Length`], [`ModelError::NotFinite`],
+/// [`ModelError::ThinStratum`] for a stratum without one of the arms, and where all strata together
+/// are too few for a variance between them; [`ModelError::Length`], [`ModelError::NotFinite`],
 /// [`ModelError::Empty`].
 pub fn blocked_difference(
     y: &[f64],
@@ -62,18 +72,17 @@ pub fn blocked_difference(
 ) -> Result<Blocked, ModelError> {
     check(y, treated.len())?;
     let blocks = blocks(treated, strata)?;
-    let counts = blocks.iter().map(|b| (b.treated, b.control));
-    match source(&blocks, counts)? {
-        Source::Pairs => Ok(pairs(&blocks, y, treated, level)),
-        Source::Within => {
-            let strata = blocks
-                .iter()
-                .map(|b| with_variance(b, y, treated))
-                .collect::<Vec<_>>();
-            let df = y.len() as f64 - 2.0 * strata.len() as f64;
-            Ok(combine(strata, df, level))
-        }
-    }
+    let counts: Vec<(usize, usize)> = blocks.iter().map(|b| (b.treated, b.control)).collect();
+    let thin = thin(&blocks, &counts)?;
+    let strata = blocks
+        .iter()
+        .zip(&thin)
+        .map(|(b, thin)| match thin {
+            true => difference(b, y, treated),
+            false => with_variance(b, y, treated),
+        })
+        .collect();
+    Ok(combine(strata, &counts, level))
 }
 
 /// The difference in means of clusters drawn within strata.
@@ -86,7 +95,7 @@ pub fn blocked_difference(
 /// `difference_in_means` with blocks and clusters.
 ///
 /// # Errors
-/// As [`blocked_difference`], where a stratum needs two clusters per arm, and
+/// As [`blocked_difference`], where a stratum is thin with one cluster in an arm, and
 /// [`ModelError::SplitCluster`], [`ModelError::ClusterAcrossStrata`].
 pub fn blocked_cluster_difference(
     y: &[f64],
@@ -98,18 +107,19 @@ pub fn blocked_cluster_difference(
     check(y, treated.len())?;
     let blocks = blocks(treated, strata)?;
     let counts = cluster_counts(&blocks, treated, strata, cluster)?;
-    match source(&blocks, counts.iter().copied())? {
-        Source::Pairs => Ok(pairs(&blocks, y, treated, level)),
-        Source::Within => {
-            let strata = blocks
-                .iter()
-                .map(|b| with_cluster_variance(b, y, treated, cluster, level))
-                .collect::<Result<Vec<_>, ModelError>>()?;
-            let clusters: usize = counts.iter().map(|(t, c)| t + c).sum();
-            let df = clusters as f64 - 2.0 * strata.len() as f64;
-            Ok(combine(strata, df, level))
-        }
+    if blocks.len() > 1 && counts.iter().all(|c| *c == (1, 1)) {
+        return Ok(pairs_of_clusters(&blocks, y, treated, level));
     }
+    let thin = thin(&blocks, &counts)?;
+    let strata = blocks
+        .iter()
+        .zip(&thin)
+        .map(|(b, thin)| match thin {
+            true => Ok(difference(b, y, treated)),
+            false => with_cluster_variance(b, y, treated, cluster, level),
+        })
+        .collect::<Result<Vec<_>, ModelError>>()?;
+    Ok(combine(strata, &counts, level))
 }
 
 /// The difference in means of clusters drawn at random, without strata: the regression on
@@ -143,27 +153,45 @@ pub fn cluster_difference(
     ols(y, &design, Variance::Cr2(&clusters), level)?.coefficient(1)
 }
 
-/// Pairs if every stratum is one, otherwise within, if every stratum can bear it.
-fn source(
-    blocks: &[Block],
-    counts: impl Iterator<Item = (usize, usize)> + Clone,
-) -> Result<Source, ModelError> {
-    if blocks.len() > 1 && counts.clone().all(|c| c == (1, 1)) {
-        return Ok(Source::Pairs);
+/// Which strata take part in the variance between strata: the thin ones, and as many of the smallest
+/// others as that variance needs.
+fn thin(blocks: &[Block], counts: &[(usize, usize)]) -> Result<Vec<bool>, ModelError> {
+    let error = |b: usize| ModelError::ThinStratum {
+        stratum: blocks[b].stratum,
+        treated: counts[b].0,
+        control: counts[b].1,
+    };
+    if let Some(b) = (0..blocks.len()).find(|&b| counts[b].0 == 0 || counts[b].1 == 0) {
+        return Err(error(b));
     }
-    match blocks
-        .iter()
-        .zip(counts)
-        .find(|(_, (t, c))| *t < 2 || *c < 2)
-    {
-        Some((block, (treated, control))) => Err(ModelError::ThinStratum {
-            stratum: block.stratum,
-            treated,
-            control,
-        }),
-        None => Ok(Source::Within),
+    let mut thin: Vec<bool> = counts.iter().map(|&(t, c)| t < 2 || c < 2).collect();
+    let Some(first) = thin.iter().position(|thin| *thin) else {
+        return Ok(thin);
+    };
+    let size = |b: usize| blocks[b].members.len();
+    let mut rest: Vec<usize> = (0..blocks.len()).filter(|&b| !thin[b]).collect();
+    rest.sort_by_key(|&b| std::cmp::Reverse((size(b), b)));
+    loop {
+        let own = || (0..blocks.len()).filter(|&b| thin[b]);
+        let (total, largest) =
+            own().fold((0, 0), |(sum, most), b| (sum + size(b), most.max(size(b))));
+        let enough = own().count() >= FEWEST_BETWEEN.min(blocks.len());
+        if enough && 2 * largest < total {
+            return Ok(thin);
+        }
+        // Two strata of one size are the fewest that a spread between them can be had of.
+        if enough && own().count() == 2 && 2 * largest == total {
+            return Ok(thin);
+        }
+        match rest.pop() {
+            Some(smallest) => thin[smallest] = true,
+            None => return Err(error(first)),
+        }
     }
 }
+
+/// Strata whose differences make a spread.
+const FEWEST_BETWEEN: usize = 3;
 
 /// The difference in a stratum in which both arms occur, without its variance.
 fn difference(block: &Block, y: &[f64], treated: &[bool]) -> StratumDifference {
@@ -219,29 +247,69 @@ fn arm_values<'a>(
     members.filter(move |&&i| treated[i] == arm).map(|&i| y[i])
 }
 
-/// Σ (N_j/N) τ_j with variance Σ (N_j/N)² V_j.
-fn combine(strata: Vec<StratumDifference>, df: f64, level: Level) -> Blocked {
+/// Σ (N_j/N) τ_j with the variance within strata that have one, and between the others.
+fn combine(strata: Vec<StratumDifference>, counts: &[(usize, usize)], level: Level) -> Blocked {
     let size = |s: &StratumDifference| (s.treated + s.control) as f64;
     let n: f64 = strata.iter().map(size).sum();
     let estimate = strata.iter().map(|s| size(s) / n * s.difference).sum();
-    let variance: Option<f64> = strata
-        .iter()
-        .map(|s| s.variance.map(|v| (size(s) / n).powi(2) * v))
-        .sum();
+    let (mut within, mut units, mut large) = (0.0, 0, 0);
+    let mut small: Vec<(f64, f64)> = Vec::new();
+    for (s, (t, c)) in strata.iter().zip(counts) {
+        match s.variance {
+            Some(variance) => {
+                within += (size(s) / n).powi(2) * variance;
+                units += t + c;
+                large += 1;
+            }
+            None => small.push((size(s), s.difference)),
+        }
+    }
+    let people: f64 = small.iter().map(|(size, _)| size).sum();
+    let between = (people / n).powi(2) * spread_between(&small);
+    // Counts are far below 2^53.
+    let (df_within, df_between) = (
+        units as f64 - 2.0 * f64::from(large),
+        small.len() as f64 - 1.0,
+    );
+    let (source, df) = match (large, small.is_empty()) {
+        (_, true) => (Source::Within, df_within),
+        (0, false) => (Source::Between, df_between),
+        _ => {
+            let parts = within.powi(2) / df_within + between.powi(2) / df_between;
+            let df = (within + between).powi(2) / parts;
+            (Source::Hybrid, if df.is_nan() { df_within } else { df })
+        }
+    };
+    let variance: f64 = within + between;
     Blocked {
-        effect: infer(
-            estimate,
-            variance.map_or(f64::NAN, f64::sqrt),
-            Some(df),
-            level,
-        ),
-        source: Source::Within,
+        effect: infer(estimate, variance.sqrt(), Some(df), level),
+        source,
         strata,
     }
 }
 
-/// J / ((J − 1) N²) Σ (N_j τ_j − N τ / J)²; for pairs of persons Σ (τ_j − τ)² / (J (J − 1)).
-fn pairs(blocks: &[Block], y: &[f64], treated: &[bool], level: Level) -> Blocked {
+/// The variance of the mean difference of strata, by size and difference, from the spread between
+/// them; 0 without strata.
+fn spread_between(strata: &[(f64, f64)]) -> f64 {
+    let n: f64 = strata.iter().map(|(size, _)| size).sum();
+    let mean: f64 = strata.iter().map(|(size, d)| size / n * d).sum();
+    if let [(a, d), (b, e)] = strata
+        && a == b
+    {
+        return ((d - mean).powi(2) + (e - mean).powi(2)) / 2.0;
+    }
+    let whole = n + strata
+        .iter()
+        .map(|(size, _)| size * size / (n - 2.0 * size))
+        .sum::<f64>();
+    strata
+        .iter()
+        .map(|(size, d)| size * size / ((n - 2.0 * size) * whole) * (d - mean).powi(2))
+        .sum()
+}
+
+/// J / ((J − 1) N²) Σ (N_j τ_j − N τ / J)².
+fn pairs_of_clusters(blocks: &[Block], y: &[f64], treated: &[bool], level: Level) -> Blocked {
     let strata: Vec<StratumDifference> = blocks.iter().map(|b| difference(b, y, treated)).collect();
     let j = blocks.len() as f64;
     let n = y.len() as f64;
@@ -254,7 +322,7 @@ fn pairs(blocks: &[Block], y: &[f64], treated: &[bool], level: Level) -> Blocked
     let variance = j / (j - 1.0) * squares;
     Blocked {
         effect: infer(estimate, variance.sqrt(), Some(j - 1.0), level),
-        source: Source::Pairs,
+        source: Source::Between,
         strata,
     }
 }

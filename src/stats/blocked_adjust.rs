@@ -1,5 +1,6 @@
 //! Intention to treat, adjusted for covariates, where the draw was made within strata.
 
+use super::blocked::blocked_difference;
 use super::infer::{Level, infer};
 use super::matrix::{Matrix, ModelError, check, mean, same_length};
 use super::qr::{Qr, dot};
@@ -19,11 +20,14 @@ use crate::results::Estimate;
 /// and of strata: τ = Σ (N_j/N)(ȳ_1j − ȳ_0j) + g_1'γ_1 − g_0'γ_0 with γ_a the slopes within arm a and
 /// strata and g_a = Σ (N_j/N)(x̄_j − x̄_aj). A person's leverage is 1/n_aj + x̃'(X̃_a'X̃_a)⁻¹x̃.
 ///
-/// When every stratum is a pair nothing is left within arms: then as [`blocked_ancova`].
+/// When every stratum is a pair nothing is left within arms: then as [`blocked_ancova`]. With a thin
+/// stratum among others there are no slopes of its own within an arm: then one slope for all, from
+/// deviations within strata, is taken out of the outcome, and the difference, its variance and its
+/// degrees of freedom (less one per slope) are those of [`super::blocked::blocked_difference`]
+/// (Fogarty 2018, J. R. Stat. Soc. B 80, 1035–1056, section 4).
 ///
 /// # Errors
-/// [`ModelError::ThinStratum`] with fewer than two in an arm of a stratum,
-/// [`ModelError::NoDegreesOfFreedom`], [`ModelError::Length`], [`ModelError::NotFinite`],
+/// [`ModelError::ThinStratum`] as there, [`ModelError::NoDegreesOfFreedom`], [`ModelError::Length`], [`ModelError::NotFinite`],
 /// [`ModelError::Empty`].
 pub fn blocked_lin(
     y: &[f64],
@@ -38,12 +42,8 @@ pub fn blocked_lin(
     if blocks.len() > 1 && blocks.iter().all(|b| (b.treated, b.control) == (1, 1)) {
         return blocked_ancova(y, treated, strata, covariates, level);
     }
-    if let Some(b) = blocks.iter().find(|b| b.treated < 2 || b.control < 2) {
-        return Err(ModelError::ThinStratum {
-            stratum: b.stratum,
-            treated: b.treated,
-            control: b.control,
-        });
+    if blocks.iter().any(|b| b.treated < 2 || b.control < 2) {
+        return thin_lin(y, treated, strata, covariates, level);
     }
     let sides = [true, false].map(|arm| Side::new(y, treated, covariates, &blocks, arm));
     let [one, zero] = sides;
@@ -57,6 +57,45 @@ pub fn blocked_lin(
         Some(df),
         level,
     ))
+}
+
+/// The difference of [`super::blocked::blocked_difference`] after one slope per covariate is taken
+/// out of the outcome.
+fn thin_lin(
+    y: &[f64],
+    treated: &[bool],
+    strata: &[usize],
+    covariates: &Matrix,
+    level: Level,
+) -> Result<Estimate, ModelError> {
+    let blocks = blocks(treated, strata)?;
+    let groups: Vec<&[usize]> = blocks.iter().map(|b| b.members.as_slice()).collect();
+    let qr = Qr::new(&deviations(treated, covariates, &groups)?)?;
+    let solution = qr.solve(&within(y, &groups))?;
+    let mut adjusted = y.to_vec();
+    let mut slopes = 0.0;
+    for j in 0..covariates.columns() {
+        let Some(place) = qr.position(j + 1) else {
+            continue;
+        };
+        slopes += 1.0;
+        for (value, x) in adjusted.iter_mut().zip(covariates.column(j)) {
+            *value -= solution.coefficients[place] * x;
+        }
+    }
+    let found = blocked_difference(&adjusted, treated, strata, level)?.effect;
+    let (Some(df), Some(error)) = (found.df, found.std_error) else {
+        return Ok(found);
+    };
+    let left = df - slopes;
+    if left <= 0.0 {
+        return Err(ModelError::NoDegreesOfFreedom {
+            units: y.len(),
+            coefficients: covariates.columns(),
+        });
+    }
+    let error = error * (df / left).sqrt();
+    Ok(infer(found.estimate, error, Some(left), level))
 }
 
 /// Analysis of covariance with an effect for every stratum: one slope for both arms.

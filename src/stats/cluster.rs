@@ -194,3 +194,53 @@ impl Traces {
         self.trace * self.trace / (self.squares + self.cross.norm_squared())
     }
 }
+
+/// Clusters of about one size: their number of people varies by no more than this share of its mean.
+const ALIKE: f64 = 0.3;
+/// From so many clusters in each arm on, sizes may differ,
+const MANY: usize = 20;
+/// as long as none has more than this share of all people.
+const HEAVY: f64 = 0.1;
+/// Fewest clusters in an arm of a stratum for a variance within it.
+const IN_STRATUM: usize = 4;
+
+/// Whether the CR2 variance with Satterthwaite's degrees of freedom makes a test that holds its error
+/// rate over the draws of these clusters.
+///
+/// With few clusters it does where they are of about one size. Where a few are large, and size goes with
+/// the outcome, the difference in means of people is the ratio of two sums whose denominators the draw
+/// changes: the linearization behind CR2 then fails, and half of all draws without an effect reject
+/// (Pustejovsky & Tipton 2018, J. Bus. Econ. Stat. 36, 672–683, section 4, for unbalanced designs).
+/// Within strata every one must bear a variance of its own, or be a pair.
+///
+/// # Errors
+/// [`ModelError::SplitCluster`], [`ModelError::ClusterAcrossStrata`], [`ModelError::Length`].
+pub fn trusted(
+    treated: &[bool],
+    cluster: &[usize],
+    strata: Option<&[usize]>,
+) -> Result<bool, ModelError> {
+    same_length(cluster.len(), treated.len())?;
+    let clusters = Clusters::new(cluster)?;
+    let arms = clusters.arms(treated)?;
+    // Counts of people are far below 2^53.
+    let sizes: Vec<f64> = clusters.members().iter().map(|m| m.len() as f64).collect();
+    let in_treatment = arms.iter().filter(|&&arm| arm).count();
+    let fewest = in_treatment.min(arms.len() - in_treatment);
+    let total: f64 = sizes.iter().sum();
+    let mean = total / sizes.len() as f64;
+    let squares: f64 = sizes.iter().map(|size| (size - mean).powi(2)).sum();
+    let alike = (squares / sizes.len() as f64).sqrt() <= ALIKE * mean;
+    let largest = sizes.iter().fold(0.0, |most: f64, size| most.max(*size));
+    let many = fewest >= MANY && largest <= HEAVY * total;
+    if fewest < 2 || !(alike || many) {
+        return Ok(false);
+    }
+    let Some(strata) = strata else {
+        return Ok(true);
+    };
+    let blocks = super::strata::blocks(treated, strata)?;
+    let counts = super::strata::cluster_counts(&blocks, treated, strata, cluster)?;
+    let pairs = counts.len() > 2 && counts.iter().all(|counts| *counts == (1, 1));
+    Ok(pairs || counts.iter().all(|&(t, c)| t.min(c) >= IN_STRATUM))
+}

@@ -2,6 +2,7 @@
 
 pub mod adjust;
 pub mod anderson_rubin;
+pub mod asymmetry;
 pub mod attrition;
 pub mod blocked;
 pub mod blocked_adjust;

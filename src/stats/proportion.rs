@@ -107,14 +107,30 @@ pub fn risk_difference(table: &TwoByTwo, level: Level) -> Result<EffectSize, Deg
 /// `TooFew` when an arm is empty.
 pub fn risk_difference_score(table: &TwoByTwo, level: Level) -> Result<EffectSize, Degenerate> {
     let Arms { n1, n0, .. } = arms(table, level)?;
+    let n = (n1 + n0) as f64;
+    score_interval(table, level, n / (n - 1.0))
+}
+
+/// Risk difference with the score interval without N/(N − 1) (Mee 1984, Biometrics 40, 1175–1176): it
+/// holds 0 if and only if Pearson's χ² without correction does not reject, since V(0) is the variance
+/// of that test.
+///
+/// # Errors
+/// As [`risk_difference_score`].
+pub fn risk_difference_mee(table: &TwoByTwo, level: Level) -> Result<EffectSize, Degenerate> {
+    score_interval(table, level, 1.0)
+}
+
+/// The differences that the score test with this factor on its variance does not reject.
+fn score_interval(table: &TwoByTwo, level: Level, factor: f64) -> Result<EffectSize, Degenerate> {
+    let Arms { n1, n0, .. } = arms(table, level)?;
     let estimate = difference(table, n1, n0);
     let z = level.z();
     // Distance from the estimate in standard errors, minus z.
     let outside = |delta: f64| {
         let (p1, p0) = constrained_shares(table, delta);
         let (n1, n0) = (n1 as f64, n0 as f64);
-        let n = n1 + n0;
-        let variance = (p1 * (1.0 - p1) / n1 + p0 * (1.0 - p0) / n0) * (n / (n - 1.0));
+        let variance = (p1 * (1.0 - p1) / n1 + p0 * (1.0 - p0) / n0) * factor;
         (estimate - delta).abs() > z * variance.max(0.0).sqrt()
     };
     let limit = |end: f64| {

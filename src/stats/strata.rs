@@ -1,128 +1,27 @@
-//! Strata of a draw: who is in which, and merging those too thin for a variance.
+//! Strata of a draw: who is in which, and which of them can be compared.
 
 use super::cluster::Clusters;
 use super::matrix::{Matrix, ModelError, same_length};
 
-/// Strata after merging, and which were merged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Merged {
-    /// The stratum of every person; merged strata have the number of the first of them.
-    pub strata: Vec<usize>,
-    /// The numbers of the strata merged into one, ascending; empty when none was thin.
-    pub merged: Vec<usize>,
-}
-
-/// Merges all strata with fewer than two units (clusters, where given) in an arm into one
-/// stratum, and if that is still thin, the smallest other stratum too, and so on.
+/// Who takes part where strata have lost an arm: the members of those in which both arms occur. `None`
+/// where nobody is to be left out.
 ///
-/// This is right for a draw that gives everybody the same chance, whatever the stratum: the
-/// arms of the merged stratum are then comparable, and its variance, from strata that differ, errs
-/// on the safe side. Where the chance differs by stratum, merge only strata of equal chance.
+/// A stratum with one arm has no difference to contribute, and taken together with others its level
+/// would enter as an effect. Leaving it out keeps the blocking of the rest (for pairs: King et al.
+/// 2007, J. Policy Anal. Manage. 26, 479–506, section on attrition).
 ///
 /// # Errors
-/// [`ModelError::ThinStratum`] when everything together is still too thin,
-/// [`ModelError::Length`], [`ModelError::Empty`], [`ModelError::SplitCluster`],
-/// [`ModelError::ClusterAcrossStrata`].
-pub fn merge_thin(
-    treated: &[bool],
-    strata: &[usize],
-    cluster: Option<&[usize]>,
-) -> Result<Merged, ModelError> {
-    let blocks = blocks(treated, strata)?;
-    let counts = match cluster {
-        Some(cluster) => cluster_counts(&blocks, treated, strata, cluster)?,
-        None => blocks.iter().map(|b| (b.treated, b.control)).collect(),
-    };
-    let (mut pool, mut rest): (Vec<usize>, Vec<usize>) =
-        (0..blocks.len()).partition(|&b| counts[b].0 < 2 || counts[b].1 < 2);
-    rest.sort_by_key(|&b| std::cmp::Reverse((counts[b].0 + counts[b].1, b)));
-    loop {
-        let (t, c) = pool
-            .iter()
-            .fold((0, 0), |(t, c), &b| (t + counts[b].0, c + counts[b].1));
-        if pool.is_empty() || (t >= 2 && c >= 2) {
-            break;
-        }
-        match rest.pop() {
-            Some(smallest) => pool.push(smallest),
-            None => {
-                return Err(ModelError::ThinStratum {
-                    stratum: blocks[pool[0]].stratum,
-                    treated: t,
-                    control: c,
-                });
+/// [`ModelError::Length`], [`ModelError::Empty`].
+pub fn with_both_arms(treated: &[bool], strata: &[usize]) -> Result<Option<Vec<bool>>, ModelError> {
+    let mut keep = vec![true; treated.len()];
+    for block in blocks(treated, strata)? {
+        if block.treated == 0 || block.control == 0 {
+            for i in block.members {
+                keep[i] = false;
             }
         }
     }
-    let mut merged: Vec<usize> = pool.iter().map(|&b| blocks[b].stratum).collect();
-    merged.sort_unstable();
-    let mut result = strata.to_vec();
-    for &b in &pool {
-        for &i in &blocks[b].members {
-            result[i] = merged[0];
-        }
-    }
-    Ok(Merged {
-        strata: result,
-        merged,
-    })
-}
-
-/// The strata that a stratified difference works with: as they are where every one is a pair
-/// or none is thin, and else merged by [`merge_thin`].
-///
-/// # Errors
-/// As [`merge_thin`].
-pub fn as_analysed(
-    treated: &[bool],
-    strata: &[usize],
-    cluster: Option<&[usize]>,
-) -> Result<Vec<usize>, ModelError> {
-    let blocks = blocks(treated, strata)?;
-    let counts = match cluster {
-        Some(cluster) => cluster_counts(&blocks, treated, strata, cluster)?,
-        None => blocks.iter().map(|b| (b.treated, b.control)).collect(),
-    };
-    if counts.len() > 1 && counts.iter().all(|c| *c == (1, 1)) {
-        return Ok(strata.to_vec());
-    }
-    Ok(merge_thin(treated, strata, cluster)?.strata)
-}
-
-/// Who takes part when the draw was in pairs and some have lost a side: everybody but the
-/// members of strata in which an arm is empty, where all other strata are pairs of one and one
-/// (units are clusters, where given). `None` where nobody is to be left out, or the other strata
-/// are no pairs.
-///
-/// A stratum with one arm has no difference to contribute, so that only leaving it out keeps the
-/// blocking of the rest. Taken one by one, what happens to a person then cannot spoil other pairs
-/// (King et al. 2007, J. Policy Anal. Manage. 26, 479–506, section on attrition).
-///
-/// # Errors
-/// As [`merge_thin`] without `ThinStratum`.
-pub fn complete_pairs(
-    treated: &[bool],
-    strata: &[usize],
-    cluster: Option<&[usize]>,
-) -> Result<Option<Vec<bool>>, ModelError> {
-    let blocks = blocks(treated, strata)?;
-    let counts = match cluster {
-        Some(cluster) => cluster_counts(&blocks, treated, strata, cluster)?,
-        None => blocks.iter().map(|b| (b.treated, b.control)).collect(),
-    };
-    let empty = |b: usize| counts[b].0 == 0 || counts[b].1 == 0;
-    let complete: Vec<usize> = (0..blocks.len()).filter(|&b| !empty(b)).collect();
-    let pairs = complete.len() > 1 && complete.iter().all(|&b| counts[b] == (1, 1));
-    if !pairs || complete.len() == blocks.len() {
-        return Ok(None);
-    }
-    let mut keep = vec![false; treated.len()];
-    for &b in &complete {
-        for &i in &blocks[b].members {
-            keep[i] = true;
-        }
-    }
-    Ok(Some(keep))
+    Ok(keep.contains(&false).then_some(keep))
 }
 
 /// Indicators of all strata but the first, as regressors.

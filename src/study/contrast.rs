@@ -74,8 +74,8 @@ impl Contrast<'_> {
     }
 }
 
-/// People of a contrast whose outcome is known, as they are analysed: of a draw in pairs, without
-/// those whose pair has lost a side.
+/// People of a contrast whose outcome is known, as they are analysed: of a draw within strata,
+/// without the strata that have lost an arm.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
     /// Rows of the study.

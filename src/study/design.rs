@@ -1,10 +1,9 @@
 //! How people were drawn, as the analysis takes it.
 
-use super::Data;
 use crate::design::Plan;
 use crate::stats::cluster::Clusters;
 use crate::stats::matrix::ModelError;
-use crate::stats::strata::{as_analysed, complete_pairs};
+use crate::stats::strata::with_both_arms;
 
 /// What was drawn: persons or clusters, within strata or over everybody. Vectors have one entry per
 /// analysed row.
@@ -39,23 +38,8 @@ impl Design {
         self.strata.is_none() && self.clusters.is_none()
     }
 
-    /// The strata of these people as a stratified estimate takes them; none without strata.
-    ///
-    /// # Errors
-    /// Those of [`as_analysed`].
-    pub fn strata_of(
-        &self,
-        (people, _, treated): Data<'_>,
-    ) -> Result<Option<Vec<usize>>, ModelError> {
-        let clusters = self.cluster_codes(people);
-        match of(&self.strata, people) {
-            Some(strata) => as_analysed(treated, &strata, clusters.as_deref()).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// The strata of these people as they were drawn.
-    pub fn drawn_strata(&self, people: &[usize]) -> Option<Vec<usize>> {
+    /// The strata of these people; none without strata.
+    pub fn strata_of(&self, people: &[usize]) -> Option<Vec<usize>> {
         of(&self.strata, people)
     }
 
@@ -73,16 +57,15 @@ impl Design {
         own.map(|own| Clusters::new(&own)).transpose()
     }
 
-    /// Who of these people stays: of a draw in pairs, those whose pair has both sides.
+    /// Who of these people stays: of a draw within strata, those of strata with both arms.
     pub(super) fn complete(
         &self,
         (people, treated): (Vec<usize>, Vec<bool>),
     ) -> (Vec<usize>, Vec<bool>) {
-        let Some(strata) = of(&self.strata, &people) else {
+        let Some(strata) = self.strata_of(&people) else {
             return (people, treated);
         };
-        let clusters = self.cluster_codes(&people);
-        match complete_pairs(&treated, &strata, clusters.as_deref()) {
+        match with_both_arms(&treated, &strata) {
             Ok(Some(keep)) => {
                 let both = people.into_iter().zip(treated).zip(keep);
                 both.filter(|(_, keep)| *keep).map(|(row, _)| row).unzip()

@@ -103,7 +103,7 @@ impl Study {
         (rows, assigned)
     }
 
-    /// As [`Study::rows`], without the pairs of a draw in pairs that have lost a side.
+    /// As [`Study::rows`], without the strata of the draw that have lost an arm.
     pub fn drawn(
         &self,
         codes: &[u32],

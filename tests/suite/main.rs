@@ -11,6 +11,7 @@ mod data;
 mod degenerate;
 mod design;
 mod dose;
+mod error_rates;
 mod house;
 mod inference;
 mod paired;

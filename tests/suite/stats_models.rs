@@ -3,6 +3,7 @@
 // A reference that cannot be read should stop the test where it is read.
 #![allow(clippy::unwrap_used)]
 
+mod asymmetry;
 mod blocked;
 mod blocked_adjust;
 mod cluster;

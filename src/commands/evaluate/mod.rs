@@ -28,7 +28,7 @@ use crate::balance;
 use crate::cli::EvaluateArgs;
 use crate::data::{self, Condition, Table};
 use crate::error::{Error, Result};
-use crate::evaluate;
+use crate::evaluate::{self, Evaluated};
 use crate::protocol::{Outcome, Variable};
 use crate::report::catalog::{Label, note};
 use crate::report::{self, Document, Lang, disclosure};
@@ -160,27 +160,19 @@ fn evaluation(
     };
     design_notes(&study, &mut notes);
     other_arms(&study, &compared, &mut notes);
-    let (mut outcomes, inputs) = source.outcomes(&study, session, lang)?;
-    let draws = match (plan.permutations, &study.design.everyone) {
-        (Some(permutations), Some(everyone)) => {
-            if everyone.plan.is_none() {
-                notes.push(Note::DrawNotRecorded);
-            }
-            let steps = permutations * study.treated.len() as u64;
-            let progress = Progress::new(session, Label::DrawingAgain, steps, lang);
-            let draws = evaluate::randomize(
-                &study,
-                everyone,
-                &inputs,
-                &mut outcomes,
-                permutations,
-                &|draws| progress.add(draws),
-            )?;
-            notes.extend(no_constant_effect(&outcomes));
-            draws
-        }
-        _ => Vec::new(),
-    };
+    let (evaluated, inputs) = source.outcomes(&study, session, lang)?;
+    let steps = evaluate::steps(&study, &evaluated, plan.permutations);
+    let progress = Progress::new(session, Label::DrawingAgain, steps, lang);
+    let (mut outcomes, more) =
+        evaluate::conclude(&study, &inputs, evaluated, plan.permutations, &|draws| {
+            progress.add(draws)
+        })?;
+    notes.extend(more);
+    notes.extend(no_constant_effect(&outcomes));
+    for outcome in &mut outcomes {
+        let sentences = outcome.notes.iter().map(|item| note::text(item, lang));
+        outcome.warnings = sentences.collect();
+    }
     let mut costs = plan
         .loaded
         .and_then(|loaded| loaded.protocol.costs.as_ref())
@@ -194,7 +186,6 @@ fn evaluation(
         count_few(&study, &inputs, &mut outcomes, costs.as_mut());
     }
     drop(inputs);
-    evaluate::adjust(&study, &mut outcomes, &draws);
     let reasons = reasons(plan, &source.table)?;
     let (compliance, more) = match &plan.compliance {
         Some(rule) => evaluate::compliance(&study, &rule.received, reasons.as_deref()),
@@ -285,23 +276,18 @@ impl Source<'_> {
         study: &Study,
         session: &Session,
         lang: Lang,
-    ) -> Result<(Vec<OutcomeResult>, Vec<OutcomeInput>)> {
+    ) -> Result<(Vec<Evaluated>, Vec<OutcomeInput>)> {
         let outcomes = &self.plan.outcomes;
         let progress = Progress::new(session, Label::Evaluating, outcomes.len() as u64, lang);
         // All are tried before the first error is looked at, so that it is the first one's.
-        let evaluated: Vec<Result<(OutcomeResult, OutcomeInput)>> = outcomes
+        let evaluated: Vec<Result<(Evaluated, OutcomeInput)>> = outcomes
             .par_iter()
             .zip(&self.conditions.exclude)
             .map(|(outcome, exclude)| {
                 let input = self.input(outcome, exclude.as_ref())?;
-                let mut result = evaluate::outcome(study, &input)?;
-                result.warnings = result
-                    .notes
-                    .iter()
-                    .map(|item| note::text(item, lang))
-                    .collect();
+                let evaluated = evaluate::outcome(study, &input)?;
                 progress.add(1);
-                Ok((result, input))
+                Ok((evaluated, input))
             })
             .collect();
         evaluated.into_iter().collect()

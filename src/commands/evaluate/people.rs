@@ -16,6 +16,10 @@ use crate::results::{InputFile, JoinCounts, Note};
 use crate::study::Everyone;
 use crate::variable::{Measured, NO_ARM};
 
+/// With more people than this the draw is made again on request only: arms this large have standard
+/// errors to be trusted, and everybody's id takes memory.
+const DRAWABLE: usize = 200_000;
+
 /// Everyone who is analysed: row of the export, arm, stratum, cluster.
 pub struct People {
     /// Rows of the export that are analysed.
@@ -47,7 +51,8 @@ pub fn by_column(plan: &EvaluatePlan<'_>, table: &Table, column: &str) -> Result
         .copied()
         .filter(|code| *code != NO_ARM)
         .collect();
-    let everyone = plan.permutations.map(|_| Everyone {
+    let drawable = plan.permutations.is_some() || codes.len() <= DRAWABLE;
+    let everyone = drawable.then(|| Everyone {
         // Without ids rows stand for people, in the order of the file.
         ids: match &keys {
             Some(keys) => keys
@@ -138,14 +143,17 @@ pub fn by_allocation(plan: &EvaluatePlan<'_>, table: &Table, path: &Path) -> Res
             drawn.show(&joined.only_right)
         ));
     }
-    let everyone = match plan.permutations {
-        Some(_) => Some(everyone(
+    let drawable = plan.permutations.is_some()
+        || allocation.clusters.is_some()
+        || joined.pairs.len() <= DRAWABLE;
+    let everyone = match drawable {
+        true => Some(everyone(
             &allocation,
             &drawn,
             &joined.pairs,
             recorded(plan, path)?,
         )),
-        None => None,
+        false => None,
     };
     let pick = |of: &Option<Vec<usize>>| {
         of.as_ref().map(|of| {

@@ -13,8 +13,8 @@ fn pick(lang: Lang, nl: String, en: String) -> String {
 pub fn forest_caption(lang: Lang) -> String {
     pick(
         lang,
-        "Effecten als Cohens d, met betrouwbaarheidsinterval".to_owned(),
-        "Effects as Cohen's d, with confidence interval".to_owned(),
+        "Effecten in standaarddeviaties, met betrouwbaarheidsinterval".to_owned(),
+        "Effects in standard deviations, with confidence interval".to_owned(),
     )
 }
 
@@ -22,8 +22,8 @@ pub fn forest_caption(lang: Lang) -> String {
 pub fn forest_axis(treated: &str, control: &str, lang: Lang) -> String {
     pick(
         lang,
-        format!("Cohens d: rechts van 0 is {treated} hoger dan {control}"),
-        format!("Cohen's d: to the right of 0, {treated} is higher than {control}"),
+        format!("standaarddeviaties: rechts van 0 is {treated} hoger dan {control}"),
+        format!("standard deviations: to the right of 0, {treated} is higher than {control}"),
     )
 }
 
@@ -57,8 +57,8 @@ pub fn balance_alt(lang: Lang) -> String {
 pub fn effects_alt(treated: &str, control: &str, lang: Lang) -> String {
     pick(
         lang,
-        format!("Cohens d met interval, {treated} min {control}"),
-        format!("Cohen's d with interval, {treated} minus {control}"),
+        format!("effect in standaarddeviaties met interval, {treated} min {control}"),
+        format!("effect in standard deviations with interval, {treated} minus {control}"),
     )
 }
 

@@ -58,6 +58,14 @@ pub fn test(test: TestName) -> Method {
             en: "Student's t-test assumes equal spread and is given for comparison with earlier studies (Student 1908).",
             source: STUDENT,
         },
+        TestName::DesignT => Method {
+            nl: "Waar binnen strata of per cluster is geloot, volgt de t-toets die loting: de schatting en haar standaardfout \
+                 zijn die van het ontwerp (Gerber & Green 2012).",
+            en: "Where the draw was within strata or by cluster, the t-test follows that draw: its estimate and standard \
+                 error are those of the design (Gerber & Green 2012).",
+            source: "Gerber, A. S., & Green, D. P. (2012). Field Experiments: Design, Analysis, and Interpretation. W. W. \
+                     Norton.",
+        },
         TestName::Levene => Method {
             nl: "De toets van Levene gaat na of de spreiding in beide groepen verschilt (Levene 1960).",
             en: "Levene's test asks whether the spread differs between the groups (Levene 1960).",

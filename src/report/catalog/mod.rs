@@ -3,6 +3,7 @@
 //!
 //! - [`Label`]: words and short phrases without parameters: headers, titles, legends.
 //! - [`name`]: the names of tests, estimands, estimators, measures and kinds.
+//! - [`answer`]: why a number leads.
 //! - [`chart`]: the words of figures.
 //! - [`mod@column`]: what a column of a file is taken for.
 //! - [`consort`]: the items of CONSORT 2025.
@@ -16,6 +17,7 @@
 //! - [`note`]: the sentence of every note that a result carries.
 //! - [`sentence`]: sentences with numbers and names in them.
 
+pub mod answer;
 pub mod chart;
 pub mod column;
 pub mod consort;

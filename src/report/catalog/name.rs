@@ -19,6 +19,7 @@ impl Named for TestName {
         let (nl, en) = match self {
             TestName::WelchT => ("t-toets van Welch", "Welch's t-test"),
             TestName::StudentT => ("t-toets van Student", "Student's t-test"),
+            TestName::DesignT => ("t-toets volgens de loting", "t-test following the draw"),
             TestName::Levene => ("toets van Levene", "Levene's test"),
             TestName::PearsonChiSquare => (
                 "chi-kwadraattoets van Pearson",
@@ -71,6 +72,7 @@ pub fn short_test(test: TestName, lang: Lang) -> &'static str {
     let (nl, en) = match test {
         TestName::WelchT => ("Welch", "Welch"),
         TestName::StudentT => ("Student", "Student"),
+        TestName::DesignT => ("volgens de loting", "by the draw"),
         TestName::Levene => ("Levene", "Levene"),
         TestName::PearsonChiSquare => ("Pearson", "Pearson"),
         TestName::YatesChiSquare => ("Yates", "Yates"),
@@ -97,9 +99,11 @@ pub fn short_test(test: TestName, lang: Lang) -> &'static str {
 /// have none of their own.
 pub fn symbol(test: TestName) -> Option<Symbol> {
     match test {
-        TestName::WelchT | TestName::StudentT | TestName::BrunnerMunzel | TestName::PairedT => {
-            Some(Symbol::T)
-        }
+        TestName::WelchT
+        | TestName::StudentT
+        | TestName::DesignT
+        | TestName::BrunnerMunzel
+        | TestName::PairedT => Some(Symbol::T),
         TestName::Levene => Some(Symbol::F),
         TestName::PearsonChiSquare
         | TestName::YatesChiSquare

@@ -1,5 +1,6 @@
 //! The sentence of every [`Note`], in both languages, each with what to do about it.
 
+use super::answer;
 use super::name::Named;
 use super::sentence::{self, people};
 use crate::report::lang::Lang;
@@ -335,6 +336,12 @@ pub fn text(note: &Note, lang: Lang) -> String {
             format!("De uitkomst '{name}' staat in het protocol, maar is niet geanalyseerd."),
             format!("The outcome '{name}' is in the protocol but was not analysed."),
         ),
+        Note::StandsIn {
+            variable,
+            asked,
+            test,
+            reason,
+        } => return answer::stands_in(variable, *asked, *test, *reason, lang),
         Note::TestNotAvailable { variable, test } => (
             format!(
                 "{variable}: de {} staat in het protocol, maar is hier niet berekend.",
@@ -343,21 +350,6 @@ pub fn text(note: &Note, lang: Lang) -> String {
             format!(
                 "{variable}: the protocol names {}, which was not computed here.",
                 test.name(Lang::En)
-            ),
-        ),
-        Note::StrataMerged {
-            variable,
-            strata: merged,
-        } => (
-            format!(
-                "{variable}: {} strata met minder dan twee personen (of clusters) met een uitkomst in \
-                 een van de groepen zijn samengenomen, omdat hun spreiding niet te schatten is.",
-                count(*merged, Lang::Nl)
-            ),
-            format!(
-                "{variable}: {} strata with fewer than two people (or clusters) with an outcome in \
-                 one of the arms were taken together, since their spread cannot be estimated.",
-                count(*merged, Lang::En)
             ),
         ),
         Note::DrawNotRecorded => (

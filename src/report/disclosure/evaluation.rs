@@ -35,6 +35,7 @@ pub(super) fn protect_evaluation(
             outcome.estimates.clear();
             outcome.tests.clear();
             outcome.effect_sizes.clear();
+            outcome.answer.clear();
             outcome.notes.clear();
             outcome.further = Further::default();
             continue;
@@ -143,6 +144,9 @@ fn protect_further(outcome: &mut OutcomeResult, rule: Rule, adjusted: bool, hidd
     };
     if !hidden.variables.is_empty() {
         corrected.clear();
+        for answer in &mut outcome.answer {
+            answer.adjusted = None;
+        }
     }
     let variables = hidden.variables.clone();
     let named = |name: &String| variables.contains(name);

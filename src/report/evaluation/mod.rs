@@ -12,8 +12,7 @@ use crate::report::document::{Document, NoteKind};
 use crate::report::number::Scale;
 use crate::report::provenance::label;
 use crate::results::{
-    ArmSummary, EstimateRow, Estimator, Evaluation, Note, OutcomeResult, TestName, TestRow,
-    VariableKind,
+    Answer, ArmSummary, EstimateRow, Estimator, Evaluation, Note, OutcomeResult, VariableKind,
 };
 
 /// Adds the chapters on outcomes, tests and non-compliance.
@@ -129,18 +128,6 @@ fn size(evaluation: &Evaluation, arm: &str) -> u64 {
         .map_or(0, |size| size.n)
 }
 
-/// The test whose p-value the pilots' stars stand for: t for means, chi-square for categories.
-fn leading_test<'a>(outcome: &'a OutcomeResult, treated: &str) -> Option<&'a TestRow> {
-    let wanted = match outcome.kind {
-        VariableKind::Categorical => TestName::PearsonChiSquare,
-        VariableKind::Numeric | VariableKind::Binary | VariableKind::Ordinal => TestName::WelchT,
-    };
-    outcome
-        .tests
-        .iter()
-        .find(|row| row.treated == treated && row.result.test == wanted)
-}
-
 fn estimate_name(row: &EstimateRow, lang: super::lang::Lang) -> String {
     match row.estimator {
         Estimator::DifferenceInMeans | Estimator::Iv2sls => row.estimand.name(lang).to_string(),
@@ -171,15 +158,30 @@ pub fn level_name(doc: &Document, outcome: &OutcomeResult, index: usize, level: 
 }
 
 fn effect_cell(outcome: &OutcomeResult, row: &EstimateRow) -> Cell {
-    let scale = if outcome.kind == VariableKind::Binary {
-        Scale::Points
-    } else {
-        Scale::Unit
-    };
     Cell::estimate(
         row.value.estimate,
         row.value.conf_low,
         row.value.conf_high,
-        scale,
+        scale_of(outcome),
     )
+}
+
+/// The effect of an answer; empty where levels have no order.
+fn answer_cell(outcome: &OutcomeResult, answer: &Answer) -> Cell {
+    match answer.estimate {
+        Some(estimate) => Cell::estimate(
+            estimate,
+            answer.conf_low,
+            answer.conf_high,
+            scale_of(outcome),
+        ),
+        None => Cell::EMPTY,
+    }
+}
+
+fn scale_of(outcome: &OutcomeResult) -> Scale {
+    match outcome.kind {
+        VariableKind::Binary => Scale::Points,
+        VariableKind::Numeric | VariableKind::Ordinal | VariableKind::Categorical => Scale::Unit,
+    }
 }

@@ -1,6 +1,6 @@
 //! Outcomes per group in the layout of the pilots, and effects with their intervals.
 
-use super::{arm_of, caption, effect_cell, id, leading_test, name_of, size};
+use super::{answer_cell, arm_of, caption, id, name_of, size};
 use crate::report::balance::add_levels;
 use crate::report::catalog::{Label, Named, sentence};
 use crate::report::cell::Cell;
@@ -22,7 +22,7 @@ pub(super) fn outcomes(doc: &Document, evaluation: &Evaluation, treated: &str) -
         columns,
     );
     for outcome in &evaluation.outcomes {
-        let p = leading_test(outcome, treated).and_then(|row| row.result.p_value);
+        let p = outcome.answer(treated).and_then(|answer| answer.p_value);
         let by_level = outcome.kind == VariableKind::Categorical;
         let mut line = if by_level {
             Row::section(name_of(doc, outcome))
@@ -77,7 +77,7 @@ pub(super) fn effects(doc: &Document, evaluation: &Evaluation, treated: &str) ->
         ],
     );
     for outcome in &evaluation.outcomes {
-        let Some(row) = outcome.leading(treated) else {
+        let Some(answer) = outcome.answer(treated) else {
             continue;
         };
         let d = outcome
@@ -90,8 +90,8 @@ pub(super) fn effects(doc: &Document, evaluation: &Evaluation, treated: &str) ->
         }
         table.row(
             Row::new(label)
-                .with(effect_cell(outcome, row).starred(row.value.p_value))
-                .with(Cell::p_value(row.value.p_value))
+                .with(answer_cell(outcome, answer).starred(answer.p_value))
+                .with(answer.p_value.map_or(Cell::EMPTY, Cell::p_value))
                 .with(Cell::number(d.and_then(|size| size.value.estimate), 2)),
         );
     }

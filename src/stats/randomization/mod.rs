@@ -49,8 +49,7 @@ pub struct Drawn<'a> {
     pub treated: &'a [bool],
     /// Outcomes with NaN for missing values.
     pub outcomes: &'a [&'a [f64]],
-    /// The strata over which differences are averaged; with fewer than two units per arm in
-    /// one, merge first ([`super::strata::merge_thin`]).
+    /// The strata over which differences are averaged.
     pub strata: Option<&'a [usize]>,
     /// What was drawn as one.
     pub clusters: Option<&'a [usize]>,
@@ -114,6 +113,8 @@ struct Observed {
 #[derive(Debug, Clone)]
 pub struct Randomization {
     observed: Vec<Option<Observed>>,
+    /// Per outcome whether the studentized difference is defined in every draw.
+    studentized: Vec<bool>,
     /// Per replicate and outcome: difference, slope, studentized difference.
     replicates: Vec<[f64; 3]>,
     shifts: Shifts,
@@ -148,8 +149,11 @@ impl Randomization {
     /// for the average effect too, not for the sharp hypothesis only (Wu & Ding 2021, JASA
     /// 116, 1898–1913).
     ///
-    /// A replicate in which the statistic is not defined (an arm without values) counts as
-    /// at least as far from zero as the observed one, which is the safe side.
+    /// A standard error needs two units with values in an arm. Where a draw is possible that leaves
+    /// one (thin strata, small arms, missing values), the studentized statistic is absent for that
+    /// outcome: counting such a draw as extreme would make every p-value the share of such draws. A
+    /// stratum without one of the arms has no part in a replicate's difference; a replicate of which
+    /// nothing is left counts as at least as far from zero as the observed one.
     ///
     /// Costs O(draws × smaller arm × outcomes), with all outcomes in one pass over the
     /// people. `progress` is told how many replicates are done.
@@ -192,8 +196,9 @@ impl Randomization {
                 })
             })
             .collect();
+        let defined = studentized::defined(drawn).map_err(lengths)?;
         let chosen: Vec<usize> = (0..outcomes)
-            .filter(|&k| shifts.get(k) == Some(&true))
+            .filter(|&k| shifts.get(k) == Some(&true) && defined[k])
             .collect();
         let shifted = shifted(drawn, &chosen, &observed)?;
         let total = extent.draws();
@@ -228,6 +233,7 @@ impl Randomization {
         let (replicates, reaches): (Vec<_>, Vec<_>) = chunks.into_iter().unzip();
         Ok(Randomization {
             observed,
+            studentized: defined,
             replicates: replicates.concat(),
             shifts: Shifts {
                 places: (0..outcomes)
@@ -246,7 +252,7 @@ impl Randomization {
         let observed = self.observed.get(outcome).copied().flatten()?;
         match statistic {
             Statistic::Difference => Some(observed.difference),
-            Statistic::Studentized => observed.studentized,
+            Statistic::Studentized => observed.studentized.filter(|_| self.studentized[outcome]),
         }
     }
 
@@ -264,45 +270,68 @@ impl Randomization {
 
     /// Step-down p-values of some outcomes from the joint distribution of their statistics:
     /// max-T of Westfall & Young (1993, p. 66, algorithm 2.8), which holds the
-    /// family-wise error under any dependence between the outcomes. An outcome without a
-    /// statistic has none and is not part of the family.
+    /// family-wise error under any dependence between the outcomes. An outcome that has no
+    /// studentized difference takes part in a studentized family with its difference in standard
+    /// deviations over the draws. An outcome without a statistic has no p-value and is not part of the family.
     pub fn westfall_young(&self, outcomes: &[usize], statistic: Statistic) -> Vec<Option<f64>> {
-        let mut order: Vec<(usize, f64, f64)> = outcomes
+        let mut order: Vec<Step> = outcomes
             .iter()
             .enumerate()
-            .filter_map(|(i, &k)| {
-                let value = self.observed(k, statistic)?.abs();
-                Some((i, value, self.bound(k, statistic)?))
-            })
+            .filter_map(|(i, &k)| self.step(i, k, statistic))
             .collect();
-        order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let place = place(statistic);
+        order.sort_by(|a, b| b.value.total_cmp(&a.value).then(a.member.cmp(&b.member)));
         let width = self.observed.len();
         let mut counts = vec![0_u64; order.len()];
         for replicate in self.replicates.chunks_exact(width.max(1)) {
             let mut largest = 0.0_f64;
-            for (step, &(i, _, bound)) in order.iter().enumerate().rev() {
-                let value = replicate[outcomes[i]][place];
+            for (place, step) in order.iter().enumerate().rev() {
+                let value = replicate[outcomes[step.member]][step.place] / step.scale;
                 // An undefined statistic counts as far away, as in a single test.
                 largest = if value.is_nan() {
                     f64::INFINITY
                 } else {
                     largest.max(value.abs())
                 };
-                if at_least(largest, bound) {
-                    counts[step] += 1;
+                if at_least(largest, step.bound) {
+                    counts[place] += 1;
                 }
             }
         }
         let mut adjusted = vec![None; outcomes.len()];
         let mut so_far = 0.0_f64;
-        for ((i, _, _), count) in order.into_iter().zip(counts) {
+        for (step, count) in order.into_iter().zip(counts) {
             if let Some(share) = self.share(count) {
                 so_far = so_far.max(share.p_value);
-                adjusted[i] = Some(so_far);
+                adjusted[step.member] = Some(so_far);
             }
         }
         adjusted
+    }
+
+    /// An outcome's statistic in a family.
+    fn step(&self, member: usize, outcome: usize, asked: Statistic) -> Option<Step> {
+        let (statistic, scale) = match self.observed(outcome, asked) {
+            Some(_) => (asked, 1.0),
+            None => (Statistic::Difference, self.spread(outcome)?),
+        };
+        let value = self.observed(outcome, statistic)?.abs();
+        Some(Step {
+            member,
+            place: place(statistic),
+            scale,
+            value: value / scale,
+            bound: self.bound(outcome, statistic)? / scale,
+        })
+    }
+
+    /// The standard deviation of the difference over the draws, about 0; none without any.
+    fn spread(&self, outcome: usize) -> Option<f64> {
+        let values = self.of(outcome).map(|replicate| replicate[0]);
+        let (sum, n) = values
+            .filter(|difference| difference.is_finite())
+            .fold((0.0, 0_u64), |(sum, n), d| (sum + d * d, n + 1));
+        let spread = (sum / n as f64).sqrt();
+        (spread > 0.0 && spread.is_finite()).then_some(spread)
     }
 
     /// The constant additive effects that the draws do not reject at 1 − level: the test by
@@ -377,6 +406,15 @@ impl Randomization {
             exact,
         })
     }
+}
+
+/// A member of a family of outcomes: what its replicates are divided by, and what they must reach.
+struct Step {
+    member: usize,
+    place: usize,
+    scale: f64,
+    value: f64,
+    bound: f64,
 }
 
 struct Memory<M> {

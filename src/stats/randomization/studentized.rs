@@ -11,7 +11,9 @@
 use super::Drawn;
 use super::features::{Compared, Features, Sums};
 use super::inversion::Inverted;
+use crate::stats::cluster::Clusters;
 use crate::stats::matrix::ModelError;
+use crate::stats::strata::blocks;
 
 /// Up to two intervals of effects for which a replicate is as far away as the observed draw, in standard
 /// errors from the observed effect. An absent one is empty: its low end above its high end.
@@ -92,6 +94,45 @@ impl Shifted {
     pub(super) fn into_observed(self) -> Vec<Option<Observed>> {
         self.observed
     }
+}
+
+/// Per outcome whether every draw has a studentized difference: none leaves an arm of a stratum with
+/// one unit that has a value, given the numbers of units per arm and stratum as drawn.
+///
+/// # Errors
+/// Those of [`Clusters::new`] and [`blocks`].
+pub(super) fn defined(drawn: &Drawn) -> Result<Vec<bool>, ModelError> {
+    let n = drawn.treated.len();
+    let members: Vec<Vec<usize>> = match drawn.clusters {
+        None => (0..n).map(|i| vec![i]).collect(),
+        Some(clusters) => Clusters::new(clusters)?.members().to_vec(),
+    };
+    let first = |of: &Vec<usize>| of[0];
+    let treated: Vec<bool> = members.iter().map(|m| drawn.treated[first(m)]).collect();
+    let strata: Vec<usize> = members
+        .iter()
+        .map(|m| drawn.strata.map_or(0, |strata| strata[first(m)]))
+        .collect();
+    let blocks = blocks(&treated, &strata)?;
+    let one_is_possible = |known: usize, own: usize, other: usize| {
+        let (fewest, most) = (known.saturating_sub(other), known.min(own));
+        (fewest..=most).contains(&1)
+    };
+    Ok(drawn
+        .outcomes
+        .iter()
+        .map(|y| {
+            !blocks.iter().any(|block| {
+                let known = block
+                    .members
+                    .iter()
+                    .filter(|&&u| members[u].iter().any(|&i| !y[i].is_nan()))
+                    .count();
+                one_is_possible(known, block.treated, block.control)
+                    || one_is_possible(known, block.control, block.treated)
+            })
+        })
+        .collect())
 }
 
 /// The effects for which a replicate is as far from zero as the observed draw.

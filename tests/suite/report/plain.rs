@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use fip::report::lang::Lang::{self, En, Nl};
 use fip::report::{Document, plain};
 use fip::results::{
-    ArmSize, ArmSummary, Estimand, Estimate, EstimateRow, Estimator, Evaluation, JoinCounts,
-    LevelCount, OutcomeResult, Provenance, TestName, TestResult, TestRow, VariableKind,
+    Answer, ArmSize, ArmSummary, Computed, Estimand, Estimate, EstimateRow, Estimator, Evaluation,
+    JoinCounts, LevelCount, OutcomeResult, Provenance, TestName, VariableKind, Why,
 };
 use fip::stats::infer::Level;
 use fip::stats::sample::Moments;
@@ -66,9 +66,47 @@ pub fn outcome(
             .collect(),
         tests: Vec::new(),
         effect_sizes: Vec::new(),
+        answer: estimate.map(answer).into_iter().collect(),
         further: fip::results::Further::default(),
         warnings: Vec::new(),
         notes: Vec::new(),
+    }
+}
+
+/// A difference without an error.
+fn flat() -> Estimate {
+    Estimate {
+        estimate: 0.5,
+        std_error: None,
+        df: None,
+        statistic: None,
+        p_value: None,
+        conf_low: None,
+        conf_high: None,
+    }
+}
+
+/// An answer with this effect, interval and p-value.
+fn answer(value: Estimate) -> Answer {
+    Answer {
+        treated: "fip".to_owned(),
+        control: "regulier".to_owned(),
+        estimand: Estimand::Itt,
+        estimator: Some(Estimator::DifferenceInMeans),
+        test: TestName::WelchT,
+        computed: Computed::default(),
+        n: 0,
+        estimate: Some(value.estimate),
+        std_error: value.std_error,
+        df: value.df,
+        p_value: value.p_value,
+        conf_low: value.conf_low,
+        conf_high: value.conf_high,
+        sd: None,
+        adjusted: None,
+        why: Why::Design,
+        reason: None,
+        asked: None,
     }
 }
 
@@ -334,17 +372,12 @@ fn categories_have_no_direction() {
             ],
             None,
         );
-        outcome.tests.push(TestRow {
-            treated: "fip".to_owned(),
-            control: "regulier".to_owned(),
-            result: TestResult {
-                test: TestName::PearsonChiSquare,
-                statistic: Some(1.0),
-                df: Some(2.0),
-                df2: None,
-                p_value: Some(p),
-            },
-            computed: fip::results::Computed::default(),
+        outcome.answer.push(Answer {
+            estimator: None,
+            test: TestName::PearsonChiSquare,
+            estimate: None,
+            p_value: Some(p),
+            ..answer(flat())
         });
         for lang in Lang::ALL {
             let text = say(outcome.clone(), lang);
@@ -364,15 +397,7 @@ fn categories_have_no_direction() {
 
 #[test]
 fn what_cannot_be_tested_is_not_claimed() {
-    let flat = Estimate {
-        estimate: 0.5,
-        std_error: None,
-        df: None,
-        statistic: None,
-        p_value: None,
-        conf_low: None,
-        conf_high: None,
-    };
+    let flat = flat();
     let arms = vec![
         arm("fip", &[1.5], Vec::new()),
         arm("regulier", &[1.0], Vec::new()),

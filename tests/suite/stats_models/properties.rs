@@ -13,7 +13,6 @@ use fip::stats::infer::Level;
 use fip::stats::iv::two_stage;
 use fip::stats::linear::Variance;
 use fip::stats::matrix::Matrix;
-use fip::stats::strata::merge_thin;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
@@ -139,11 +138,6 @@ proptest! {
         if let Ok(b) = blocked_difference(&t.y, &t.treated, &t.stratum, P95) {
             sound(&b.effect);
         }
-        if let Ok(merged) = merge_thin(&t.treated, &t.stratum, None) {
-            let b = blocked_difference(&t.y, &t.treated, &merged.strata, P95);
-            b.iter().for_each(|b| sound(&b.effect));
-            assert!(b.is_ok());
-        }
     }
 
     /// Whole clusters in one arm and one stratum.
@@ -154,7 +148,7 @@ proptest! {
         if let Ok(e) = cluster_difference(&t.y, &treated, &t.cluster, P95) {
             sound(&e);
         }
-        let strata = merge_thin(&treated, &stratum, Some(&t.cluster)).map_or(stratum, |m| m.strata);
+        let strata = stratum;
         if let Ok(b) = blocked_cluster_difference(&t.y, &treated, &strata, &t.cluster, P95) {
             sound(&b.effect);
         }

@@ -16,7 +16,6 @@ use fip::stats::matching::{Matched, Neighbours};
 use fip::stats::matrix::{Matrix, ModelError};
 use fip::stats::randomization::{Drawn, Enumeration, Extent, Randomization, Statistic};
 use fip::stats::sample::Moments;
-use fip::stats::strata::merge_thin;
 use fip::stats::subgroups::subgroups;
 use fip::stats::weighting::{
     entropy_balance, imbalance_by_prognosis, inverse_probability, weighted_difference,
@@ -54,8 +53,7 @@ const EFFECTS: [(&str, Kernel); 10] = [
         ancova(&p.y, &p.treated, &covariates(p), Variance::Hc3, P95).map(|a| a.effect)
     }),
     ("blocked", |p| {
-        let merged = merge_thin(&p.treated, &p.group, None)?;
-        blocked_difference(&p.y, &p.treated, &merged.strata, P95).map(|b| b.effect)
+        blocked_difference(&p.y, &p.treated, &p.group, P95).map(|b| b.effect)
     }),
     ("cluster", |p| {
         cluster_difference(&p.y, &p.treated, &p.cluster, P95)

@@ -142,7 +142,7 @@ fn strata() {
             .map(|&s| s as f64 + source.normal())
             .collect();
         let ours = blocked_difference(&y, &treated, &stratum, P95).unwrap();
-        assert_eq!(ours.source, VarianceFrom::Pairs);
+        assert_eq!(ours.source, VarianceFrom::Between);
         pairs.add(&ours.effect, 0.0);
     }
     equal.assert_nominal("equal strata", 0.0);

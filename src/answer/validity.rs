@@ -1,0 +1,157 @@
+//! When a method holds the error rate that it claims: from counts and the design, not from the
+//! p-value.
+
+use std::collections::BTreeMap;
+
+use crate::results::{Estimate, StandIn};
+use crate::stats::asymmetry::{SAFE, asymmetry};
+use crate::stats::cluster::trusted;
+use crate::stats::contingency::{Crosstab, TwoByTwo};
+use crate::stats::two_sample::student_t;
+use crate::study::Contrast;
+
+/// Below this expected count χ² is doubtful (Cochran 1954).
+const SPARSE: f64 = 5.0;
+
+/// An arm below this number has too few values to know their spread by.
+const FEW: u64 = 10;
+
+fn sizes(contrast: &Contrast<'_>) -> [u64; 2] {
+    [contrast.treated, contrast.control()].map(|arm| contrast.summaries[arm].shown.n)
+}
+
+/// Arms from this size on have standard errors to be trusted where the draw cannot be made again.
+const LARGE: u64 = 1000;
+
+/// Whether the t-test of a difference in means, plain or over strata, holds its error rate.
+pub fn means(contrast: &Contrast<'_>) -> Result<(), StandIn> {
+    let smallest = sizes(contrast).into_iter().min().unwrap_or_default();
+    if contrast.study.design.everyone.is_none() && smallest >= LARGE {
+        return Ok(());
+    }
+    if smallest < FEW {
+        return Err(StandIn::SmallArm);
+    }
+    let Some(sample) = contrast.sample() else {
+        return Err(StandIn::NotDefined);
+    };
+    let strata = contrast.study.design.strata_of(&sample.people);
+    match asymmetry(&sample.y, &sample.treated, strata.as_deref()) {
+        Ok(skewness) if skewness <= SAFE => Ok(()),
+        Ok(_) => Err(StandIn::SmallArm),
+        Err(_) => Err(StandIn::NotDefined),
+    }
+}
+
+/// Whether one spread may stand for both arms: they are about equally large, or equally spread.
+pub fn one_spread(contrast: &Contrast<'_>) -> Result<(), StandIn> {
+    let [one, zero] =
+        [contrast.treated, contrast.control()].map(|arm| contrast.summaries[arm].moments.moments);
+    let ratio = |a: f64, b: f64| a.max(b) / a.min(b);
+    // Counts of people are far below 2^53.
+    let sizes = ratio(one.n as f64, zero.n as f64);
+    let variance = |of: &crate::stats::sample::Moments| of.m2 / (of.n as f64 - 1.0);
+    let spread = ratio(variance(&one), variance(&zero));
+    match sizes <= 1.1 || spread <= 1.5 {
+        true => Ok(()),
+        false => Err(StandIn::UnequalSpread),
+    }
+}
+
+/// The standard deviation within the two arms, pooled.
+pub fn pooled_sd(contrast: &Contrast<'_>) -> Option<f64> {
+    let of = |arm: usize| contrast.summaries[arm].moments.moments;
+    let (one, zero) = (of(contrast.treated), of(contrast.control()));
+    // Counts of people are far below 2^53.
+    let df = (one.n + zero.n) as f64 - 2.0;
+    let sd = ((one.m2 + zero.m2) / df).sqrt();
+    (df > 0.0 && sd.is_finite()).then_some(sd)
+}
+
+/// Student's estimate with its interval.
+pub fn student(contrast: &Contrast<'_>) -> Option<Estimate> {
+    let moments = |arm: usize| &contrast.summaries[arm].moments.moments;
+    let (one, zero) = (moments(contrast.treated), moments(contrast.control()));
+    let both = student_t(one, zero, contrast.study.level).ok()?;
+    Some(both.estimate)
+}
+
+/// Whether the Brunner–Munzel test holds its error rate: with ten or more in each arm (Brunner and
+/// Munzel 2000, p. 20).
+pub fn ranks(contrast: &Contrast<'_>) -> Result<(), StandIn> {
+    means(contrast)
+}
+
+/// Whether χ² holds its error rate: no expected count below 5.
+pub fn counts(contrast: &Contrast<'_>) -> Result<(), StandIn> {
+    let counts = [contrast.treated, contrast.control()].map(|arm| {
+        let levels = &contrast.summaries[arm].shown.levels;
+        levels.iter().map(|level| level.count).collect::<Vec<u64>>()
+    });
+    match Crosstab::new(&counts) {
+        Ok(table) if table.min_expected() < SPARSE => Err(StandIn::SparseTable),
+        Ok(_) => Ok(()),
+        Err(_) => Err(StandIn::NotDefined),
+    }
+}
+
+/// The counts of a yes/no outcome in the two arms.
+pub fn two_by_two(contrast: &Contrast<'_>) -> Option<TwoByTwo> {
+    let counts = |arm: usize| match contrast.summaries[arm].shown.levels.as_slice() {
+        [no, yes] => Some((yes.count, no.count)),
+        _ => None,
+    };
+    let ((treated_yes, treated_no), (control_yes, control_no)) =
+        (counts(contrast.treated)?, counts(contrast.control())?);
+    Some(TwoByTwo {
+        treated_yes,
+        treated_no,
+        control_yes,
+        control_no,
+    })
+}
+
+/// Whether the Cochran–Mantel–Haenszel test holds its error rate: the number of yes in the intervention
+/// arm, given the margins of every stratum, may lie 5 from what is expected on either side (Mantel & Fleiss
+/// 1980, Am. J. Epidemiol. 112, 129–134).
+pub fn counts_in_strata(contrast: &Contrast<'_>) -> Result<(), StandIn> {
+    let Some(sample) = contrast.sample() else {
+        return Err(StandIn::NotDefined);
+    };
+    let Some(strata) = contrast.study.design.strata_of(&sample.people) else {
+        return counts(contrast);
+    };
+    let mut margins: BTreeMap<usize, [f64; 3]> = BTreeMap::new();
+    for ((y, treated), stratum) in sample.y.iter().zip(&sample.treated).zip(strata) {
+        let [people, in_treatment, yes] = margins.entry(stratum).or_default();
+        *people += 1.0;
+        *in_treatment += f64::from(u8::from(*treated));
+        *yes += y;
+    }
+    let (mut below, mut above) = (0.0, 0.0);
+    for [people, treated, yes] in margins.into_values() {
+        let expected = treated * yes / people;
+        below += expected - (yes - (people - treated)).max(0.0);
+        above += yes.min(treated) - expected;
+    }
+    match f64::min(below, above) >= SPARSE {
+        true => Ok(()),
+        false => Err(StandIn::SparseTable),
+    }
+}
+
+/// Whether the estimate that follows the draw has a standard error to be trusted.
+pub fn design(contrast: &Contrast<'_>) -> Result<(), StandIn> {
+    let Some(sample) = contrast.sample() else {
+        return Err(StandIn::NotDefined);
+    };
+    let design = &contrast.study.design;
+    let Some(clusters) = design.cluster_codes(&sample.people) else {
+        return means(contrast);
+    };
+    let strata = design.strata_of(&sample.people);
+    match trusted(&sample.treated, &clusters, strata.as_deref()) {
+        Ok(true) => Ok(()),
+        _ => Err(StandIn::FewClusters),
+    }
+}

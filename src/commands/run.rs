@@ -8,13 +8,14 @@ use super::balance::{self, BalancePlan, named};
 use super::earlier::earlier_draw;
 use super::evaluate::{self, ArmSource, EvaluatePlan, export_spec, register_of};
 use super::inputs::{Loaded, read_options};
-use super::report::{BALANCE, EVALUATION, HANDED_IN, STAGES, StageFile, StageFiles, Stages, write};
+use super::report::{BALANCE, EVALUATION, HANDED_IN, STAGES, StageFile, StageFiles, write};
 use super::{Done, Session, to_json};
 use crate::cli::{ReadArgs, RunArgs};
 use crate::data::{self, Existing, OutputFolder};
 use crate::design::{Manifest, SeedSource};
 use crate::error::{Error, Result};
-use crate::report::Lang;
+use crate::release::{Results, release};
+use crate::report::{self, Lang};
 use crate::results::{BalanceTable, Evaluation};
 
 pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
@@ -72,29 +73,25 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
         }
     }
     record_stages(&folder)?;
-    let mut stages = Stages {
-        manifest,
+    let results = Results {
+        manifest: Some(manifest),
         balance,
         evaluation,
-        hidden: None,
+        verification: None,
     };
-    stages.protect(lang);
-    let document = stages.document(lang);
+    let (released, hidden) = release(results, None);
+    let document = report::trial::document(&released, &hidden, lang);
     let handed_in = OutputFolder::create(&folder.file(HANDED_IN))?;
     notes.push(write(&document, forms, &handed_in)?);
-    let min_cell = loaded.protocol.report.min_cell;
-    notes.push(internal(&folder, &handed_in, min_cell));
-    let brief = stages.brief(
+    notes.push(internal(&folder, &handed_in, hidden.min_cell));
+    let brief = report::trial::in_brief(
+        &released,
+        &hidden,
         &handed_in.path().display().to_string(),
         &folder.path().display().to_string(),
         lang,
     );
-    let json = serde_json::json!({
-        "schema": "fip/run/1",
-        "manifest": stages.manifest,
-        "balance": stages.balance,
-        "evaluation": stages.evaluation,
-    });
+    let json = report::json::together("fip/run/1", &released, lang)?;
     Ok(Done {
         brief: Some(brief),
         ..Done::new(document, &json, notes)?
@@ -198,8 +195,8 @@ fn balance_stage(
         alpha: protocol.analysis.alpha,
         loaded: Some(loaded),
     };
-    let (tables, notes) = balance::tables(&plan, lang)?;
-    let json = to_json(&balance::file(&tables))?;
+    let (tables, notes) = balance::tables(&plan)?;
+    let json = to_json(&balance::file(&tables, lang)?)?;
     folder.write(BALANCE, json.as_bytes(), Existing::Replace)?;
     Ok((tables, notes))
 }
@@ -246,7 +243,7 @@ fn evaluation_stage(
     let (evaluation, notes) = evaluate::evaluate(plan, session, lang)?;
     folder.write(
         EVALUATION,
-        to_json(&evaluation)?.as_bytes(),
+        to_json(&report::json::evaluation(&evaluation, lang)?)?.as_bytes(),
         Existing::Replace,
     )?;
     Ok(Some((evaluation, notes)))

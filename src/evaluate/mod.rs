@@ -82,7 +82,6 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<OutcomeResult> {
         tests: Vec::new(),
         effect_sizes: Vec::new(),
         further: Further::default(),
-        warnings: Vec::new(),
         notes: Vec::new(),
     };
     if input.measured.guessed && input.measured.kind != VariableKind::Numeric {

@@ -42,6 +42,7 @@
 //!   `report/plain.rs`; what is kept out for small numbers: `release`
 //!   (and `evaluate/fewest.rs`, which counts them); what stands in it: `report/balance.rs`,
 //!   `report/evaluation`, `report/assignment.rs`;
+//! * how a folder is replaced as a whole: `data/whole.rs`; one run at a time: `data/lock.rs`;
 //! * the formula of a test: the file in `stats` that is named after it;
 //! * which tests an outcome gets: `evaluate/comparisons.rs`, over strata `evaluate/stratified.rs`,
 //!   of change within an arm `evaluate/before_after.rs`;

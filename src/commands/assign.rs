@@ -6,7 +6,9 @@ use super::earlier::earlier_draw;
 use super::inputs::{Line, Loaded, VERSION, Wants, file_name, in_line, read_options};
 use super::{Done, Session, unprotected};
 use crate::cli::{AssignArgs, MethodArg, ReadArgs};
-use crate::data::{self, Condition, Existing, Keys, OutputFolder, ReadOptions, Table, Text, Want};
+use crate::data::{
+    self, Condition, Existing, Keys, LOCK, Lock, OutputFolder, ReadOptions, Table, Text, Want,
+};
 use crate::design::{
     ALGORITHM, Allocation, AllocationRecord, Counts, DesignRecord, Excluded, FileRecord, Manifest,
     Method, Plan, Reading, RegisterRecord, SCHEMA, SeedSource, Texts, Units, draw, fresh_seed,
@@ -187,6 +189,7 @@ fn draw_and_write(
     redraw: Option<&str>,
     existing: Existing,
 ) -> Result<Manifest> {
+    let _lock = Lock::take(out, LOCK)?;
     let earlier = earlier_draw(out, redraw)?;
     let eligible = eligible(plan)?;
     let (seed, seed_source) = match &plan.assignment.seed {
@@ -196,6 +199,7 @@ fn draw_and_write(
     let drawn = Drawn::new(plan, &eligible.table, &seed)?;
     let mut manifest = drawn.manifest(plan, &eligible, seed_source)?;
     let folder = OutputFolder::create(out)?;
+    folder.sweep()?;
     if let Some(earlier) = earlier {
         manifest.previous = earlier.set_aside(&folder)?;
     }

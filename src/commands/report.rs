@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::assign::{ALLOCATION, MANIFEST};
 use super::{Done, Session};
 use crate::cli::{ReportArgs, Written};
-use crate::data::{self, Existing, OutputFolder};
+use crate::data::{self, Existing, OutputFolder, WholeFolder};
 use crate::design::Manifest;
 use crate::error::{Error, Result};
 use crate::release::{Results, release};
@@ -84,7 +84,9 @@ pub fn run(args: &ReportArgs, session: &Session) -> Result<Done> {
     let document = report::trial::document(&released, &hidden, lang);
     let mut notes = Vec::new();
     if let Some(out) = out {
-        notes.push(write(&document, forms, &OutputFolder::create(out)?)?);
+        let folder = WholeFolder::begin(out)?;
+        notes.push(write(&document, forms, &folder)?);
+        folder.put()?;
     }
     let json = report::json::together("fip/report/1", &released, lang)?;
     Done::new(document, &json, notes)
@@ -96,11 +98,12 @@ fn language(results: &Results) -> Option<Lang> {
     made.next()?.and_then(|code| code.parse().ok())
 }
 
-/// Writes the document in these forms, each over the one that is there; says where.
+/// Writes the document in these forms; says where they are going to be.
 ///
 /// # Errors
 /// What the folder does not let us write; internal where a form could not be made.
-pub fn write(document: &Document, forms: &[Written], folder: &OutputFolder) -> Result<String> {
+pub fn write(document: &Document, forms: &[Written], whole: &WholeFolder) -> Result<String> {
+    let folder = whole.draft();
     let of = |form: Written| forms.contains(&form);
     let mut forms = forms.to_vec();
     let mut seen = Vec::new();
@@ -148,7 +151,7 @@ pub fn write(document: &Document, forms: &[Written], folder: &OutputFolder) -> R
     Ok(format!(
         "wrote {} in {}",
         names.join(", "),
-        folder.path().display()
+        whole.path().display()
     ))
 }
 
@@ -156,7 +159,7 @@ pub fn write(document: &Document, forms: &[Written], folder: &OutputFolder) -> R
 fn one_form(document: &Document, form: Written, folder: &OutputFolder) -> Result<Option<String>> {
     let put = |ending: &str, bytes: &[u8]| {
         let name = format!("{REPORT}.{ending}");
-        folder.write(&name, bytes, Existing::Replace)?;
+        folder.write(&name, bytes, Existing::Keep)?;
         Ok(Some(name))
     };
     match form {
@@ -174,7 +177,7 @@ fn one_form(document: &Document, form: Written, folder: &OutputFolder) -> Result
                 tables.write(
                     &format!("{}.csv", table.id),
                     table.text.as_bytes(),
-                    Existing::Replace,
+                    Existing::Keep,
                 )?;
             }
             Ok(None)
@@ -186,13 +189,13 @@ fn one_form(document: &Document, form: Written, folder: &OutputFolder) -> Result
 fn picture(figure: &Figure, form: Written, lang: Lang, folder: &OutputFolder) -> Result<()> {
     if form == Written::Latex {
         let png = report::picture::png(figure, lang)?;
-        folder.write(&format!("{}.png", figure.id), &png.bytes, Existing::Replace)?;
+        folder.write(&format!("{}.png", figure.id), &png.bytes, Existing::Keep)?;
     } else {
         let svg = report::picture::svg(figure, lang)?;
         folder.write(
             &format!("{}.svg", figure.id),
             svg.as_bytes(),
-            Existing::Replace,
+            Existing::Keep,
         )?;
     }
     Ok(())
@@ -220,8 +223,16 @@ fn read(dir: &Path) -> Result<Results> {
         verification: None,
     };
     of_one_allocation(&results, dir)?;
-    if let Some(files) = optional::<StageFiles>(&dir.join(STAGES))? {
-        files.check(dir)?;
+    match optional::<StageFiles>(&dir.join(STAGES))? {
+        Some(files) => files.check(dir)?,
+        None if results.balance.is_empty() && results.evaluation.is_none() => {}
+        None => {
+            return Err(Error::data(
+                "there is no stages.json in this folder, so nobody can tell whether its results belong together",
+            )
+            .file(dir.display())
+            .hint("run 'fip run' again; a report is made from what the program found"));
+        }
     }
     Ok(results)
 }

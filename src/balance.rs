@@ -57,15 +57,8 @@ pub fn table(
         arms: study.sizes(),
         covariates: rows,
         omnibus: omnibus(study, treated, covariates)?,
-        warnings: Vec::new(),
         notes,
     })
-}
-
-/// The same table with its notes in words.
-pub fn in_words(mut table: BalanceTable, text: impl Fn(&Note) -> String) -> BalanceTable {
-    table.warnings = table.notes.iter().map(text).collect();
-    table
 }
 
 fn row(

@@ -21,6 +21,7 @@
 //! | [`publication`] | what a report prints, as data; microdata that reproduce it |
 //! | [`audit`] | printed tables → findings |
 //! | [`results`] | plain data: estimates, tests, tables, notes; the JSON formats |
+//! | [`release`] | results → results that may be shown: the one door to a document |
 //! | [`report`] | results → document → terminal, Markdown, HTML, LaTeX, Word, Excel, CSV, pictures |
 //! | [`error`] | the one error: kind, sentence, place, hint |
 //!
@@ -39,9 +40,10 @@
 //! # Where to change what
 //!
 //! * the wording of a table or sentence: `report/catalog`; what a plain sentence may claim:
-//!   `report/plain.rs`; what is kept out for small numbers: `report/disclosure.rs`
+//!   `report/plain.rs`; what is kept out for small numbers: `release`
 //!   (and `evaluate/fewest.rs`, which counts them); what stands in it: `report/balance.rs`,
 //!   `report/evaluation`, `report/assignment.rs`;
+//! * how a folder is replaced as a whole: `data/whole.rs`; one run at a time: `data/lock.rs`;
 //! * the formula of a test: the file in `stats` that is named after it;
 //! * which tests an outcome gets: `evaluate/comparisons.rs`, over strata `evaluate/stratified.rs`,
 //!   of change within an arm `evaluate/before_after.rs`;
@@ -58,6 +60,7 @@ pub mod error;
 pub mod evaluate;
 pub mod protocol;
 pub mod publication;
+pub mod release;
 pub mod report;
 pub mod results;
 pub mod stats;

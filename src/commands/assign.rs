@@ -4,16 +4,19 @@ use std::path::{Path, PathBuf};
 
 use super::earlier::earlier_draw;
 use super::inputs::{Line, Loaded, VERSION, Wants, file_name, in_line, read_options};
-use super::{Done, Session};
+use super::{Done, Session, unprotected};
 use crate::cli::{AssignArgs, MethodArg, ReadArgs};
-use crate::data::{self, Condition, Existing, Keys, OutputFolder, ReadOptions, Table, Text, Want};
+use crate::data::{
+    self, Condition, Existing, Keys, LOCK, Lock, OutputFolder, ReadOptions, Table, Text, Want,
+};
 use crate::design::{
     ALGORITHM, Allocation, AllocationRecord, Counts, DesignRecord, Excluded, FileRecord, Manifest,
     Method, Plan, Reading, RegisterRecord, SCHEMA, SeedSource, Texts, Units, draw, fresh_seed,
 };
 use crate::error::{Error, Result};
 use crate::protocol::{Assignment, InputSpec, parse_arms};
-use crate::report::{Document, Lang, assignment, disclosure};
+use crate::release::{Results, release};
+use crate::report::{Lang, assignment};
 
 /// The file with who is in which arm.
 pub const ALLOCATION: &str = "allocation.csv";
@@ -29,6 +32,8 @@ pub struct DrawPlan {
     pub filter_line: Option<Line>,
     pub assignment: Assignment,
     pub protocol: Option<FileRecord>,
+    /// Numbers of people below this are kept out of reports.
+    pub min_cell: Option<u64>,
 }
 
 /// A register as far as a draw needs it: the eligible rows, and who was left out.
@@ -54,42 +59,29 @@ pub fn run(args: &AssignArgs, session: &Session) -> Result<Done> {
         redraw,
         read: _,
     } = args;
-    let (plan, lang, min_cell) = plan(args)?;
+    let (plan, lang) = plan(args)?;
     let manifest = assign(&plan, out, redraw.as_deref())?;
-    let notes = vec![format!(
+    let mut notes = vec![format!(
         "wrote {} and {}",
         out.join(ALLOCATION).display(),
         out.join(MANIFEST).display()
     )];
-    let document = document(manifest.clone(), min_cell, session.lang(lang));
+    let results = Results {
+        manifest: Some(manifest.clone()),
+        ..Results::default()
+    };
+    let (released, hidden) = release(results, plan.min_cell);
+    notes.extend(hidden.min_cell.map(unprotected));
+    let document = assignment::document(&released, &hidden, session.lang(lang));
     Done::new(document, &manifest, notes)
 }
 
-/// The chapter on the draw as a document of its own, without small numbers if the protocol
-/// says so.
-fn document(mut manifest: Manifest, min_cell: Option<u64>, lang: Lang) -> Document {
-    let mut document = Document::new(lang, "fip assign");
-    if let Some(min_cell) = min_cell {
-        let results = disclosure::Results {
-            manifest: Some(&mut manifest),
-            balance: &mut [],
-            evaluation: None,
-        };
-        let hidden = disclosure::protect(results, min_cell, lang);
-        disclosure::notice(&mut document, &hidden, &[]);
-    }
-    assignment::section(&mut document, &manifest);
-    document
-}
-
-/// The plan, the trial's language, and the limit below which numbers are kept out of reports.
-fn plan(args: &AssignArgs) -> Result<(DrawPlan, Option<Lang>, Option<u64>)> {
+/// The plan, and the trial's language.
+fn plan(args: &AssignArgs) -> Result<(DrawPlan, Option<Lang>)> {
     if let Some(path) = &args.trial {
         let loaded = Loaded::read(path)?;
-        let protocol = &loaded.protocol;
-        let (lang, min_cell) = (protocol.trial.language, protocol.report.min_cell);
         let plan = plan_from_protocol(&loaded, args.register.as_deref())?;
-        return Ok((plan, lang, min_cell));
+        return Ok((plan, loaded.protocol.trial.language));
     }
     let (Some(register), Some(id)) = (&args.register, &args.id) else {
         return Err(
@@ -118,8 +110,9 @@ fn plan(args: &AssignArgs) -> Result<(DrawPlan, Option<Lang>, Option<u64>)> {
             arms: parse_arms(&args.arms)?,
         },
         protocol: None,
+        min_cell: None,
     };
-    Ok((plan, None, None))
+    Ok((plan, None))
 }
 
 /// The draw that a protocol lays down; `register` replaces the file it names.
@@ -163,6 +156,7 @@ pub fn plan_from_protocol(loaded: &Loaded, register: Option<&Path>) -> Result<Dr
             file: file_name(&loaded.path),
             sha256: loaded.sha256.clone(),
         }),
+        min_cell: protocol.report.min_cell,
     })
 }
 
@@ -195,6 +189,7 @@ fn draw_and_write(
     redraw: Option<&str>,
     existing: Existing,
 ) -> Result<Manifest> {
+    let _lock = Lock::take(out, LOCK)?;
     let earlier = earlier_draw(out, redraw)?;
     let eligible = eligible(plan)?;
     let (seed, seed_source) = match &plan.assignment.seed {
@@ -204,6 +199,7 @@ fn draw_and_write(
     let drawn = Drawn::new(plan, &eligible.table, &seed)?;
     let mut manifest = drawn.manifest(plan, &eligible, seed_source)?;
     let folder = OutputFolder::create(out)?;
+    folder.sweep()?;
     if let Some(earlier) = earlier {
         manifest.previous = earlier.set_aside(&folder)?;
     }
@@ -358,6 +354,7 @@ impl Drawn {
                 reading: reading(&plan.options),
             },
             protocol: plan.protocol.clone(),
+            min_cell: plan.min_cell,
             counts: Counts::new(eligible.read, eligible.excluded.clone(), &self.allocation),
             allocation: AllocationRecord {
                 file: ALLOCATION.to_string(),

@@ -3,17 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use super::arms::{AllocationFile, Declared, compare};
-use super::evaluate::unprotected;
 use super::inputs::{Loaded, Wants, input, measured, provenance, read_options};
-use super::{Done, Session};
+use super::{Done, Session, unprotected};
 use crate::balance;
 use crate::cli::BalanceArgs;
 use crate::data::{self, Keys, ReadOptions, Want, join};
 use crate::error::{Error, Result};
 use crate::evaluate::unlike_most;
 use crate::protocol::{Analysis, InputSpec, Protocol, Variable};
-use crate::report::catalog::note;
-use crate::report::{self, Document, Lang, disclosure};
+use crate::release::{Results, release};
+use crate::report::{self, Lang};
 use crate::results::{BalanceTable, Note, SeType};
 use crate::stats::infer::Level;
 use crate::study::{Design, Study};
@@ -87,34 +86,30 @@ pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
         loaded: loaded.as_ref(),
     };
     let lang = session.lang(protocol.trial.language);
-    let (tables, mut notes) = tables(&plan, lang)?;
-    let mut document = Document::new(lang, "fip balance");
-    if let Some(first) = tables.first() {
-        report::provenance::opening(&mut document, &first.provenance);
-        let mut shown = tables.clone();
-        if let Some(min_cell) = first.provenance.min_cell {
-            notes.push(unprotected(min_cell));
-            let results = disclosure::Results {
-                manifest: None,
-                balance: &mut shown,
-                evaluation: None,
-            };
-            let hidden = disclosure::protect(results, min_cell, lang);
-            disclosure::notice(&mut document, &hidden, &disclosure::labels(&shown, None));
-        }
-        for table in &shown {
-            report::balance::section(&mut document, table);
-        }
-        report::provenance::section(&mut document, &first.provenance);
-    }
-    Done::new(document, &file(&tables), notes)
+    let (tables, mut notes) = tables(&plan)?;
+    let json = file(&tables, lang)?;
+    let results = Results {
+        balance: tables,
+        ..Results::default()
+    };
+    let (released, hidden) = release(results, None);
+    notes.extend(hidden.min_cell.map(unprotected));
+    Done::new(
+        report::balance::document(&released, &hidden, lang),
+        &json,
+        notes,
+    )
 }
 
 /// The tables as JSON: the one, or all under one roof.
-pub fn file(tables: &[BalanceTable]) -> serde_json::Value {
+pub fn file(tables: &[BalanceTable], lang: Lang) -> Result<serde_json::Value> {
     match tables {
-        [one] => serde_json::json!(one),
-        many => serde_json::json!({"schema": "fip/balance/1", "tables": many}),
+        [one] => report::json::balance(one, lang),
+        many => {
+            let tables = many.iter().map(|table| report::json::balance(table, lang));
+            let tables = tables.collect::<Result<Vec<_>>>()?;
+            Ok(serde_json::json!({"schema": "fip/balance/1", "tables": tables}))
+        }
     }
 }
 
@@ -130,7 +125,7 @@ pub fn named(protocol: &Protocol, name: &str) -> Variable {
 }
 
 /// A balance table per intervention arm, and notes for standard error that name people.
-pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, Vec<String>)> {
+pub fn tables(plan: &BalancePlan<'_>) -> Result<(Vec<BalanceTable>, Vec<String>)> {
     let allocation = AllocationFile::read(&plan.allocation, &plan.id)?;
     let file = data::open(&plan.register, &plan.options)?;
     let mut wants = Wants::default();
@@ -250,7 +245,7 @@ pub fn tables(plan: &BalancePlan<'_>, lang: Lang) -> Result<(Vec<BalanceTable>, 
                 row.unlike = unlike_most(covariate, &study.codes);
             }
         }
-        tables.push(balance::in_words(one, |item| note::text(item, lang)));
+        tables.push(one);
     }
     Ok((tables, stderr))
 }

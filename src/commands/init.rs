@@ -12,6 +12,7 @@ use crate::cli::InitArgs;
 use crate::data::{self, Existing, Guess, OutputFolder, Profile, ReadOptions, Role, Table};
 use crate::error::{Error, Result};
 use crate::protocol::InputSpec;
+use crate::release::no_results;
 use crate::report::catalog::{Label, column};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Document, NoteKind, Row, Table as Shown};
@@ -100,7 +101,7 @@ pub fn run(args: &InitArgs, session: &Session) -> Result<Done> {
         "wrote {}; read it through before the draw",
         folder.file(TRIAL).display()
     )];
-    let mut document = Document::new(lang, Label::Draft.text(lang));
+    let mut document = Document::new(lang, Label::Draft.text(lang), &no_results());
     let mut all = Vec::new();
     for looked in [Some(&clients), export.as_ref()].into_iter().flatten() {
         document.table(shown(looked, lang));

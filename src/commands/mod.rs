@@ -85,6 +85,13 @@ impl Done {
     }
 }
 
+/// What a user of the JSON has to know who wants small numbers kept out of reports.
+fn unprotected(min_cell: u64) -> String {
+    format!(
+        "numbers below {min_cell} are kept out of tables and pages, not out of --format json: that is for programs"
+    )
+}
+
 /// Pretty JSON with a line end, as it is shown and as it is written to a file.
 fn to_json(value: &impl serde::Serialize) -> Result<String> {
     serde_json::to_string_pretty(value)

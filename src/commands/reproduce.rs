@@ -8,6 +8,7 @@ use crate::cli::ReproduceArgs;
 use crate::data;
 use crate::error::{Error, Result, nearest};
 use crate::publication::{self, Publication, builtin};
+use crate::release::no_results;
 use crate::report::audit_text::Words;
 use crate::report::catalog::Label;
 use crate::report::cell::Cell;
@@ -22,7 +23,7 @@ pub fn run(args: &ReproduceArgs, session: &Session) -> Result<Done> {
         strict,
     } = args;
     if *new {
-        let mut done = Done::new(Document::new(Lang::En, ""), &(), Vec::new())?;
+        let mut done = Done::new(Document::new(Lang::En, "", &no_results()), &(), Vec::new())?;
         done.raw = Some(builtin::TEMPLATE.to_string());
         return Ok(done);
     }
@@ -72,7 +73,7 @@ fn audited(publication: &Publication, session: &Session, strict: bool) -> Result
 
 fn listed(session: &Session) -> Result<Done> {
     let lang = session.lang(None);
-    let mut document = Document::new(lang, "fip reproduce");
+    let mut document = Document::new(lang, "fip reproduce", &no_results());
     let mut table = Table::new(
         "publications",
         Label::BuiltIn.text(lang),

@@ -8,13 +8,14 @@ use super::balance::{self, BalancePlan, named};
 use super::earlier::earlier_draw;
 use super::evaluate::{self, ArmSource, EvaluatePlan, export_spec, register_of};
 use super::inputs::{Loaded, read_options};
-use super::report::{BALANCE, EVALUATION, HANDED_IN, STAGES, StageFile, StageFiles, Stages, write};
+use super::report::{BALANCE, EVALUATION, HANDED_IN, STAGES, StageFile, StageFiles, write};
 use super::{Done, Session, to_json};
 use crate::cli::{ReadArgs, RunArgs};
-use crate::data::{self, Existing, OutputFolder};
+use crate::data::{self, Existing, LOCK, Lock, OutputFolder, WholeFolder, refuse_foreign};
 use crate::design::{Manifest, SeedSource};
 use crate::error::{Error, Result};
-use crate::report::Lang;
+use crate::release::{Results, release};
+use crate::report::{self, Lang};
 use crate::results::{BalanceTable, Evaluation};
 
 pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
@@ -29,6 +30,9 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     let plan = plan_from_protocol(&loaded, None)?;
     let mut notes = Vec::new();
 
+    // Nobody else writes here meanwhile, and what would be lost is known before anything is done.
+    let _lock = Lock::take(&out, LOCK)?;
+    refuse_foreign(&out.join(HANDED_IN))?;
     // A first draw is kept only when everything behind it has worked too.
     let first = earlier_draw_is_absent(&out)?;
     let scratch = tempfile::tempdir()
@@ -38,11 +42,11 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
         true => assign::draft(&plan, work)?,
         false => draw_again(plan, &out, &mut notes)?,
     };
-    let stage = OutputFolder::create(work)?;
+    let allocation = work.join(ALLOCATION);
     // Both need the draw only, not each other.
     let (balance, evaluation) = rayon::join(
-        || balance_stage(&loaded, &stage, lang),
-        || evaluation_stage(&loaded, &stage, session, lang),
+        || balance_stage(&loaded, &allocation),
+        || evaluation_stage(&loaded, &allocation, session, lang),
     );
     let (balance, named) = balance?;
     notes.extend(named);
@@ -56,45 +60,53 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
             None
         }
     };
-    let folder = OutputFolder::create(&out)?;
-    if first {
-        for name in [ALLOCATION, MANIFEST] {
-            folder.write(name, &data::read_bytes(&stage.file(name))?, Existing::Keep)?;
-        }
-        for name in [BALANCE, EVALUATION] {
-            if stage.has(name) {
-                folder.write(
-                    name,
-                    &data::read_bytes(&stage.file(name))?,
-                    Existing::Replace,
-                )?;
-            }
-        }
-    }
-    record_stages(&folder)?;
-    let mut stages = Stages {
-        manifest,
+    let stages = [
+        (BALANCE, Some(to_json(&balance::file(&balance, lang)?)?)),
+        (
+            EVALUATION,
+            evaluation
+                .as_ref()
+                .map(|evaluation| to_json(&report::json::evaluation(evaluation, lang)?))
+                .transpose()?,
+        ),
+    ];
+    let results = Results {
+        manifest: Some(manifest),
         balance,
         evaluation,
-        hidden: None,
+        verification: None,
     };
-    stages.protect(lang);
-    let document = stages.document(lang);
-    let handed_in = OutputFolder::create(&folder.file(HANDED_IN))?;
+    let (released, hidden) = release(results, None);
+    let document = report::trial::document(&released, &hidden, lang);
+    let folder = OutputFolder::create(&out)?;
+    folder.sweep()?;
+    let handed_in = WholeFolder::begin(&folder.file(HANDED_IN))?;
     notes.push(write(&document, forms, &handed_in)?);
-    let min_cell = loaded.protocol.report.min_cell;
-    notes.push(internal(&folder, &handed_in, min_cell));
-    let brief = stages.brief(
+    notes.push(internal(&folder, handed_in.path(), hidden.min_cell));
+    let brief = report::trial::in_brief(
+        &released,
+        &hidden,
         &handed_in.path().display().to_string(),
         &folder.path().display().to_string(),
         lang,
     );
-    let json = serde_json::json!({
-        "schema": "fip/run/1",
-        "manifest": stages.manifest,
-        "balance": stages.balance,
-        "evaluation": stages.evaluation,
-    });
+    // Everything is made: now it is kept. Until the list of the stages is there again, no report
+    // is made from what is half replaced.
+    folder.remove(STAGES)?;
+    if first {
+        for name in [ALLOCATION, MANIFEST] {
+            folder.write(name, &data::read_bytes(&work.join(name))?, Existing::Keep)?;
+        }
+    }
+    for (name, json) in stages {
+        match json {
+            Some(json) => drop(folder.write(name, json.as_bytes(), Existing::Replace)?),
+            None => folder.remove(name)?,
+        }
+    }
+    record_stages(&folder)?;
+    handed_in.put()?;
+    let json = report::json::together("fip/run/1", &released, lang)?;
     Ok(Done {
         brief: Some(brief),
         ..Done::new(document, &json, notes)?
@@ -102,7 +114,7 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
 }
 
 /// What may be handed in, and what stays with the researchers.
-fn internal(folder: &OutputFolder, handed_in: &OutputFolder, min_cell: Option<u64>) -> String {
+fn internal(folder: &OutputFolder, handed_in: &Path, min_cell: Option<u64>) -> String {
     let limit = match min_cell {
         Some(limit) => format!(", also of numbers below {limit}"),
         None => String::new(),
@@ -110,7 +122,7 @@ fn internal(folder: &OutputFolder, handed_in: &OutputFolder, min_cell: Option<u6
     format!(
         "hand in {} only: the other files in {} are internal, with client ids in {ALLOCATION} and results in full \
          precision{limit}",
-        handed_in.path().display(),
+        handed_in.display(),
         folder.path().display(),
     )
 }
@@ -179,18 +191,14 @@ fn draw_again(mut plan: DrawPlan, out: &Path, notes: &mut Vec<String>) -> Result
     Ok(manifest)
 }
 
-fn balance_stage(
-    loaded: &Loaded,
-    folder: &OutputFolder,
-    lang: Lang,
-) -> Result<(Vec<BalanceTable>, Vec<String>)> {
+fn balance_stage(loaded: &Loaded, allocation: &Path) -> Result<(Vec<BalanceTable>, Vec<String>)> {
     let protocol = &loaded.protocol;
     let draw = plan_from_protocol(loaded, None)?;
     let plan = BalancePlan {
         register: draw.register,
         options: draw.options,
         id: draw.id,
-        allocation: folder.file(ALLOCATION),
+        allocation: allocation.to_path_buf(),
         covariates: protocol.covariates.clone(),
         treated: None,
         control: None,
@@ -198,15 +206,12 @@ fn balance_stage(
         alpha: protocol.analysis.alpha,
         loaded: Some(loaded),
     };
-    let (tables, notes) = balance::tables(&plan, lang)?;
-    let json = to_json(&balance::file(&tables))?;
-    folder.write(BALANCE, json.as_bytes(), Existing::Replace)?;
-    Ok((tables, notes))
+    balance::tables(&plan)
 }
 
 fn evaluation_stage(
     loaded: &Loaded,
-    folder: &OutputFolder,
+    allocation: &Path,
     session: &Session,
     lang: Lang,
 ) -> Result<Option<(Evaluation, Vec<String>)>> {
@@ -220,7 +225,7 @@ fn evaluation_stage(
         file,
         options: read_options(&ReadArgs::default(), &spec)?,
         id: spec.id,
-        arms: ArmSource::Allocation(folder.file(ALLOCATION)),
+        arms: ArmSource::Allocation(allocation.to_path_buf()),
         treated: None,
         control: None,
         declared: Declared::by_protocol(protocol),
@@ -243,11 +248,5 @@ fn evaluation_stage(
         subgroups: evaluate::chosen_subgroups(protocol, true, &[]),
         loaded: Some(loaded),
     };
-    let (evaluation, notes) = evaluate::evaluate(plan, session, lang)?;
-    folder.write(
-        EVALUATION,
-        to_json(&evaluation)?.as_bytes(),
-        Existing::Replace,
-    )?;
-    Ok(Some((evaluation, notes)))
+    evaluate::evaluate(plan, session, lang).map(Some)
 }

@@ -5,6 +5,7 @@ use clap::CommandFactory;
 use super::Done;
 use crate::cli::{Cli, CompletionsArgs};
 use crate::error::{Error, Result};
+use crate::release::no_results;
 use crate::report::{Document, Lang};
 
 /// The completion script of one shell.
@@ -36,7 +37,7 @@ fn text(buffer: Vec<u8>) -> Result<Done> {
     let raw = String::from_utf8(buffer).map_err(|error| Error::internal(error.to_string()))?;
     Ok(Done {
         brief: None,
-        document: Document::new(Lang::En, "fip"),
+        document: Document::new(Lang::En, "fip", &no_results()),
         json: String::new(),
         raw: Some(raw),
         notes: Vec::new(),

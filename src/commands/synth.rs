@@ -5,6 +5,7 @@ use crate::cli::SynthArgs;
 use crate::data::{Existing, OutputFolder};
 use crate::error::Result;
 use crate::publication::synth::{self, CannotMatch};
+use crate::release::no_results;
 use crate::report::catalog::{Label, sentence};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, NoteKind, Row, Table};
@@ -28,7 +29,7 @@ pub fn run(args: &SynthArgs, session: &Session) -> Result<Done> {
         notes.push(format!("wrote {}", path.display()));
     }
     let lang = session.lang(publication.language.parse().ok());
-    let mut document = Document::new(lang, publication.title.clone());
+    let mut document = Document::new(lang, publication.title.clone(), &no_results());
     document.note(NoteKind::Synthetic, sentence::synthetic(lang));
     document.paragraph(sentence::synthesised(
         made.table.matched as u64,

@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use super::assign::{DrawPlan, Drawn, eligible};
-use super::{Done, Session};
+use super::inputs::Loaded;
+use super::{Done, Session, unprotected};
 use crate::cli::VerifyArgs;
 use crate::data::{self, Decimal, ReadOptions, Text, Want};
 use crate::design::{ArmPlan, Evidence, Kept, Manifest, Role, Texts, verify};
 use crate::error::{Error, Result};
 use crate::protocol::{Arm, Assignment};
-use crate::report::catalog::Label;
-use crate::report::{Document, verification};
+use crate::release::{Results, release};
+use crate::report::verification;
 use crate::results::Labels;
 
 /// The kept allocation's columns.
@@ -29,11 +30,10 @@ pub fn run(args: &VerifyArgs, session: &Session) -> Result<Done> {
     } = args;
     let manifest = Manifest::parse(&data::read_text(manifest_path)?)
         .map_err(|error| error.file(manifest_path.display()))?;
-    let protocol = trial
-        .as_deref()
-        .map(data::read_bytes)
-        .transpose()?
-        .map(|bytes| data::sha256_hex(&bytes));
+    let trial = trial.as_deref().map(Loaded::read).transpose()?;
+    let min_cell = trial
+        .as_ref()
+        .and_then(|loaded| loaded.protocol.report.min_cell);
     let plan = plan(&manifest, register)?;
     let eligible = eligible(&plan)?;
     let drawn = Drawn::new(&plan, &eligible.table, &manifest.seed);
@@ -51,7 +51,7 @@ pub fn run(args: &VerifyArgs, session: &Session) -> Result<Done> {
         &manifest,
         &Evidence {
             register_sha256: &eligible.sha256,
-            protocol_sha256: protocol.as_deref(),
+            protocol_sha256: trial.as_ref().map(|loaded| loaded.sha256.as_str()),
             read: eligible.read,
             excluded: &eligible.excluded,
             ids: drawn
@@ -68,10 +68,14 @@ pub fn run(args: &VerifyArgs, session: &Session) -> Result<Done> {
             }),
         },
     )?;
-    let lang = session.lang(None);
-    let mut document = Document::new(lang, Label::Verification.text(lang));
-    verification::section(&mut document, &manifest, &found);
-    let mut notes = Vec::new();
+    let results = Results {
+        manifest: Some(manifest),
+        verification: Some(found.clone()),
+        ..Results::default()
+    };
+    let (released, hidden) = release(results, min_cell);
+    let document = verification::document(&released, &hidden, session.lang(None));
+    let mut notes = Vec::from_iter(hidden.min_cell.map(unprotected));
     if kept.is_none() {
         notes.push(format!(
             "{} is not there, so only the draw itself was checked",
@@ -121,6 +125,7 @@ fn plan(manifest: &Manifest, register: &Path) -> Result<DrawPlan> {
                 .collect(),
         },
         protocol: manifest.protocol.clone(),
+        min_cell: manifest.min_cell,
     })
 }
 

@@ -16,6 +16,18 @@ pub enum Existing {
     Replace,
 }
 
+/// What the name of a file that is not whole yet ends with.
+const DRAFT: &str = ".part";
+
+/// `.NAME.PROCESS.part`
+pub(super) fn is_draft(name: &str) -> bool {
+    let inner = name
+        .strip_prefix('.')
+        .and_then(|name| name.strip_suffix(DRAFT));
+    let process = inner.and_then(|inner| inner.rsplit_once('.'));
+    process.is_some_and(|(name, process)| !name.is_empty() && process.parse::<u32>().is_ok())
+}
+
 /// Writes a file: a temporary one beside it first, so that no half a file is ever seen.
 ///
 /// # Errors
@@ -29,7 +41,7 @@ pub fn write_file(path: &Path, bytes: &[u8], existing: Existing) -> Result<()> {
     })?;
     let mut draft = std::ffi::OsString::from(".");
     draft.push(name);
-    draft.push(format!(".{}.part", std::process::id()));
+    draft.push(format!(".{}{DRAFT}", std::process::id()));
     let draft = path.with_file_name(draft);
     let written = write_draft(&draft, bytes, existing).and_then(|()| match existing {
         Existing::Replace => fs::rename(&draft, path),
@@ -162,6 +174,31 @@ impl OutputFolder {
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Removes the drafts of files that a killed process has left, which may have ids in them.
+    /// Only for whoever has the folder to themselves.
+    pub fn sweep(&self) -> Result<()> {
+        let failed = |error: io::Error| cannot_write(&self.path, &error);
+        for entry in fs::read_dir(&self.path).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if is_draft(&name) && entry.file_type().map_err(failed)?.is_file() {
+                fs::remove_file(entry.path()).map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a result of an earlier run that this one does not have.
+    pub fn remove(&self, name: &str) -> Result<()> {
+        let path = self.file(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(cannot_write(&path, &error))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Where a file in this folder is.

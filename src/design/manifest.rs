@@ -29,6 +29,9 @@ pub struct Manifest {
     pub register: RegisterRecord,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<FileRecord>,
+    /// Numbers of people below this are kept out of reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_cell: Option<u64>,
     pub counts: Counts,
     pub allocation: AllocationRecord,
     /// Earlier draws that this one deliberately replaces, oldest first.

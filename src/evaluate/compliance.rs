@@ -77,6 +77,7 @@ pub fn compliance(
             arm: study.arms[arm].clone(),
             reason: reason.map(str::to_string),
             count,
+            merged: false,
         })
         .collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.count));

@@ -91,7 +91,6 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<Evaluated> {
         effect_sizes: Vec::new(),
         answer: Vec::new(),
         further: Further::default(),
-        warnings: Vec::new(),
         notes: Vec::new(),
     };
     if input.measured.guessed && input.measured.kind != VariableKind::Numeric {

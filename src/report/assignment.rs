@@ -1,12 +1,25 @@
 //! The draw as a chapter: who was left out, how many each arm got, how to draw it again.
 
-use super::catalog::{Label, sentence};
+use super::catalog::{Label, flow, sentence};
 use super::cell::Cell;
 use super::document::{Column, Document, NoteKind, Row, Table};
+use super::lang::Lang;
+use super::withheld;
 use crate::design::{ArmCount, Manifest, Method, SeedSource};
+use crate::release::{Hidden, Released, Results};
+
+/// The draw as a document of its own.
+pub fn document(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Document {
+    let mut document = Document::new(lang, "fip assign", results);
+    withheld::notice(&mut document, results, hidden);
+    if let Some(manifest) = &results.manifest {
+        section(&mut document, manifest);
+    }
+    document
+}
 
 /// Adds the chapter on the allocation.
-pub fn section(doc: &mut Document, manifest: &Manifest) {
+pub(super) fn section(doc: &mut Document, manifest: &Manifest) {
     let lang = doc.lang;
     doc.heading(1, Label::Allocation.text(lang));
     doc.paragraph(sentence::drawn(
@@ -19,8 +32,9 @@ pub fn section(doc: &mut Document, manifest: &Manifest) {
             .map(|_| manifest.counts.units),
         lang,
     ));
-    if !manifest.counts.excluded.is_empty() {
-        let table = exclusions(doc, manifest);
+    let left_out = left_out(manifest, lang);
+    if !left_out.is_empty() {
+        let table = exclusions(doc, manifest, left_out);
         doc.table(table);
     }
     let table = arms(doc, manifest);
@@ -40,7 +54,7 @@ pub fn section(doc: &mut Document, manifest: &Manifest) {
     doc.table(table);
 }
 
-fn method(method: Method, lang: super::lang::Lang) -> &'static str {
+fn method(method: Method, lang: Lang) -> &'static str {
     match method {
         Method::Simple => Label::MethodSimple,
         Method::Complete => Label::MethodComplete,
@@ -49,7 +63,25 @@ fn method(method: Method, lang: super::lang::Lang) -> &'static str {
     .text(lang)
 }
 
-fn exclusions(doc: &Document, manifest: &Manifest) -> Table {
+/// Who was left out before the draw: why, and how many. Reasons that are withheld to protect small
+/// groups are one together.
+pub(super) fn left_out(manifest: &Manifest, lang: Lang) -> Vec<(String, u64)> {
+    let counts = &manifest.counts;
+    let named: u64 = counts.excluded.iter().map(|excluded| excluded.count).sum();
+    let others = counts.read.saturating_sub(counts.eligible + named);
+    let others = (others > 0).then(|| (flow::merged(lang).to_owned(), others));
+    counts
+        .excluded
+        .iter()
+        .map(|excluded| {
+            let reason = sentence::reason_not_met(&excluded.reason, lang);
+            (reason, excluded.count)
+        })
+        .chain(others)
+        .collect()
+}
+
+fn exclusions(doc: &Document, manifest: &Manifest, left_out: Vec<(String, u64)>) -> Table {
     let lang = doc.lang;
     let mut table = Table::new(
         "excluded",
@@ -60,11 +92,8 @@ fn exclusions(doc: &Document, manifest: &Manifest) -> Table {
         ],
     );
     table.row(Row::new(Label::Read.text(lang)).with(Cell::count(manifest.counts.read)));
-    for excluded in &manifest.counts.excluded {
-        table.row(
-            Row::indented(sentence::reason_not_met(&excluded.reason, lang))
-                .with(Cell::count(excluded.count)),
-        );
+    for (reason, count) in left_out {
+        table.row(Row::indented(reason).with(Cell::count(count)));
     }
     table.row(Row::total(Label::Eligible.text(lang)).with(Cell::count(manifest.counts.eligible)));
     table

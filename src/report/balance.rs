@@ -5,13 +5,30 @@ use super::catalog::{Label, Named, name, sentence};
 use super::cell::Cell;
 use super::document::{Column, Document, Row, Table};
 use super::lang::Lang;
-use super::provenance::{label, warn};
+use super::provenance::{self, label, warn};
+use super::withheld;
+use crate::release::{Hidden, Released, Results};
 use crate::results::{
     ArmSummary, BalanceRow, BalanceTable, Band, SmdFormula, TestResult, VariableKind,
 };
 
+/// The comparison of the arms before the draw as a document of its own.
+pub fn document(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Document {
+    let mut document = Document::new(lang, "fip balance", results);
+    let doc = &mut document;
+    if let Some(first) = results.balance.first() {
+        provenance::opening(doc, &first.provenance);
+        withheld::notice(doc, results, hidden);
+        for table in &results.balance {
+            section(doc, table);
+        }
+        provenance::section(doc, &first.provenance);
+    }
+    document
+}
+
 /// Adds the chapter on balance.
-pub fn section(doc: &mut Document, balance: &BalanceTable) {
+pub(super) fn section(doc: &mut Document, balance: &BalanceTable) {
     let lang = doc.lang;
     doc.heading(1, Label::Balance.text(lang));
     let characteristics = characteristics(doc, balance);
@@ -122,7 +139,7 @@ fn add_variable(doc: &Document, table: &mut Table, row: &BalanceRow, order: [&St
 }
 
 /// One indented row per level, with its share of the valid values.
-pub fn add_levels(
+pub(super) fn add_levels(
     doc: &Document,
     table: &mut Table,
     arms: &[ArmSummary],
@@ -233,7 +250,7 @@ fn band_text(band: Band, lang: Lang) -> &'static str {
 }
 
 /// A test's statistic with its letter and degrees of freedom, or its name where it has none.
-pub fn test_cell(test: &TestResult, lang: Lang) -> Cell {
+pub(super) fn test_cell(test: &TestResult, lang: Lang) -> Cell {
     match name::symbol(test.test) {
         Some(symbol) => Cell::statistic(symbol, test.statistic, test.df, test.df2),
         None => Cell::text(test.test.name(lang)),

@@ -5,24 +5,22 @@ use super::catalog::{Label, sentence};
 use super::document::Document;
 use super::provenance::label;
 use super::{balance, costs, evaluation, flow, plain};
-use crate::design::Manifest;
-use crate::results::{BalanceTable, Evaluation};
+use crate::release::Results;
+use crate::results::BalanceTable;
 
 /// Adds the leading results to a document that has been opened.
-pub fn sections(
-    doc: &mut Document,
-    manifest: &Manifest,
-    tables: &[BalanceTable],
-    results: Option<&Evaluation>,
-) {
+pub(super) fn sections(doc: &mut Document, results: &Results) {
     let lang = doc.lang;
-    if let Some(results) = results {
-        plain::sentences(doc, results);
+    let evaluation = results.evaluation.as_ref();
+    if let Some(evaluation) = evaluation {
+        plain::sentences(doc, evaluation);
     }
-    doc.heading(1, Label::Flow.text(lang));
-    let lines = flow::lines(doc, manifest, results);
-    doc.list(lines);
-    for table in tables {
+    if let Some(manifest) = &results.manifest {
+        doc.heading(1, Label::Flow.text(lang));
+        let lines = flow::lines(doc, manifest, evaluation);
+        doc.list(lines);
+    }
+    for table in &results.balance {
         if table.covariates.is_empty() {
             continue;
         }
@@ -33,9 +31,9 @@ pub fn sections(
             doc.paragraph(balance::omnibus_sentence(omnibus, lang));
         }
     }
-    if let Some(results) = results {
-        evaluation::outcomes_chapter(doc, results);
-        costs::section(doc, results);
+    if let Some(evaluation) = evaluation {
+        evaluation::outcomes_chapter(doc, evaluation);
+        costs::section(doc, evaluation);
     }
 }
 

@@ -18,7 +18,7 @@ use crate::stats::proportion::wilson;
 const BALANCE_LINES: [f64; 2] = [0.1, 0.25];
 
 /// The balance plot of one comparison.
-pub fn balance(doc: &mut Document, balance: &BalanceTable, id: &str) {
+pub(super) fn balance(doc: &mut Document, balance: &BalanceTable, id: &str) {
     let lang = doc.lang;
     let groups: Vec<Group> = balance
         .covariates
@@ -58,7 +58,7 @@ pub fn balance(doc: &mut Document, balance: &BalanceTable, id: &str) {
 }
 
 /// The figures of an evaluation; what was measured before the draw comes from the balance tables.
-pub fn section(doc: &mut Document, evaluation: &Evaluation, baseline: &[BalanceTable]) {
+pub(super) fn section(doc: &mut Document, evaluation: &Evaluation, baseline: &[BalanceTable]) {
     for (index, treated) in evaluation.treated.iter().enumerate() {
         let suffix = if evaluation.treated.len() > 1 {
             format!("-{}", index + 1)

@@ -7,7 +7,7 @@ use super::document::{Block, Column, Document, Row, Table};
 
 /// Adds the chapter. What is answered is looked up in the document as it stands, so that no
 /// item points to a chapter that is not there: it comes last.
-pub fn section(doc: &mut Document, clustered: bool) {
+pub(super) fn section(doc: &mut Document, clustered: bool) {
     let lang = doc.lang;
     let mut table = Table::new(
         "checklist",

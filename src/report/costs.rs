@@ -11,7 +11,7 @@ use crate::results::{
 };
 
 /// Adds the chapter, where the protocol names amounts and there is an effect to price.
-pub fn section(doc: &mut Document, evaluation: &Evaluation) {
+pub(super) fn section(doc: &mut Document, evaluation: &Evaluation) {
     let Some(costs) = &evaluation.costs else {
         return;
     };

@@ -15,7 +15,7 @@ struct Deviation {
 }
 
 /// Adds the chapter; `provenance` is that of the results, if there are any.
-pub fn section(
+pub(super) fn section(
     doc: &mut Document,
     manifest: &Manifest,
     balance: &[BalanceTable],

@@ -5,6 +5,7 @@ use super::catalog::Label;
 use super::cell::Cell;
 use super::figure::Figure;
 use super::lang::Lang;
+use crate::release::Released;
 
 /// A whole report, in one language.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +56,8 @@ impl NoteKind {
 }
 
 impl Document {
-    pub fn new(lang: Lang, title: impl Into<String>) -> Self {
+    /// A document about results that may be shown, or about none.
+    pub fn new<T>(lang: Lang, title: impl Into<String>, _about: &Released<T>) -> Self {
         Document {
             title: title.into(),
             subtitle: None,

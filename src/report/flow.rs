@@ -1,7 +1,8 @@
 //! Who came how far: from the register through the draw to the analysis, as a diagram after
 //! CONSORT 2025, whose text alternative has every number.
 
-use super::catalog::{Label, flow as words, sentence};
+use super::assignment::left_out;
+use super::catalog::{Label, flow as words};
 use super::document::Document;
 use super::figure::{Figure, Flow, FlowBox, Plot};
 use super::lang::Lang;
@@ -11,7 +12,7 @@ use crate::design::Manifest;
 use crate::results::{Evaluation, Note, OutcomeResult};
 
 /// Adds the chapter on the flow of participants.
-pub fn section(doc: &mut Document, manifest: &Manifest, evaluation: Option<&Evaluation>) {
+pub(super) fn section(doc: &mut Document, manifest: &Manifest, evaluation: Option<&Evaluation>) {
     let lang = doc.lang;
     doc.heading(1, Label::Flow.text(lang));
     doc.paragraph(words::as_drawn(lang));
@@ -37,7 +38,11 @@ fn boxes(doc: &Document, manifest: &Manifest, evaluation: Option<&Evaluation>) -
 }
 
 /// The flow in words, a line per box.
-pub fn lines(doc: &Document, manifest: &Manifest, evaluation: Option<&Evaluation>) -> Vec<String> {
+pub(super) fn lines(
+    doc: &Document,
+    manifest: &Manifest,
+    evaluation: Option<&Evaluation>,
+) -> Vec<String> {
     sentences(&boxes(doc, manifest, evaluation))
 }
 
@@ -55,17 +60,12 @@ fn trunk(manifest: &Manifest, lang: Lang) -> Vec<FlowBox> {
 }
 
 fn aside(manifest: &Manifest, lang: Lang) -> Option<FlowBox> {
-    let counts = &manifest.counts;
-    let total: u64 = counts.excluded.iter().map(|excluded| excluded.count).sum();
-    let lines = counts.excluded.iter().map(|excluded| {
-        format!(
-            "{} ({})",
-            sentence::reason_not_met(&excluded.reason, lang),
-            number::count(excluded.count, lang)
-        )
-    });
-    (counts.read > counts.eligible && total > 0)
-        .then(|| boxed(words::excluded(total, lang), lines.collect()))
+    let left_out = left_out(manifest, lang);
+    let total: u64 = left_out.iter().map(|(_, count)| count).sum();
+    let lines = left_out
+        .into_iter()
+        .map(|(reason, n)| format!("{reason} ({})", number::count(n, lang)));
+    (total > 0).then(|| boxed(words::excluded(total, lang), lines.collect()))
 }
 
 /// What happened in one arm: assigned and received, lost, analysed.
@@ -119,10 +119,7 @@ fn received(evaluation: &Evaluation, arm: &str, lang: Lang) -> Vec<String> {
         words::not_received(row.not_received, lang),
     ];
     for reason in compliance.reasons.iter().filter(|reason| reason.arm == arm) {
-        let name = reason
-            .reason
-            .clone()
-            .unwrap_or_else(|| Label::NoReason.text(lang).to_owned());
+        let name = words::reason(reason.reason.as_deref(), reason.merged, lang);
         lines.push(format!(
             "{REASON}{name} ({})",
             number::count(reason.count, lang)

@@ -16,7 +16,7 @@ use crate::results::{
 };
 
 /// Adds the chapter, a paragraph per subject, then the references.
-pub fn section(
+pub(super) fn section(
     doc: &mut Document,
     manifest: &Manifest,
     evaluation: Option<&Evaluation>,

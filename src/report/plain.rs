@@ -9,11 +9,25 @@ use super::evaluation::level_name;
 use super::lang::Lang;
 use super::number::{self, Scale};
 use super::provenance::label;
+use crate::release::{Released, Results};
 use crate::results::{ArmSummary, Estimate, Evaluation, Note, OutcomeResult, VariableKind};
 use crate::variable::level_scores;
 
+/// What may be said about the outcomes, a sentence each, in the order of the chapter.
+pub fn in_words(results: &Released<Results>, lang: Lang) -> Vec<String> {
+    let doc = Document::new(lang, Label::InBrief.text(lang), results);
+    let evaluation = results.evaluation.iter();
+    evaluation
+        .flat_map(|evaluation| {
+            let arms = evaluation.treated.iter();
+            arms.flat_map(|treated| said(&doc, evaluation, treated))
+                .collect::<Vec<String>>()
+        })
+        .collect()
+}
+
 /// Adds the chapter with a sentence per outcome, primary ones first, and how to read the rest.
-pub fn section(doc: &mut Document, evaluation: &Evaluation) {
+pub(super) fn section(doc: &mut Document, evaluation: &Evaluation) {
     let lang = doc.lang;
     sentences(doc, evaluation);
     doc.heading(2, Label::HowToRead.text(lang));
@@ -26,7 +40,7 @@ pub fn section(doc: &mut Document, evaluation: &Evaluation) {
 }
 
 /// The sentences themselves, under their heading.
-pub fn sentences(doc: &mut Document, evaluation: &Evaluation) {
+pub(super) fn sentences(doc: &mut Document, evaluation: &Evaluation) {
     let lang = doc.lang;
     doc.heading(1, Label::InBrief.text(lang));
     let primary = evaluation.outcomes.iter().any(|outcome| outcome.primary);
@@ -35,24 +49,29 @@ pub fn sentences(doc: &mut Document, evaluation: &Evaluation) {
         if evaluation.treated.len() > 1 {
             doc.heading(2, treated.clone());
         }
-        let (first, others): (Vec<_>, Vec<_>) = evaluation
-            .outcomes
-            .iter()
-            .partition(|outcome| outcome.primary);
-        let sentences: Vec<String> = first
-            .into_iter()
-            .chain(others)
-            .map(|outcome| sentence(doc, evaluation, outcome, treated))
-            .collect();
+        let sentences = said(doc, evaluation, treated);
         doc.list(sentences);
     }
+}
+
+/// The sentences about one intervention arm, primary outcomes first.
+fn said(doc: &Document, evaluation: &Evaluation, treated: &str) -> Vec<String> {
+    let (first, others): (Vec<_>, Vec<_>) = evaluation
+        .outcomes
+        .iter()
+        .partition(|outcome| outcome.primary);
+    first
+        .into_iter()
+        .chain(others)
+        .map(|outcome| sentence(doc, evaluation, outcome, treated))
+        .collect()
 }
 
 /// What may be called rare in plain words, also where a trial tests at a laxer level.
 const RARE: f64 = 0.05;
 
 /// Everything that can be said about one outcome in one comparison.
-pub fn sentence(
+fn sentence(
     doc: &Document,
     evaluation: &Evaluation,
     outcome: &OutcomeResult,

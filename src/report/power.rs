@@ -5,11 +5,12 @@ use super::cell::Cell;
 use super::document::{Column, Document, Row, Table};
 use super::lang::Lang;
 use super::number::Scale;
+use crate::release::no_results;
 use crate::results::{EffectUnit, PowerResult};
 
 /// The answer, what it rests on, and what a trial of this size can detect.
 pub fn document(result: &PowerResult, lang: Lang) -> Document {
-    let mut doc = Document::new(lang, Label::PowerHeading.text(lang));
+    let mut doc = Document::new(lang, Label::PowerHeading.text(lang), &no_results());
     let effect = |value: Option<f64>| match result.unit {
         EffectUnit::Shares => Cell::scaled(value, 1, Scale::Points),
         _ => Cell::number(value, 3),

@@ -6,7 +6,7 @@ use super::document::{Column, Document, NoteKind, Row, Table};
 use crate::results::{InputFile, Labels, Note, Provenance};
 
 /// The name of a variable or level in the document's language.
-pub fn label(name: &str, labels: &Labels, doc: &Document) -> String {
+pub(super) fn label(name: &str, labels: &Labels, doc: &Document) -> String {
     labels
         .get(doc.lang.code())
         .or_else(|| labels.values().next())
@@ -15,7 +15,7 @@ pub fn label(name: &str, labels: &Labels, doc: &Document) -> String {
 }
 
 /// The trial's name above, and the notice that belongs on every page of synthetic data.
-pub fn opening(doc: &mut Document, provenance: &Provenance) {
+pub(super) fn opening(doc: &mut Document, provenance: &Provenance) {
     if let Some(trial) = &provenance.trial {
         doc.subtitle(trial.clone());
     }
@@ -25,7 +25,7 @@ pub fn opening(doc: &mut Document, provenance: &Provenance) {
 }
 
 /// A note below a chapter, its variable called as in the tables.
-pub fn warn(doc: &mut Document, note: &Note, labels: &Labels) {
+pub(super) fn warn(doc: &mut Document, note: &Note, labels: &Labels) {
     let mut note = note.clone();
     if let Some(variable) = note.variable_mut() {
         *variable = label(variable, labels, doc);
@@ -35,7 +35,7 @@ pub fn warn(doc: &mut Document, note: &Note, labels: &Labels) {
 }
 
 /// The table of inputs with their hashes.
-pub fn section(doc: &mut Document, provenance: &Provenance) {
+pub(super) fn section(doc: &mut Document, provenance: &Provenance) {
     let lang = doc.lang;
     doc.heading(1, Label::Provenance.text(lang));
     let mut table = Table::new(

@@ -8,11 +8,12 @@ use super::lang::Lang;
 use crate::audit::figure::At;
 use crate::audit::{Audit, Verdict};
 use crate::publication::{CellRef, Publication, RowRef};
+use crate::release::no_results;
 
 /// The whole document.
 pub fn document(words: &Words<'_>) -> Document {
     let lang = words.lang;
-    let mut doc = Document::new(lang, words.publication.title.clone());
+    let mut doc = Document::new(lang, words.publication.title.clone(), &no_results());
     let summary = summary(words);
     doc.table(summary);
     doc.heading(1, Label::PrintedTables.text(lang));

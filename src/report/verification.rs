@@ -2,13 +2,26 @@
 
 use super::catalog::{Label, sentence};
 use super::document::{Document, NoteKind};
+use super::lang::Lang;
+use super::withheld;
 use crate::design::{Count, Difference, Manifest, Source, Verification};
+use crate::release::{Hidden, Released, Results};
 
 /// So many differences are listed; the JSON has all.
 const LISTED: usize = 20;
 
+/// The verdict, what differs, and the draw itself.
+pub fn document(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Document {
+    let mut document = Document::new(lang, Label::Verification.text(lang), results);
+    withheld::notice(&mut document, results, hidden);
+    if let (Some(manifest), Some(found)) = (&results.manifest, &results.verification) {
+        section(&mut document, manifest, found);
+    }
+    document
+}
+
 /// Adds the verdict and the differences.
-pub fn section(doc: &mut Document, manifest: &Manifest, found: &Verification) {
+fn section(doc: &mut Document, manifest: &Manifest, found: &Verification) {
     let lang = doc.lang;
     let verdict = match (found.same, found.kept) {
         (true, Some(_)) => Label::VerifiedAll,

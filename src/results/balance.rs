@@ -77,6 +77,5 @@ pub struct BalanceTable {
     pub arms: Vec<ArmSize>,
     pub covariates: Vec<BalanceRow>,
     pub omnibus: Option<TestResult>,
-    pub warnings: Vec<String>,
     pub notes: Vec<Note>,
 }

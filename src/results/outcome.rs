@@ -36,7 +36,6 @@ pub struct OutcomeResult {
     pub answer: Vec<Answer>,
     #[serde(flatten)]
     pub further: Further,
-    pub warnings: Vec<String>,
     pub notes: Vec<Note>,
 }
 
@@ -81,6 +80,9 @@ pub struct ReasonCount {
     /// Absent where the export gives none.
     pub reason: Option<String>,
     pub count: u64,
+    /// Several reasons taken together to protect small groups.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub merged: bool,
 }
 
 /// What the two files have in common.
@@ -112,6 +114,5 @@ pub struct Evaluation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub costs: Option<CostsAndBenefits>,
     pub outcomes: Vec<OutcomeResult>,
-    pub warnings: Vec<String>,
     pub notes: Vec<Note>,
 }

@@ -9,6 +9,7 @@ mod output;
 mod profiles;
 mod reading;
 mod typed;
+mod whole;
 
 use fip::data::{CsvFile, ReadOptions, Table, open_bytes};
 use fip::error::{Error, Kind, Result};

@@ -10,8 +10,9 @@ use std::fmt::Write;
 use fip::design::{ArmPlan, Drawer, Method, Plan, Quota, Stream, Units};
 use fip::evaluate::{conclude, outcome};
 use fip::protocol::{Outcome, Variable};
+use fip::release::{Results, release};
 use fip::report::lang::Lang;
-use fip::report::{Document, plain};
+use fip::report::plain;
 use fip::results::{Evaluation, JoinCounts, OutcomeResult, Provenance, SeType, VariableKind};
 use fip::stats::dist;
 use fip::stats::infer::Level;
@@ -354,7 +355,6 @@ fn trial(layout: &Layout, number: u64, effect: f64) -> Vec<Met> {
 
 /// The stars and sentences of every outcome.
 fn read(study: &Study, outcomes: Vec<OutcomeResult>) -> Vec<Met> {
-    let document = Document::new(Lang::En, "t");
     let evaluation = Evaluation {
         schema: "fip/evaluation/1".to_owned(),
         provenance: Provenance {
@@ -378,29 +378,39 @@ fn read(study: &Study, outcomes: Vec<OutcomeResult>) -> Vec<Met> {
         balance: Vec::new(),
         costs: None,
         outcomes,
-        warnings: Vec::new(),
         notes: Vec::new(),
     };
-    evaluation
-        .outcomes
+    let results = Results {
+        evaluation: Some(evaluation.clone()),
+        ..Results::default()
+    };
+    let sentences = plain::in_words(&release(results, None).0, Lang::En);
+    let outcomes = &evaluation.outcomes;
+    let met = |place: usize, outcome: &OutcomeResult| {
+        let mut met = Met::default();
+        for answer in &outcome.answer {
+            let arm = evaluation
+                .treated
+                .iter()
+                .position(|arm| *arm == answer.treated)
+                .unwrap();
+            let sentence = &sentences[arm * outcomes.len() + place];
+            let interval = answer.conf_low.zip(answer.conf_high);
+            let without_zero = interval.is_some_and(|(low, high)| low > 0.0 || high < 0.0);
+            met.add(&Met {
+                answers: u64::from(answer.p_value.is_some()),
+                stars: u64::from(answer.p_value.is_some_and(|p| p < 0.05)),
+                rarely: u64::from(sentence.contains("rarely occur")),
+                intervals: u64::from(interval.is_some()),
+                without_zero: u64::from(without_zero),
+            });
+        }
+        met
+    };
+    outcomes
         .iter()
-        .map(|outcome| {
-            let mut met = Met::default();
-            for answer in &outcome.answer {
-                let sentence = plain::sentence(&document, &evaluation, outcome, &answer.treated);
-                let interval = answer.conf_low.zip(answer.conf_high);
-                met.add(&Met {
-                    answers: u64::from(answer.p_value.is_some()),
-                    stars: u64::from(answer.p_value.is_some_and(|p| p < 0.05)),
-                    rarely: u64::from(sentence.contains("rarely occur")),
-                    intervals: u64::from(interval.is_some()),
-                    without_zero: u64::from(
-                        interval.is_some_and(|(low, high)| low > 0.0 || high < 0.0),
-                    ),
-                });
-            }
-            met
-        })
+        .enumerate()
+        .map(|(place, outcome)| met(place, outcome))
         .collect()
 }
 

@@ -150,6 +150,32 @@ fn nothing_flows_back() {
     ));
 }
 
+/// A document is made of results that may be shown; who shows none says so.
+#[test]
+fn a_document_is_made_from_released_results() {
+    none(offenders(
+        &["no_results()"],
+        within(&[
+            "src/release/",
+            "src/report/power.rs",
+            "src/report/reproduction.rs",
+            "src/commands/init.rs",
+            "src/commands/reproduce.rs",
+            "src/commands/shell.rs",
+            "src/commands/synth.rs",
+        ]),
+    ));
+    // What adds a chapter to a document is reached through the documents of `report` only.
+    for (path, text) in sources("src/report") {
+        let code: String = code(&text).split_whitespace().collect();
+        assert!(
+            !code.contains("(doc:&mutDocument") || !code.contains("pubfnsection("),
+            "{} lets anybody add results to a document",
+            path.display()
+        );
+    }
+}
+
 #[test]
 fn no_publication_is_named_in_code() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");

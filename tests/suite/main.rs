@@ -16,6 +16,7 @@ mod house;
 mod inference;
 mod paired;
 mod publication;
+mod release;
 mod report;
 mod se_type;
 mod sensitivity;

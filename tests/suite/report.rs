@@ -2,13 +2,11 @@
 
 mod catalog;
 mod chapters;
-mod disclosure;
 mod layout;
 mod markup;
 mod number;
 mod office;
 mod page;
 mod picture;
-mod plain;
+pub mod plain;
 mod samples;
-mod withheld;

@@ -23,15 +23,16 @@ use plan::is_registered;
 use super::arms::compare;
 use super::inputs::{Loaded, input, measured, provenance};
 use super::progress::Progress;
-use super::{Done, Session};
+use super::{Done, Session, unprotected};
 use crate::balance;
 use crate::cli::EvaluateArgs;
 use crate::data::{self, Condition, Table};
 use crate::error::{Error, Result};
 use crate::evaluate::{self, Evaluated};
 use crate::protocol::{Outcome, Variable};
-use crate::report::catalog::{Label, note};
-use crate::report::{self, Document, Lang, disclosure};
+use crate::release::{Results, release};
+use crate::report::catalog::Label;
+use crate::report::{self, Lang};
 use crate::results::{BalanceTable, CostsAndBenefits, Evaluation, Note, OutcomeResult, Provenance};
 use crate::stats::infer::Level;
 use crate::study::{Design, OutcomeInput, Study};
@@ -46,43 +47,16 @@ pub fn run(args: &EvaluateArgs, session: &Session) -> Result<Done> {
             .and_then(|loaded| loaded.protocol.trial.language),
     );
     let (evaluation, mut notes) = evaluate(plan, session, lang)?;
-    notes.extend(evaluation.provenance.min_cell.map(unprotected));
-    Done::new(document(evaluation.clone(), lang), &evaluation, notes)
-}
-
-/// What a user of the JSON has to know who wants small numbers kept out of reports.
-pub fn unprotected(min_cell: u64) -> String {
-    format!(
-        "numbers below {min_cell} are kept out of tables and pages, not out of --format json: that is for programs"
-    )
-}
-
-/// The evaluation as a document of its own, without small numbers if the protocol says so.
-fn document(mut evaluation: Evaluation, lang: Lang) -> Document {
-    let mut document = Document::new(lang, Label::Trial.text(lang));
-    let doc = &mut document;
-    report::provenance::opening(doc, &evaluation.provenance);
-    let mut balance = evaluation.balance.clone();
-    if let Some(min_cell) = evaluation.provenance.min_cell {
-        let results = disclosure::Results {
-            manifest: None,
-            balance: &mut balance,
-            evaluation: Some(&mut evaluation),
-        };
-        let hidden = disclosure::protect(results, min_cell, lang);
-        disclosure::notice(
-            doc,
-            &hidden,
-            &disclosure::labels(&balance, Some(&evaluation)),
-        );
-    }
-    for table in &balance {
-        report::balance::section(doc, table);
-    }
-    report::evaluation::section(doc, &evaluation);
-    report::costs::section(doc, &evaluation);
-    report::provenance::section(doc, &evaluation.provenance);
-    document
+    let json = report::json::evaluation(&evaluation, lang)?;
+    let results = Results {
+        balance: evaluation.balance.clone(),
+        evaluation: Some(evaluation),
+        ..Results::default()
+    };
+    let (released, hidden) = release(results, None);
+    notes.extend(hidden.min_cell.map(unprotected));
+    let document = report::evaluation::document(&released, &hidden, lang);
+    Done::new(document, &json, notes)
 }
 
 /// Evaluates; the second part names people for standard error.
@@ -169,10 +143,6 @@ fn evaluation(
         })?;
     notes.extend(more);
     notes.extend(no_constant_effect(&outcomes));
-    for outcome in &mut outcomes {
-        let sentences = outcome.notes.iter().map(|item| note::text(item, lang));
-        outcome.warnings = sentences.collect();
-    }
     let mut costs = plan
         .loaded
         .and_then(|loaded| loaded.protocol.costs.as_ref())
@@ -214,11 +184,10 @@ fn evaluation(
         arms: study.sizes(),
         join: people.join,
         compliance,
-        balance: balance_tables(&study, plan.alpha, &made_from, lang)?,
+        balance: balance_tables(&study, plan.alpha, &made_from)?,
         provenance: made_from,
         costs,
         outcomes,
-        warnings: notes.iter().map(|item| note::text(item, lang)).collect(),
         notes,
     };
     Ok((evaluation, people.stderr))
@@ -320,18 +289,12 @@ fn count_few(
 }
 
 /// The covariates of the analysed people, a table per intervention arm.
-fn balance_tables(
-    study: &Study,
-    alpha: f64,
-    made_from: &Provenance,
-    lang: Lang,
-) -> Result<Vec<BalanceTable>> {
+fn balance_tables(study: &Study, alpha: f64, made_from: &Provenance) -> Result<Vec<BalanceTable>> {
     if study.covariates.is_empty() {
         return Ok(Vec::new());
     }
     let of = |&treated: &usize| {
-        let table = balance::table(study, treated, &study.covariates, alpha, made_from.clone())?;
-        Ok(balance::in_words(table, |item| note::text(item, lang)))
+        balance::table(study, treated, &study.covariates, alpha, made_from.clone())
     };
     study.treated.iter().map(of).collect()
 }

@@ -1,5 +1,6 @@
 //! The words of the flow of participants, after the diagram of CONSORT 2025.
 
+use super::Label;
 use crate::report::lang::Lang;
 use crate::report::number::count;
 
@@ -88,7 +89,16 @@ pub fn as_drawn(lang: Lang) -> &'static str {
     }
 }
 
-/// Reasons were merged or left out to protect small groups.
+/// Why somebody did not receive the intervention.
+pub fn reason(given: Option<&str>, merged: bool, lang: Lang) -> &str {
+    match (given, merged) {
+        (Some(given), _) => given,
+        (None, true) => self::merged(lang),
+        (None, false) => Label::NoReason.text(lang),
+    }
+}
+
+/// Reasons that are one together, to protect small groups.
 pub fn merged(lang: Lang) -> &'static str {
     match lang {
         Lang::Nl => "overige redenen (samengevoegd)",

@@ -293,6 +293,8 @@ pub fn withheld_part(part: Withheld, lang: Lang) -> &'static str {
         (Withheld::Adjusted, Lang::En) => "adjusted estimates",
         (Withheld::Total, Lang::Nl) => "de opbrengst van alle uitkomsten samen",
         (Withheld::Total, Lang::En) => "the benefit of all outcomes together",
+        (Withheld::Differences, Lang::Nl) => "de verschillen in kleine of weggelaten aantallen",
+        (Withheld::Differences, Lang::En) => "the differences in small or withheld numbers",
     }
 }
 
@@ -309,6 +311,8 @@ pub enum Withheld {
     Adjusted,
     /// Amounts of several outcomes together.
     Total,
+    /// Between counts of the draw and today's.
+    Differences,
 }
 
 /// Small numbers are in the report, and how to keep them out.

@@ -1,7 +1,7 @@
 //! Who received what, and the effect on those whom the assignment moved.
 
 use super::{caption, effect_cell, estimate_name, id, name_of};
-use crate::report::catalog::{Label, name, sentence};
+use crate::report::catalog::{Label, flow, name, sentence};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Document, NoteKind, Row, Table};
 use crate::results::{Compliance, Estimand, EstimateRow, Estimator, Evaluation};
@@ -46,10 +46,7 @@ pub(super) fn non_compliance(doc: &mut Document, evaluation: &Evaluation, compli
             ],
         );
         for reason in &compliance.reasons {
-            let text = reason
-                .reason
-                .clone()
-                .unwrap_or_else(|| Label::NoReason.text(lang).to_string());
+            let text = flow::reason(reason.reason.as_deref(), reason.merged, lang);
             table.row(
                 Row::new(text)
                     .with(Cell::text(reason.arm.clone()))

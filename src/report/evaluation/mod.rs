@@ -6,23 +6,39 @@ mod compliance;
 mod outcomes;
 mod tests;
 
+use crate::release::{Hidden, Released, Results};
 use crate::report::catalog::{Label, Named, note};
 use crate::report::cell::Cell;
 use crate::report::document::{Document, NoteKind};
+use crate::report::lang::Lang;
 use crate::report::number::Scale;
-use crate::report::provenance::label;
+use crate::report::provenance::{self, label};
+use crate::report::{balance, costs, withheld};
 use crate::results::{
     Answer, ArmSummary, EstimateRow, Estimator, Evaluation, Note, OutcomeResult, VariableKind,
 };
 
-/// Adds the chapters on outcomes, tests and non-compliance.
-pub fn section(doc: &mut Document, evaluation: &Evaluation) {
-    outcomes_chapter(doc, evaluation);
-    background_chapters(doc, evaluation);
+/// The evaluation as a document of its own: balance of the analysed, outcomes, tests,
+/// non-compliance, money.
+pub fn document(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Document {
+    let mut document = Document::new(lang, Label::Trial.text(lang), results);
+    let doc = &mut document;
+    if let Some(evaluation) = &results.evaluation {
+        provenance::opening(doc, &evaluation.provenance);
+        withheld::notice(doc, results, hidden);
+        for table in &results.balance {
+            balance::section(doc, table);
+        }
+        outcomes_chapter(doc, evaluation);
+        background_chapters(doc, evaluation);
+        costs::section(doc, evaluation);
+        provenance::section(doc, &evaluation.provenance);
+    }
+    document
 }
 
 /// The chapter on outcomes: what was found, with its notes.
-pub fn outcomes_chapter(doc: &mut Document, evaluation: &Evaluation) {
+pub(super) fn outcomes_chapter(doc: &mut Document, evaluation: &Evaluation) {
     let lang = doc.lang;
     doc.heading(1, Label::Outcomes.text(lang));
     for treated in &evaluation.treated {
@@ -73,7 +89,7 @@ fn together(doc: &Document, outcomes: &[OutcomeResult]) -> Vec<Note> {
 }
 
 /// What lies behind the outcomes: who received what, and every test.
-pub fn background_chapters(doc: &mut Document, evaluation: &Evaluation) {
+pub(super) fn background_chapters(doc: &mut Document, evaluation: &Evaluation) {
     let lang = doc.lang;
     if let Some(compliance) = &evaluation.compliance {
         compliance::non_compliance(doc, evaluation, compliance);
@@ -141,7 +157,12 @@ fn estimate_name(row: &EstimateRow, lang: super::lang::Lang) -> String {
 }
 
 /// What a level of an outcome is called.
-pub fn level_name(doc: &Document, outcome: &OutcomeResult, index: usize, level: &str) -> String {
+pub(super) fn level_name(
+    doc: &Document,
+    outcome: &OutcomeResult,
+    index: usize,
+    level: &str,
+) -> String {
     if let Some(name) = outcome
         .level_labels
         .get(doc.lang.code())

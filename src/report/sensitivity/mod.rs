@@ -16,7 +16,7 @@ use crate::report::number::Scale;
 use crate::results::{Estimate, Evaluation, OutcomeResult, VariableKind};
 
 /// Adds the chapter, as far as there is anything to say.
-pub fn section(doc: &mut Document, evaluation: &Evaluation) {
+pub(super) fn section(doc: &mut Document, evaluation: &Evaluation) {
     let mut tables = Vec::new();
     for treated in &evaluation.treated {
         tables.push(draws::randomization(doc, evaluation, treated));

@@ -39,6 +39,7 @@ pub fn manifest(plan: &Plan, allocation: &Allocation, strata: &[&str]) -> Manife
             file: "trial.toml".to_owned(),
             sha256: OTHER.to_owned(),
         }),
+        min_cell: None,
         counts: Counts::new(read, excluded, allocation),
         allocation: AllocationRecord {
             file: "allocation.csv".to_owned(),

@@ -126,6 +126,7 @@ fn manifest(
             reading: None,
         },
         protocol: None,
+        min_cell: None,
         counts: Counts::new(read, vec![excluded], allocation),
         allocation: AllocationRecord {
             file: "allocation.csv".to_owned(),

@@ -1,5 +1,6 @@
 //! What a terminal shows. The golden files guard the layout; the numbers in them are samples.
 
+use fip::release::no_results;
 use fip::report::catalog::Label;
 use fip::report::cell::Cell;
 use fip::report::document::{Block, Column, Document, NoteKind, Row, Table};
@@ -53,7 +54,7 @@ fn too_wide_a_table_continues_below_with_its_labels() {
 
 #[test]
 fn a_label_cannot_steer_the_terminal() {
-    let mut document = Document::new(Nl, "a\u{1b}[31mb");
+    let mut document = Document::new(Nl, "a\u{1b}[31mb", &no_results());
     document.paragraph("links\u{202e}rechts\r\nnieuw\u{7}");
     let mut table = Table::new("t", "c\u{9b}2J", [Column::words("k\u{1b}]0;x\u{7}")]);
     table.row(Row::new("rij\neen\ttwee\u{8}"));
@@ -66,7 +67,7 @@ fn a_label_cannot_steer_the_terminal() {
 
 #[test]
 fn a_hash_is_broken_without_a_hyphen() {
-    let mut document = Document::new(En, "t");
+    let mut document = Document::new(En, "t", &no_results());
     let mut table = Table::new("t", "c", [Column::words("a"), Column::words("b")]);
     let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     table.row(Row::new(Label::Sha256.text(En)).with(Cell::code(hash)));
@@ -78,7 +79,7 @@ fn a_hash_is_broken_without_a_hyphen() {
 
 #[test]
 fn empty_tables_and_documents_are_drawn() {
-    let mut document = Document::new(Nl, "");
+    let mut document = Document::new(Nl, "", &no_results());
     document.table(Table::new("a", "", [])).table(Table::new(
         "b",
         "leeg",
@@ -135,7 +136,7 @@ proptest! {
     /// Lines fit, and every number stands in one piece.
     #[test]
     fn any_table_fits_and_no_number_is_broken(table in tables(), width in 48usize..160) {
-        let mut document = Document::new(Lang::Nl, "titel");
+        let mut document = Document::new(Lang::Nl, "titel", &no_results());
         document.note(NoteKind::Warning, "let op ".repeat(30)).push(Block::Table(table.clone()));
         let shown = terminal::render(&document, width, false);
         for line in shown.lines() {

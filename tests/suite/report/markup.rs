@@ -1,5 +1,6 @@
 //! Markdown for readers, CSV for machines.
 
+use fip::release::no_results;
 use fip::report::cell::Cell;
 use fip::report::document::{Column, Document, NoteKind, Row, Table};
 use fip::report::lang::Lang::{En, Nl};
@@ -31,7 +32,7 @@ fn cells(line: &str) -> usize {
 
 #[test]
 fn a_label_cannot_become_markup() {
-    let mut document = Document::new(En, "# *t*");
+    let mut document = Document::new(En, "# *t*", &no_results());
     document
         .paragraph("1. not a list <script>alert(1)</script> & &amp; a < b")
         .paragraph("- nor this")
@@ -51,7 +52,7 @@ fn a_label_cannot_become_markup() {
 }
 
 fn csv_of(table: Table) -> String {
-    let mut document = Document::new(En, "t");
+    let mut document = Document::new(En, "t", &no_results());
     document.table(table);
     tables::render(&document)
         .expect("tables become CSV")
@@ -140,7 +141,7 @@ proptest! {
         prop_assert!(record[0].ends_with(&label) && record[0].len() <= label.len() + 1);
         prop_assert!(record[1].ends_with(&code));
 
-        let mut document = Document::new(Nl, &label);
+        let mut document = Document::new(Nl, &label, &no_results());
         document.paragraph(&label).table(table);
         let shown = markdown::render(&document);
         let rows: Vec<&str> = shown.lines().filter(|line| line.starts_with("| ")).collect();

@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Read};
 
+use fip::release::no_results;
 use fip::report::cell::Cell;
 use fip::report::document::{Column, Document, Row, Table};
 use fip::report::lang::Lang::{En, Nl};
@@ -23,7 +24,7 @@ fn part(bytes: &[u8], name: &str) -> String {
 }
 
 fn document(table: Table) -> Document {
-    let mut document = Document::new(Nl, "t");
+    let mut document = Document::new(Nl, "t", &no_results());
     document.table(table);
     document
 }

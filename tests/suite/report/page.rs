@@ -1,5 +1,6 @@
 //! The page: real headers, nothing from the network, nothing in a label becomes markup.
 
+use fip::release::no_results;
 use fip::report::cell::Cell;
 use fip::report::document::{Column, Document, NoteKind, Row, Table};
 use fip::report::figure::{Bar, Bars, Figure, Plot};
@@ -12,7 +13,7 @@ const EVIL: &str = "\"><script>alert(1)</script><img src=x onerror=alert(1)> ' &
 
 /// A document with the text in every place that takes one.
 fn everywhere(text: &str, lang: Lang) -> Document {
-    let mut document = Document::new(lang, text);
+    let mut document = Document::new(lang, text, &no_results());
     document
         .subtitle(text)
         .heading(1, text)

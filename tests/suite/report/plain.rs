@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use fip::release::{Results, release};
 use fip::report::lang::Lang::{self, En, Nl};
-use fip::report::{Document, plain};
+use fip::report::plain;
 use fip::results::{
     Answer, ArmSize, ArmSummary, Computed, Estimand, Estimate, EstimateRow, Estimator, Evaluation,
     JoinCounts, LevelCount, OutcomeResult, Provenance, TestName, VariableKind, Why,
@@ -68,7 +69,6 @@ pub fn outcome(
         effect_sizes: Vec::new(),
         answer: estimate.map(answer).into_iter().collect(),
         further: fip::results::Further::default(),
-        warnings: Vec::new(),
         notes: Vec::new(),
     }
 }
@@ -135,19 +135,20 @@ pub fn evaluation(outcomes: Vec<OutcomeResult>) -> Evaluation {
         balance: Vec::new(),
         costs: None,
         outcomes,
-        warnings: Vec::new(),
         notes: Vec::new(),
     }
 }
 
 fn say(outcome: OutcomeResult, lang: Lang) -> String {
-    let evaluation = evaluation(vec![outcome]);
-    plain::sentence(
-        &Document::new(lang, "t"),
-        &evaluation,
-        &evaluation.outcomes[0],
-        "fip",
-    )
+    told(evaluation(vec![outcome]), lang)
+}
+
+fn told(evaluation: Evaluation, lang: Lang) -> String {
+    let results = Results {
+        evaluation: Some(evaluation),
+        ..Results::default()
+    };
+    plain::in_words(&release(results, None).0, lang).remove(0)
 }
 
 fn compared(treated: &[f64], control: &[f64]) -> Option<Estimate> {
@@ -426,12 +427,7 @@ fn a_lax_level_is_named_as_such() {
     .estimate;
     let mut evaluation = evaluation(vec![outcome(VariableKind::Binary, arms, Some(estimate))]);
     evaluation.level = 0.8;
-    let text = plain::sentence(
-        &Document::new(Nl, "t"),
-        &evaluation,
-        &evaluation.outcomes[0],
-        "fip",
-    );
+    let text = told(evaluation, Nl);
     assert!(estimate.p_value.unwrap() > 0.05, "{estimate:?}");
     assert!(
         text.contains("minder dan 20% van de gevallen") && !text.contains("zelden"),

@@ -1,5 +1,6 @@
 //! Documents to lay out. The numbers are only there to fill cells.
 
+use fip::release::no_results;
 use fip::report::catalog::{Label, Named, sentence};
 use fip::report::cell::Cell;
 use fip::report::document::{Column, Document, NoteKind, Row, Table};
@@ -169,7 +170,7 @@ pub fn tests(lang: Lang) -> Table {
 
 /// A short report with one of everything.
 pub fn report(lang: Lang) -> Document {
-    let mut document = Document::new(lang, "FIP Voorbeeldstad");
+    let mut document = Document::new(lang, "FIP Voorbeeldstad", &no_results());
     document
         .subtitle("Frequent, intensief en persoonlijk contact")
         .note(NoteKind::Synthetic, sentence::synthetic(lang))

@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::{Hidden, Rule, receipt};
-use crate::report::catalog::flow as words;
-use crate::report::lang::Lang;
 use crate::results::{
     ChanceMethod, ChanceRow, Compliance, CostsAndBenefits, Estimand, Estimator, Evaluation,
     Further, JoinCounts, Measure, MissingRow, Note, OutcomeResult, ReasonCount, SubgroupEffect,
@@ -12,12 +10,7 @@ use crate::results::{
 };
 
 /// Takes out of an evaluation what is hidden, and what would reveal it.
-pub(super) fn protect_evaluation(
-    evaluation: &mut Evaluation,
-    rule: Rule,
-    hidden: &mut Hidden,
-    lang: Lang,
-) {
+pub(super) fn hide(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidden) {
     hidden.compliance = evaluation
         .compliance
         .as_ref()
@@ -28,7 +21,6 @@ pub(super) fn protect_evaluation(
         .flat_map(|table| &table.covariates)
         .any(|row| hidden.variables.contains(&row.name));
     for outcome in &mut evaluation.outcomes {
-        outcome.warnings.clear();
         if hidden.variables.contains(&outcome.name) {
             outcome.arms.clear();
             outcome.excluded = None;
@@ -99,13 +91,12 @@ pub(super) fn protect_evaluation(
     if hidden.compliance {
         evaluation.compliance = None;
     } else if let Some(compliance) = &mut evaluation.compliance {
-        merge_reasons(compliance, rule, lang);
+        merge_reasons(compliance, rule);
     }
     if let Some(costs) = &mut evaluation.costs {
         protect_costs(costs, rule, hidden);
     }
     evaluation.balance.clear();
-    evaluation.warnings.clear();
     evaluation.notes.retain(|note| !reveals(note, rule, hidden));
     let join = &evaluation.join;
     if [join.only_in_outcomes, join.only_in_allocation, join.no_arm]
@@ -220,7 +211,7 @@ fn protect_costs(costs: &mut CostsAndBenefits, rule: Rule, hidden: &mut Hidden) 
 
 /// Merges the rarest reasons of an arm until their sum is no small number; an arm with fewer
 /// people in all its reasons has none left.
-fn merge_reasons(compliance: &mut Compliance, rule: Rule, lang: Lang) {
+fn merge_reasons(compliance: &mut Compliance, rule: Rule) {
     let arms: BTreeSet<String> = compliance
         .reasons
         .iter()
@@ -243,8 +234,9 @@ fn merge_reasons(compliance: &mut Compliance, rule: Rule, lang: Lang) {
         if merged > 0 && !rule.small(merged) {
             kept.push(ReasonCount {
                 arm,
-                reason: Some(words::merged(lang).to_owned()),
+                reason: None,
                 count: merged,
+                merged: true,
             });
         }
     }

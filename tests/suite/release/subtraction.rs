@@ -5,8 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use fip::design::Manifest;
-use fip::report::disclosure::{Results, count_small, protect};
-use fip::report::lang::Lang::Nl;
+use fip::release::{Hidden, Results, release, small_numbers};
 use fip::results::{
     ArmSize, ArmSummary, BeforeAfterRow, Compliance, ComplianceRow, DoseGroup, DoseRow, Estimand,
     Estimate, EstimateRow, Estimator, Evaluation, Exclusion, OutcomeResult, ReasonCount,
@@ -15,13 +14,38 @@ use fip::results::{
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::plain::{arm, evaluation, outcome};
+use crate::report::plain::{arm, evaluation, outcome};
 use crate::workdir::Workdir;
 
 const LIMIT: u64 = 5;
 
 fn small(n: u64) -> bool {
     n > 0 && n < LIMIT
+}
+
+/// Leaves of a draw and an evaluation what may be shown together.
+fn protect(mut manifest: Option<&mut Manifest>, evaluation: &mut Evaluation) -> Hidden {
+    let results = Results {
+        manifest: manifest.as_deref().cloned(),
+        evaluation: Some(evaluation.clone()),
+        ..Results::default()
+    };
+    let (released, hidden) = release(results, Some(LIMIT));
+    if let (Some(manifest), Some(shown)) = (&mut manifest, &released.manifest) {
+        (*manifest).clone_from(shown);
+    }
+    evaluation.clone_from(released.evaluation.as_ref().unwrap());
+    hidden
+}
+
+/// How many small numbers there are in a draw and an evaluation.
+fn count(manifest: &Manifest, evaluation: &Evaluation) -> u64 {
+    let results = Results {
+        manifest: Some(manifest.clone()),
+        evaluation: Some(evaluation.clone()),
+        ..Results::default()
+    };
+    small_numbers(&results, LIMIT)
 }
 
 /// A draw with these exclusions, and these people per stratum and arm.
@@ -349,11 +373,7 @@ proptest! {
             reasons: Vec::new(),
         });
         let mut manifest = manifest(&[], &[[n.max(LIMIT), 60]]);
-        protect(
-            Results { manifest: Some(&mut manifest), balance: &mut [], evaluation: Some(&mut evaluation) },
-            LIMIT,
-            Nl,
-        );
+        protect(Some(&mut manifest), &mut evaluation);
         for n in attack(&evaluation) {
             prop_assert!(!small(n), "{n} in {evaluation:?}");
         }
@@ -371,15 +391,7 @@ fn doses_of_enough_people_stay() {
         result.further.dose.push(row);
         let mut evaluation = evaluation(vec![result]);
         let mut manifest = manifest(&[], &[[n, 60]]);
-        protect(
-            Results {
-                manifest: Some(&mut manifest),
-                balance: &mut [],
-                evaluation: Some(&mut evaluation),
-            },
-            LIMIT,
-            Nl,
-        );
+        protect(Some(&mut manifest), &mut evaluation);
         evaluation.outcomes[0].further.dose.len()
     };
     assert_eq!(
@@ -451,16 +463,13 @@ proptest! {
                     arm: "fip".to_owned(),
                     reason: Some(format!("r{index}")),
                     count: *count,
+                    merged: false,
                 })
                 .collect(),
         });
         let mut manifest = manifest(&excluded, &strata);
-        let before = count_small(&manifest, &[], Some(&evaluation), LIMIT);
-        let hidden = protect(
-            Results { manifest: Some(&mut manifest), balance: &mut [], evaluation: Some(&mut evaluation) },
-            LIMIT,
-            Nl,
-        );
+        let before = count(&manifest, &evaluation);
+        let hidden = protect(Some(&mut manifest), &mut evaluation);
         for n in attack(&evaluation) {
             prop_assert!(!small(n), "{n} in {evaluation:?}");
         }
@@ -479,7 +488,7 @@ proptest! {
         for persons in counts.strata.iter().flat_map(|stratum| &stratum.arms).map(|arm| arm.persons) {
             prop_assert!(!small(persons));
         }
-        prop_assert_eq!(count_small(&manifest, &[], Some(&evaluation), LIMIT), 0);
+        prop_assert_eq!(count(&manifest, &evaluation), 0);
         // And nothing is hidden where there is nothing to hide.
         if before == 0 {
             prop_assert!(hidden.variables.is_empty() && !hidden.compliance && !hidden.strata, "{hidden:?}");
@@ -655,15 +664,7 @@ fn a_hidden_outcome_takes_everything_else_about_it_along() {
     small_one.further = serde_json::from_value(further).unwrap();
     let mut evaluation = evaluation(vec![shown, small_one]);
     let mut manifest = manifest(&[], &[[40, 40]]);
-    let hidden = protect(
-        Results {
-            manifest: Some(&mut manifest),
-            balance: &mut [],
-            evaluation: Some(&mut evaluation),
-        },
-        LIMIT,
-        Nl,
-    );
+    let hidden = protect(Some(&mut manifest), &mut evaluation);
     assert_eq!(hidden.variables, BTreeSet::from(["small".to_owned()]));
     assert_eq!(
         evaluation.outcomes[1].further,
@@ -706,15 +707,7 @@ fn tests_over_hidden_strata_and_change_from_a_hidden_baseline_go() {
     let small_one = measured("small", [3, 20], [40, 40], [0, 0], [0, 0]);
     let mut evaluation = evaluation(vec![shown, small_one]);
     let mut manifest = manifest(&[], &[[40, 40], [3, 7]]);
-    let hidden = protect(
-        Results {
-            manifest: Some(&mut manifest),
-            balance: &mut [],
-            evaluation: Some(&mut evaluation),
-        },
-        LIMIT,
-        Nl,
-    );
+    let hidden = protect(Some(&mut manifest), &mut evaluation);
     assert!(hidden.strata && hidden.changes);
     let shown = &evaluation.outcomes[0];
     assert_eq!(shown.tests.len(), 1);
@@ -741,12 +734,7 @@ fn every_count_of_a_few_takes_its_own_along() {
         }
         one.further.fewest = serde_json::from_value(few).unwrap();
         let mut evaluation = evaluation(vec![one]);
-        let results = Results {
-            manifest: None,
-            balance: &mut [],
-            evaluation: Some(&mut evaluation),
-        };
-        protect(results, LIMIT, Nl);
+        protect(None, &mut evaluation);
         let rows = evaluation.outcomes[0].estimates.iter();
         rows.map(|row| row.estimator).collect::<Vec<_>>()
     };

@@ -1,0 +1,173 @@
+//! What may be shown: the one door between results and documents.
+//!
+//! Small numbers of people, and what would show them, are taken out of the results before any
+//! table, figure or sentence is made from them, so that no format can leak what another hides.
+//! The chapters of a report take [`Released`] results and nothing else, and only [`release`]
+//! makes them.
+//!
+//! The rule is cautious, for a hidden number must not come back by subtraction. As soon as
+//! one number of a variable is small (a level, the missing, the excluded, the people a total
+//! comes from), everything about that variable goes: its counts, means, shares, tests and
+//! effects, in every table. Reasons are merged until their sum is large enough. A zero is no
+//! small number: there is nobody in it.
+//!
+//! Test statistics, effects and intervals in full precision give back the counts they were
+//! made from, so they count as counts: estimates that compare by receipt, by subgroup or
+//! adjusted for a hidden variable go where few people stand behind them, and amounts of money
+//! with the outcome they price. How few those are, the evaluation has counted
+//! ([`crate::results::Fewest`]).
+//!
+//! What it cannot know is that several variables together speak of the same people (three
+//! outcomes that add up to a fourth); who defines such variables has to look at them together.
+//! One outcome that holds for the same people as another and a few more is found.
+
+mod balance;
+mod change;
+mod count;
+mod draw;
+mod evaluation;
+mod receipt;
+mod rule;
+
+use std::collections::BTreeSet;
+use std::ops::Deref;
+
+use crate::design::{Manifest, Verification};
+use crate::results::{BalanceTable, Evaluation};
+
+pub use count::small_numbers;
+use rule::Rule;
+
+/// What a reader is warned about where the protocol says nothing.
+pub const USUAL: u64 = 5;
+
+/// Results that may be shown. They can be read, not changed, and not made but by [`release`]:
+///
+/// ```compile_fail
+/// let results = fip::release::Results::default();
+/// fip::report::trial::document(&results, &fip::release::Hidden::default(), fip::report::Lang::Nl);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Released<T>(T);
+
+impl<T> Deref for Released<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// The results of a trial that go into one document together. What is hidden in one of them is
+/// hidden in all.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Results {
+    pub manifest: Option<Manifest>,
+    pub balance: Vec<BalanceTable>,
+    pub evaluation: Option<Evaluation>,
+    /// Whether the draw is the one of the manifest.
+    pub verification: Option<Verification>,
+}
+
+/// What a document shows that has no results of a trial in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoResults;
+
+/// What has been taken out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hidden {
+    /// The limit; absent where nothing had to be hidden.
+    pub min_cell: Option<u64>,
+    /// How many numbers below [`USUAL`] are shown, where nothing had to be hidden.
+    pub small: u64,
+    /// Names of outcomes and covariates.
+    pub variables: BTreeSet<String>,
+    pub compliance: bool,
+    pub strata: bool,
+    pub exclusions: bool,
+    /// Change within an arm of some outcome that is shown otherwise.
+    pub changes: bool,
+    /// Comparisons by receipt of outcomes that are shown.
+    pub receipt: bool,
+    /// Effects by subgroup of outcomes that are shown.
+    pub subgroups: bool,
+    /// Estimates adjusted for a hidden variable.
+    pub adjusted: bool,
+    /// Amounts of several outcomes together.
+    pub total: bool,
+    /// Differences in counts that are hidden.
+    pub differences: bool,
+}
+
+/// For a document without results of a trial: a calculation beforehand, what is in print, what
+/// the columns of a file are taken for.
+pub fn no_results() -> Released<NoResults> {
+    Released(NoResults)
+}
+
+/// Takes out numbers of people below `min_cell`, and what would reveal them.
+///
+/// A limit that the results carry themselves, because their protocol has one, holds whatever
+/// `min_cell` is; of several the largest.
+pub fn release(mut results: Results, min_cell: Option<u64>) -> (Released<Results>, Hidden) {
+    let mut hidden = Hidden {
+        min_cell: own_limit(&results).max(min_cell),
+        ..Hidden::default()
+    };
+    match hidden.min_cell {
+        Some(limit) => hide(&mut results, Rule(limit), &mut hidden),
+        None => hidden.small = small_numbers(&results, USUAL),
+    }
+    (Released(results), hidden)
+}
+
+/// The limit that the results were made under; that of the draw where there is nothing else.
+fn own_limit(results: &Results) -> Option<u64> {
+    let analysed = results.evaluation.iter();
+    let tables = analysed.clone().flat_map(|evaluation| &evaluation.balance);
+    let tables = results.balance.iter().chain(tables);
+    let mut made = analysed
+        .map(|evaluation| evaluation.provenance.min_cell)
+        .chain(tables.map(|table| table.provenance.min_cell))
+        .peekable();
+    match (made.peek(), &results.manifest) {
+        (None, Some(manifest)) => manifest.min_cell,
+        _ => made.max().flatten(),
+    }
+}
+
+fn hide(results: &mut Results, rule: Rule, hidden: &mut Hidden) {
+    let Results {
+        manifest,
+        balance,
+        evaluation,
+        verification,
+    } = results;
+    let analysed = evaluation.iter().flat_map(|evaluation| &evaluation.balance);
+    let tables = balance.iter().chain(analysed);
+    for row in tables.flat_map(|table| &table.covariates) {
+        if rule.covariate(row) {
+            hidden.variables.insert(row.name.clone());
+        }
+    }
+    for outcome in evaluation
+        .iter()
+        .flat_map(|evaluation| &evaluation.outcomes)
+    {
+        if rule.outcome(outcome) {
+            hidden.variables.insert(outcome.name.clone());
+        }
+    }
+    if let Some(manifest) = manifest {
+        draw::hide(manifest, rule, hidden);
+    }
+    for table in balance {
+        balance::hide(table, rule, hidden);
+    }
+    if let Some(evaluation) = evaluation {
+        evaluation::hide(evaluation, rule, hidden);
+    }
+    if let Some(verification) = verification {
+        draw::hide_differences(verification, rule, hidden);
+    }
+}

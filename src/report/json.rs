@@ -1,0 +1,77 @@
+//! Results as JSON, with what is noted said in words: `warnings` beside the coded `notes`.
+
+use serde_json::{Map, Value};
+
+use super::catalog::note;
+use super::lang::Lang;
+use crate::error::{Error, Result};
+use crate::release::{Released, Results};
+use crate::results::{BalanceTable, Evaluation, Note};
+
+/// An evaluation, with warnings for its outcomes and covariates too.
+///
+/// # Errors
+/// Internal: a result that cannot be written as JSON.
+pub fn evaluation(evaluation: &Evaluation, lang: Lang) -> Result<Value> {
+    let mut written = object(evaluation)?;
+    let parts = |written: &mut Map<String, Value>, name: &str, notes: Vec<&[Note]>| {
+        let items = written.get_mut(name).and_then(Value::as_array_mut);
+        for (item, notes) in items.into_iter().flatten().zip(notes) {
+            if let Value::Object(fields) = item {
+                warn(fields, notes, lang);
+            }
+        }
+    };
+    let tables = evaluation.balance.iter().map(|table| &table.notes[..]);
+    let outcomes = evaluation.outcomes.iter().map(|outcome| &outcome.notes[..]);
+    parts(&mut written, "balance", tables.collect());
+    parts(&mut written, "outcomes", outcomes.collect());
+    warn(&mut written, &evaluation.notes, lang);
+    Ok(Value::Object(written))
+}
+
+/// A balance table.
+///
+/// # Errors
+/// Internal: a result that cannot be written as JSON.
+pub fn balance(table: &BalanceTable, lang: Lang) -> Result<Value> {
+    let mut written = object(table)?;
+    warn(&mut written, &table.notes, lang);
+    Ok(Value::Object(written))
+}
+
+/// Everything that a report shows.
+///
+/// # Errors
+/// Internal: a result that cannot be written as JSON.
+pub fn together(schema: &str, results: &Released<Results>, lang: Lang) -> Result<Value> {
+    let tables = results.balance.iter().map(|table| balance(table, lang));
+    let evaluated = results.evaluation.iter().map(|of| evaluation(of, lang));
+    Ok(serde_json::json!({
+        "schema": schema,
+        "manifest": results.manifest,
+        "balance": tables.collect::<Result<Vec<Value>>>()?,
+        "evaluation": evaluated.collect::<Result<Vec<Value>>>()?.pop(),
+    }))
+}
+
+fn object(result: &impl serde::Serialize) -> Result<Map<String, Value>> {
+    match serde_json::to_value(result) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(_) => Err(Error::internal("A result is no object in JSON")),
+        Err(error) => Err(Error::internal(format!(
+            "A result cannot be written as JSON: {error}"
+        ))),
+    }
+}
+
+/// Says the notes, before them.
+fn warn(fields: &mut Map<String, Value>, notes: &[Note], lang: Lang) {
+    let texts = notes.iter().map(|item| note::text(item, lang).into());
+    let warnings = Value::Array(texts.collect());
+    let place = fields.keys().position(|name| name == "notes");
+    match place {
+        Some(place) => fields.shift_insert(place, "warnings".to_owned(), warnings),
+        None => fields.insert("warnings".to_owned(), warnings),
+    };
+}

@@ -10,6 +10,7 @@
 //! | [`cli`] | what can be typed, and its help |
 //! | [`commands`] | one file per verb: arguments → plan → read → compute → document |
 //! | [`protocol`] | `trial.toml`, or the flags that say the same, as one validated type |
+//! | [`record`] | what has happened in a trial, on file |
 //! | [`data`] | files, encodings, decimal signs, missing codes → typed columns |
 //! | [`variable`] | a column with its meaning: kind, levels, labels |
 //! | [`design`] | the draw: streams, quotas, allocation, manifest, verification |
@@ -60,6 +61,7 @@ pub mod error;
 pub mod evaluate;
 pub mod protocol;
 pub mod publication;
+pub mod record;
 pub mod release;
 pub mod report;
 pub mod results;

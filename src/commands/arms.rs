@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use super::assign::MANIFEST;
 use super::inputs::{file_name, input, read_options};
-use crate::cli::ReadArgs;
 use crate::data::{self, Keys, Levels, Table, Want};
 use crate::design::{Manifest, Role, allocation_hash};
-use crate::error::{Error, Result, nearest};
-use crate::protocol::{InputSpec, Protocol, looks_like_control};
-use crate::results::{InputFile, Note};
+use crate::error::{Error, Result};
+use crate::protocol::{Reading, Trial, names_the_control};
+use crate::record::MANIFEST;
+use crate::results::InputFile;
 
 /// `allocation.csv` as it is read back.
 pub struct AllocationFile {
@@ -25,10 +24,7 @@ pub struct AllocationFile {
 impl AllocationFile {
     /// Reads an allocation; the id has the register's column name, or is the first column.
     pub fn read(path: &Path, id: &str) -> Result<Self> {
-        let file = data::open(
-            path,
-            &read_options(&ReadArgs::default(), &InputSpec::default())?,
-        )?;
+        let file = data::open(path, &read_options(&Reading::default()))?;
         file.require("arm").map_err(|error| {
             error.hint("an allocation has the columns of allocation.csv: the id, and 'arm'")
         })?;
@@ -102,151 +98,33 @@ fn groups(table: &Table, column: &str) -> Result<Vec<usize>> {
         .collect())
 }
 
-/// What is known about the arms' roles besides their names.
-#[derive(Default)]
-pub struct Declared {
-    roles: Vec<(String, Role)>,
-}
-
-impl Declared {
-    pub fn by_protocol(protocol: &Protocol) -> Self {
-        Declared {
-            roles: protocol
-                .assignment
-                .iter()
-                .flat_map(|assignment| &assignment.arms)
-                .map(|arm| (arm.plan.name.clone(), arm.role))
-                .collect(),
-        }
-    }
-
-    /// The manifest beside an allocation, where there is a readable one.
-    pub fn beside(allocation: &Path) -> Self {
-        let path = allocation.parent().unwrap_or(Path::new("")).join(MANIFEST);
-        let manifest = data::read_text(&path).and_then(|text| Manifest::parse(&text));
-        Declared {
-            roles: manifest
-                .map(|manifest| manifest.design.arms)
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(|arm| arm.role.map(|role| (arm.name, role)))
-                .collect(),
-        }
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.roles.is_empty()
-    }
-}
-
-/// The arms to compare, as indices into the names.
-#[derive(Debug)]
-pub struct Compared {
-    pub treated: Vec<usize>,
-    pub control: usize,
-    pub guessed: Option<Note>,
-}
-
-/// Decides which arms are compared: by flag, by declared role, by name.
+/// The roles in the manifest beside an allocation, where there is a readable one.
 ///
-/// # Errors
-/// An arm that does not occur, one arm only, or a control that nothing points to.
-pub fn compare(
-    names: &[String],
-    treated: Option<&str>,
-    control: Option<&str>,
-    declared: &Declared,
-    file: &str,
-) -> Result<Compared> {
-    let find = |name: &str| -> Result<usize> {
-        names.iter().position(|arm| arm == name).ok_or_else(|| {
-            let all = names.join(", ");
-            Error::data(format!("there is no arm '{name}'; the arms are: {all}"))
-                .file(file)
-                .hint(
-                    nearest(name, names.iter().map(String::as_str))
-                        .map_or("check --treated and --control".to_string(), |near| {
-                            format!("did you mean '{near}'?")
-                        }),
-                )
-        })
+/// Versions before 0.2 made the last arm the control where nobody had said so. What they recorded counts
+/// only where the control's own name says the same.
+pub fn roles_beside(allocation: &Path) -> Vec<(String, Role)> {
+    let path = allocation.parent().unwrap_or(Path::new("")).join(MANIFEST);
+    let manifest = data::read_text(&path).and_then(|text| Manifest::parse(&text));
+    let Ok(manifest) = manifest else {
+        return Vec::new();
     };
-    if names.len() < 2 {
-        return Err(Error::data("there are not two arms to compare")
-            .file(file)
-            .hint("check the column with the arm, or the allocation"));
-    }
-    if let Some(unknown) = names
+    let said: Vec<(String, Role)> = manifest
+        .design
+        .arms
+        .into_iter()
+        .filter_map(|arm| arm.role.map(|role| (arm.name, role)))
+        .collect();
+    let by_name = said
         .iter()
-        .find(|name| !declared.is_empty() && !declared.roles.iter().any(|(arm, _)| arm == *name))
-    {
-        let arms: Vec<&str> = declared.roles.iter().map(|(arm, _)| arm.as_str()).collect();
-        return Err(
-            Error::data(format!("there is no arm '{unknown}' in the design"))
-                .file(file)
-                .value(unknown.clone())
-                .hint(match nearest(unknown, arms.iter().copied()) {
-                    Some(near) => format!("did you mean '{near}'?"),
-                    None => format!("the arms are: {}", arms.join(", ")),
-                }),
-        );
+        .all(|(arm, role)| (*role == Role::Control) == names_the_control(arm));
+    match manifest.fip_version.starts_with("0.1.") && !by_name {
+        true => Vec::new(),
+        false => said,
     }
-    let treated = treated.map(find).transpose()?;
-    let control = control.map(find).transpose()?;
-    if treated.is_some() && treated == control {
-        return Err(Error::usage("--treated and --control name the same arm"));
-    }
-    let with_role = |role: Role| -> Vec<usize> {
-        (0..names.len())
-            .filter(|&arm| {
-                declared
-                    .roles
-                    .iter()
-                    .any(|(name, other)| *name == names[arm] && *other == role)
-            })
-            .collect()
-    };
-    let others = |arm: usize| {
-        (0..names.len())
-            .filter(|&other| other != arm)
-            .collect::<Vec<usize>>()
-    };
-    let (control, guessed) = match (control, with_role(Role::Control).first(), treated) {
-        (Some(control), _, _) => (control, false),
-        (None, Some(&control), treated) if treated != Some(control) => (control, false),
-        (None, _, Some(treated)) if names.len() == 2 => (1 - treated, false),
-        (None, _, treated) => {
-            let named = (0..names.len())
-                .find(|&arm| Some(arm) != treated && looks_like_control(&names[arm]));
-            let control = named.ok_or_else(|| {
-                Error::usage(format!(
-                    "which arm is the control? The arms are: {}",
-                    names.join(", ")
-                ))
-                .file(file)
-                .hint("say so with --control ARM")
-            })?;
-            (control, true)
-        }
-    };
-    let treated = match treated {
-        Some(arm) => vec![arm],
-        None => match with_role(Role::Intervention) {
-            arms if arms.is_empty() => others(control),
-            arms => arms.into_iter().filter(|arm| *arm != control).collect(),
-        },
-    };
-    let guessed = guessed.then(|| Note::ArmRolesGuessed {
-        treated: treated
-            .iter()
-            .map(|&arm| names[arm].as_str())
-            .collect::<Vec<_>>()
-            .join(", "),
-        control: names[control].clone(),
-    });
-    Ok(Compared {
-        treated,
-        control,
-        guessed,
-    })
+}
+
+/// The arms of the trial's design; none where no design is laid down.
+pub fn designed(trial: &Trial) -> Vec<String> {
+    let arms = trial.assignment.iter().flat_map(|of| &of.arms);
+    arms.map(|arm| arm.plan.name.clone()).collect()
 }

@@ -1,40 +1,83 @@
 //! `fip assign`: draws the arms, and keeps every draw that was ever made.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::earlier::earlier_draw;
-use super::inputs::{Line, Loaded, VERSION, Wants, file_name, in_line, read_options};
+use super::inputs::{Loaded, VERSION, Wants, Work, file_name, in_line, read_options, reading};
 use super::{Done, Session, unprotected};
-use crate::cli::{AssignArgs, MethodArg, ReadArgs};
-use crate::data::{
-    self, Condition, Existing, Keys, LOCK, Lock, OutputFolder, ReadOptions, Table, Text, Want,
-};
+use crate::cli::{AssignArgs, MethodArg};
+use crate::data::{self, Condition, Existing, Keys, LOCK, Lock, OutputFolder, Table, Text, Want};
 use crate::design::{
     ALGORITHM, Allocation, AllocationRecord, Counts, DesignRecord, Excluded, FileRecord, Manifest,
-    Method, Plan, Reading, RegisterRecord, SCHEMA, SeedSource, Texts, Units, draw, fresh_seed,
+    Method, Plan, Reading, RegisterRecord, Role, SCHEMA, SeedSource, Texts, Units, draw,
+    fresh_seed,
 };
 use crate::error::{Error, Result};
-use crate::protocol::{Assignment, InputSpec, parse_arms};
+use crate::protocol::{self, Assignment, FileFlags, Flags, Trial};
+use crate::record::{ALLOCATION, MANIFEST};
 use crate::release::{Results, release};
-use crate::report::{Lang, assignment};
+use crate::report::assignment;
 
-/// The file with who is in which arm.
-pub const ALLOCATION: &str = "allocation.csv";
-/// The file with how to derive that again.
-pub const MANIFEST: &str = "manifest.json";
-
-/// What is to be drawn and from what, wherever it was said.
-pub struct DrawPlan {
-    pub register: PathBuf,
-    pub options: ReadOptions,
-    pub id: String,
-    pub filter: Option<String>,
-    pub filter_line: Option<Line>,
-    pub assignment: Assignment,
-    pub protocol: Option<FileRecord>,
-    /// Numbers of people below this are kept out of reports.
-    pub min_cell: Option<u64>,
+/// What a draw needs of a trial: all of it has to be laid down.
+pub struct ToDraw<'a> {
+    pub trial: &'a Trial,
+    pub register: &'a Path,
+    pub id: &'a str,
+    pub assignment: &'a Assignment,
+    pub loaded: Option<&'a Loaded>,
 }
+
+impl<'a> ToDraw<'a> {
+    /// # Errors
+    /// What is not laid down.
+    pub fn new(work: &'a Work<'_>) -> Result<Self> {
+        let register = work.register.as_deref().ok_or_else(|| {
+            work.not_said(
+                "which register to draw from",
+                "add file = \"register.csv\" to [register]",
+                FIRST_TRY,
+            )
+        })?;
+        let id = work.trial.register.id.as_deref().ok_or_else(|| {
+            work.not_said(
+                "which column of the register has the id",
+                "add id = \"klantnummer\" to [register]",
+                FIRST_TRY,
+            )
+        })?;
+        let assignment = work.trial.assignment.as_ref().ok_or_else(|| {
+            work.not_said(
+                "how to draw",
+                "add [assignment] with two arms or more",
+                FIRST_TRY,
+            )
+        })?;
+        Ok(ToDraw {
+            trial: &work.trial,
+            register,
+            id,
+            assignment,
+            loaded: work.loaded,
+        })
+    }
+
+    fn protocol(&self) -> Option<FileRecord> {
+        self.loaded.map(|loaded| FileRecord {
+            file: file_name(&loaded.path),
+            sha256: loaded.sha256.clone(),
+        })
+    }
+
+    fn in_protocol(&self, error: Error) -> Error {
+        match self.loaded {
+            Some(loaded) => error.in_protocol(file_name(&loaded.path)),
+            None => error,
+        }
+    }
+}
+
+const FIRST_TRY: &str =
+    "fip assign register.csv --id klantnummer --arm interventie=360 --arm controle";
 
 /// A register as far as a draw needs it: the eligible rows, and who was left out.
 pub struct Eligible {
@@ -46,21 +89,40 @@ pub struct Eligible {
 
 pub fn run(args: &AssignArgs, session: &Session) -> Result<Done> {
     let AssignArgs {
-        register: _,
-        trial: _,
-        id: _,
-        arms: _,
-        seed: _,
-        strata: _,
-        cluster: _,
-        filter: _,
-        method: _,
+        register,
+        trial,
+        id,
+        arms,
+        seed,
+        strata,
+        cluster,
+        filter,
+        method,
         out,
         redraw,
-        read: _,
+        read,
     } = args;
-    let (plan, lang) = plan(args)?;
-    let manifest = assign(&plan, out, redraw.as_deref())?;
+    let loaded = trial.as_deref().map(Loaded::read).transpose()?;
+    let flags = Flags {
+        register: FileFlags {
+            id: id.clone(),
+            filter: filter.clone(),
+            reading: reading(read)?,
+            ..FileFlags::default()
+        },
+        arms: arms.clone(),
+        method: method.map(|method| match method {
+            MethodArg::Simple => Method::Simple,
+            MethodArg::Complete => Method::Complete,
+            MethodArg::Stratified => Method::Stratified,
+        }),
+        seed: seed.clone(),
+        strata: strata.clone(),
+        cluster: cluster.clone(),
+        ..Flags::default()
+    };
+    let work = Work::new(loaded.as_ref(), flags, register.as_deref(), None)?;
+    let manifest = assign(&ToDraw::new(&work)?, out, redraw.as_deref())?;
     let mut notes = vec![format!(
         "wrote {} and {}",
         out.join(ALLOCATION).display(),
@@ -70,98 +132,15 @@ pub fn run(args: &AssignArgs, session: &Session) -> Result<Done> {
         manifest: Some(manifest.clone()),
         ..Results::default()
     };
-    let (released, hidden) = release(results, plan.min_cell);
+    let (released, hidden) = release(results, work.trial.report.min_cell);
     notes.extend(hidden.min_cell.map(unprotected));
-    let document = assignment::document(&released, &hidden, session.lang(lang));
+    let lang = session.lang(work.trial.about.language);
+    let document = assignment::document(&released, &hidden, lang);
     Done::new(document, &manifest, notes)
 }
 
-/// The plan, and the trial's language.
-fn plan(args: &AssignArgs) -> Result<(DrawPlan, Option<Lang>)> {
-    if let Some(path) = &args.trial {
-        let loaded = Loaded::read(path)?;
-        let plan = plan_from_protocol(&loaded, args.register.as_deref())?;
-        return Ok((plan, loaded.protocol.trial.language));
-    }
-    let (Some(register), Some(id)) = (&args.register, &args.id) else {
-        return Err(
-            Error::usage("a draw needs a register and its id column").hint(
-                "fip assign register.csv --id klantnummer --arm interventie=360 --arm controle",
-            ),
-        );
-    };
-    let method = match args.method {
-        None if args.strata.is_empty() => Method::Complete,
-        None | Some(MethodArg::Stratified) => Method::Stratified,
-        Some(MethodArg::Simple) => Method::Simple,
-        Some(MethodArg::Complete) => Method::Complete,
-    };
-    let plan = DrawPlan {
-        register: register.clone(),
-        options: read_options(&args.read, &InputSpec::default())?,
-        id: id.clone(),
-        filter: args.filter.clone(),
-        filter_line: None,
-        assignment: Assignment {
-            method,
-            seed: args.seed.clone(),
-            strata: args.strata.clone(),
-            cluster: args.cluster.clone(),
-            arms: parse_arms(&args.arms)?,
-        },
-        protocol: None,
-        min_cell: None,
-    };
-    Ok((plan, None))
-}
-
-/// The draw that a protocol lays down; `register` replaces the file it names.
-pub fn plan_from_protocol(loaded: &Loaded, register: Option<&Path>) -> Result<DrawPlan> {
-    let missing = |what: &str, hint: &str| {
-        Error::protocol(format!("the protocol does not say {what}"))
-            .file(loaded.path.display())
-            .hint(hint)
-    };
-    let protocol = &loaded.protocol;
-    let register = match (register, &protocol.register.file) {
-        (Some(path), _) => path.to_path_buf(),
-        (None, Some(file)) => loaded.beside(file),
-        (None, None) => {
-            return Err(missing(
-                "which register to draw from",
-                "add file = \"register.csv\" to [register]",
-            ));
-        }
-    };
-    Ok(DrawPlan {
-        register,
-        options: read_options(&ReadArgs::default(), &protocol.register)?,
-        id: protocol.register.id.clone().ok_or_else(|| {
-            missing(
-                "which column of the register has the id",
-                "add id = \"klantnummer\" to [register]",
-            )
-        })?,
-        filter: protocol.register.filter.clone(),
-        filter_line: protocol
-            .register
-            .filter
-            .as_deref()
-            .and_then(|filter| loaded.line_of(filter)),
-        assignment: protocol
-            .assignment
-            .clone()
-            .ok_or_else(|| missing("how to draw", "add [assignment] with two arms or more"))?,
-        protocol: Some(FileRecord {
-            file: file_name(&loaded.path),
-            sha256: loaded.sha256.clone(),
-        }),
-        min_cell: protocol.report.min_cell,
-    })
-}
-
 /// Draws and writes allocation and manifest. Nothing is written if anything is wrong.
-pub fn assign(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<Manifest> {
+pub fn assign(plan: &ToDraw<'_>, out: &Path, redraw: Option<&str>) -> Result<Manifest> {
     let existing = match redraw {
         Some(_) => Existing::Replace,
         None => Existing::Keep,
@@ -170,21 +149,12 @@ pub fn assign(plan: &DrawPlan, out: &Path, redraw: Option<&str>) -> Result<Manif
 }
 
 /// Draws into a scratch folder, from where the files are to be copied to one that lasts.
-pub fn draft(plan: &DrawPlan, scratch: &Path) -> Result<Manifest> {
+pub fn draft(plan: &ToDraw<'_>, scratch: &Path) -> Result<Manifest> {
     draw_and_write(plan, scratch, None, Existing::Replace).map_err(|error| plan.in_protocol(error))
 }
 
-impl DrawPlan {
-    fn in_protocol(&self, error: Error) -> Error {
-        match &self.protocol {
-            Some(protocol) => error.in_protocol(&protocol.file),
-            None => error,
-        }
-    }
-}
-
 fn draw_and_write(
-    plan: &DrawPlan,
+    plan: &ToDraw<'_>,
     out: &Path,
     redraw: Option<&str>,
     existing: Existing,
@@ -209,10 +179,10 @@ fn draw_and_write(
 }
 
 /// Reads the columns that the draw uses and keeps the eligible rows.
-pub fn eligible(plan: &DrawPlan) -> Result<Eligible> {
-    let file = data::open(&plan.register, &plan.options)?;
+pub fn eligible(plan: &ToDraw<'_>) -> Result<Eligible> {
+    let file = data::open(plan.register, &read_options(&plan.trial.register.reading))?;
     let mut wants = Wants::default();
-    wants.add(&plan.id, Want::Text);
+    wants.add(plan.id, Want::Text);
     for name in plan
         .assignment
         .strata
@@ -221,11 +191,15 @@ pub fn eligible(plan: &DrawPlan) -> Result<Eligible> {
     {
         wants.add(name, Want::Text);
     }
-    let condition = plan.filter.as_deref().map(Condition::parse).transpose()?;
+    let filter = plan.trial.register.filter.as_deref();
+    let condition = filter.map(Condition::parse).transpose()?;
     if let Some(condition) = &condition {
-        condition
-            .check(file.header())
-            .map_err(|error| in_line(error.file(file.name()), plan.filter_line.clone()))?;
+        condition.check(file.header()).map_err(|error| {
+            let line = plan
+                .loaded
+                .and_then(|loaded| loaded.line_of(condition.source()));
+            in_line(error.file(file.name()), line)
+        })?;
         wants.auto(condition.columns());
     }
     let table = wants.read(&file)?;
@@ -250,7 +224,7 @@ pub fn eligible(plan: &DrawPlan) -> Result<Eligible> {
     if table.rows() == 0 {
         return Err(Error::data(format!(
             "nobody is eligible: none of the {read} rows meets {}",
-            plan.filter.as_deref().unwrap_or_default()
+            filter.unwrap_or_default()
         ))
         .file(plan.register.display())
         .hint("check the expression against the values in the register"));
@@ -272,24 +246,24 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    pub fn new(plan: &DrawPlan, table: &Table, seed: &str) -> Result<Self> {
+    pub fn new(plan: &ToDraw<'_>, table: &Table, seed: &str) -> Result<Self> {
         let Assignment {
             method,
             seed: _,
             strata,
             cluster,
             arms,
-        } = &plan.assignment;
+        } = plan.assignment;
         let draw_plan = Plan::new(
             *method,
             arms.iter().map(|arm| arm.plan.clone()).collect(),
             seed,
         )?;
-        Keys::new(table, &plan.id)?;
+        Keys::new(table, plan.id)?;
         if let Some(cluster) = cluster {
             refuse_empty_clusters(table, cluster)?;
         }
-        let ids = table.text(&plan.id)?.into_owned();
+        let ids = table.text(plan.id)?.into_owned();
         let clusters = cluster
             .as_ref()
             .map(|name| Ok(table.text(name)?.into_owned()))
@@ -326,20 +300,16 @@ impl Drawn {
 
     fn manifest(
         &self,
-        plan: &DrawPlan,
+        plan: &ToDraw<'_>,
         eligible: &Eligible,
         seed_source: SeedSource,
     ) -> Result<Manifest> {
-        let roles: Vec<_> = plan
-            .assignment
-            .arms
-            .iter()
-            .map(|arm| Some(arm.role))
-            .collect();
-        let mut design = DesignRecord::new(&self.plan, plan.id.clone(), &roles);
+        let arms = plan.assignment.arms.iter();
+        let roles: Vec<Option<Role>> = arms.map(|arm| arm.role).collect();
+        let mut design = DesignRecord::new(&self.plan, plan.id, &roles);
         design.strata.clone_from(&plan.assignment.strata);
         design.cluster.clone_from(&plan.assignment.cluster);
-        design.eligible.clone_from(&plan.filter);
+        design.eligible.clone_from(&plan.trial.register.filter);
         Ok(Manifest {
             schema: SCHEMA.to_string(),
             algorithm: ALGORITHM.to_string(),
@@ -348,13 +318,13 @@ impl Drawn {
             seed_source,
             design,
             register: RegisterRecord {
-                file: file_name(&plan.register),
+                file: file_name(plan.register),
                 sha256: eligible.sha256.clone(),
                 rows: eligible.read,
-                reading: reading(&plan.options),
+                reading: recorded(&plan.trial.register.reading),
             },
-            protocol: plan.protocol.clone(),
-            min_cell: plan.min_cell,
+            protocol: plan.protocol(),
+            min_cell: plan.trial.report.min_cell,
             counts: Counts::new(eligible.read, eligible.excluded.clone(), &self.allocation),
             allocation: AllocationRecord {
                 file: ALLOCATION.to_string(),
@@ -365,8 +335,8 @@ impl Drawn {
     }
 
     /// `allocation.csv`: the ids exactly as in the register, in its order.
-    pub fn csv(&self, plan: &DrawPlan) -> Result<Vec<u8>> {
-        let mut header = vec![plan.id.as_str(), "arm"];
+    pub fn csv(&self, plan: &ToDraw<'_>) -> Result<Vec<u8>> {
+        let mut header = vec![plan.id, "arm"];
         if self.allocation.stratum.is_some() {
             header.push("stratum");
         }
@@ -391,7 +361,7 @@ impl Drawn {
 }
 
 /// What was said about reading the register, so that it is read the same way again.
-fn reading(options: &ReadOptions) -> Option<Reading> {
+fn recorded(options: &protocol::Reading) -> Option<Reading> {
     let reading = Reading {
         missing: options.missing.clone(),
         decimal: options.decimal.map(|decimal| decimal.to_string()),

@@ -1,16 +1,16 @@
 //! `fip balance`: compares the drawn arms on what was known before.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::arms::{AllocationFile, Declared, compare};
-use super::inputs::{Loaded, Wants, input, measured, provenance, read_options};
+use super::arms::{AllocationFile, designed, roles_beside};
+use super::inputs::{Loaded, Wants, Work, input, measured, provenance, read_options, reading};
 use super::{Done, Session, unprotected};
 use crate::balance;
 use crate::cli::BalanceArgs;
-use crate::data::{self, Keys, ReadOptions, Want, join};
+use crate::data::{self, Keys, Want, join};
 use crate::error::{Error, Result};
 use crate::evaluate::unlike_most;
-use crate::protocol::{Analysis, InputSpec, Protocol, Variable};
+use crate::protocol::{FileFlags, Flags, Roles, Variable, compare};
 use crate::release::{Results, release};
 use crate::report::{self, Lang};
 use crate::results::{BalanceTable, Note, SeType};
@@ -18,19 +18,30 @@ use crate::stats::infer::Level;
 use crate::study::{Design, Study};
 use crate::variable::Measured;
 
-/// What is to be compared, wherever it was said.
-pub struct BalancePlan<'a> {
-    pub register: PathBuf,
-    pub options: ReadOptions,
-    pub id: String,
-    pub allocation: PathBuf,
-    /// Empty: everything that can be compared.
-    pub covariates: Vec<Variable>,
-    pub treated: Option<String>,
-    pub control: Option<String>,
-    pub declared: Declared,
-    pub alpha: f64,
-    pub loaded: Option<&'a Loaded>,
+/// What a balance table needs: a trial whose register and id are laid down, and an allocation.
+pub struct ToCompare<'a> {
+    pub work: &'a Work<'a>,
+    pub register: &'a Path,
+    pub id: &'a str,
+    pub allocation: &'a Path,
+}
+
+impl<'a> ToCompare<'a> {
+    /// # Errors
+    /// What is not laid down.
+    pub fn new(work: &'a Work<'a>, allocation: &'a Path) -> Result<Self> {
+        Ok(ToCompare {
+            work,
+            register: work.register.as_deref().ok_or_else(|| {
+                Error::usage("no register is given")
+                    .hint("fip balance register.csv --id … --allocation allocation.csv")
+            })?,
+            id: work.trial.register.id.as_deref().ok_or_else(|| {
+                Error::usage("which column has the client's id?").hint("say so with --id COLUMN")
+            })?,
+            allocation,
+        })
+    }
 }
 
 pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
@@ -45,48 +56,22 @@ pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
         read,
     } = args;
     let loaded = trial.as_deref().map(Loaded::read).transpose()?;
-    let nothing = Protocol::default();
-    let protocol = loaded.as_ref().map_or(&nothing, |loaded| &loaded.protocol);
-    let register = match (register, &loaded, &protocol.register.file) {
-        (Some(path), _, _) => path.clone(),
-        (None, Some(loaded), Some(file)) => loaded.beside(file),
-        _ => {
-            return Err(Error::usage("no register is given")
-                .hint("fip balance register.csv --id … --allocation allocation.csv"));
-        }
+    let flags = Flags {
+        register: FileFlags {
+            id: id.clone(),
+            reading: reading(read)?,
+            ..FileFlags::default()
+        },
+        roles: Roles {
+            treated: treated.clone(),
+            control: control.clone(),
+        },
+        compared: covariates.clone(),
+        ..Flags::default()
     };
-    let id = id
-        .clone()
-        .or_else(|| protocol.register.id.clone())
-        .ok_or_else(|| {
-            Error::usage("which column has the client's id?").hint("say so with --id COLUMN")
-        })?;
-    let covariates = if covariates.is_empty() {
-        protocol.covariates.clone()
-    } else {
-        covariates
-            .iter()
-            .map(|name| named(protocol, name))
-            .collect()
-    };
-    let declared = match Declared::by_protocol(protocol) {
-        declared if declared.is_empty() => Declared::beside(allocation),
-        declared => declared,
-    };
-    let plan = BalancePlan {
-        register,
-        options: read_options(read, &protocol.register)?,
-        id,
-        allocation: allocation.clone(),
-        covariates,
-        treated: treated.clone(),
-        control: control.clone(),
-        declared,
-        alpha: Analysis::default().alpha,
-        loaded: loaded.as_ref(),
-    };
-    let lang = session.lang(protocol.trial.language);
-    let (tables, mut notes) = tables(&plan)?;
+    let work = Work::new(loaded.as_ref(), flags, register.as_deref(), None)?;
+    let lang = session.lang(work.trial.about.language);
+    let (tables, mut notes) = tables(&ToCompare::new(&work, allocation)?)?;
     let json = file(&tables, lang)?;
     let results = Results {
         balance: tables,
@@ -94,11 +79,8 @@ pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
     };
     let (released, hidden) = release(results, None);
     notes.extend(hidden.min_cell.map(unprotected));
-    Done::new(
-        report::balance::document(&released, &hidden, lang),
-        &json,
-        notes,
-    )
+    let document = report::balance::document(&released, &hidden, lang);
+    Done::new(document, &json, notes)
 }
 
 /// The tables as JSON: the one, or all under one roof.
@@ -113,24 +95,14 @@ pub fn file(tables: &[BalanceTable], lang: Lang) -> Result<serde_json::Value> {
     }
 }
 
-/// A variable by name, with what the protocol says about it.
-pub fn named(protocol: &Protocol, name: &str) -> Variable {
-    protocol
-        .covariates
-        .iter()
-        .chain(protocol.outcomes.iter().map(|outcome| &outcome.variable))
-        .find(|variable| variable.name == name)
-        .cloned()
-        .unwrap_or_else(|| Variable::named(name))
-}
-
 /// A balance table per intervention arm, and notes for standard error that name people.
-pub fn tables(plan: &BalancePlan<'_>) -> Result<(Vec<BalanceTable>, Vec<String>)> {
-    let allocation = AllocationFile::read(&plan.allocation, &plan.id)?;
-    let file = data::open(&plan.register, &plan.options)?;
+pub fn tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<String>)> {
+    let trial = &plan.work.trial;
+    let allocation = AllocationFile::read(plan.allocation, plan.id)?;
+    let file = data::open(plan.register, &read_options(&trial.register.reading))?;
     let mut wants = Wants::default();
-    wants.add(&plan.id, Want::Text);
-    if plan.covariates.is_empty() {
+    wants.add(plan.id, Want::Text);
+    if plan.work.trial.covariates.is_empty() {
         wants.auto(
             file.header()
                 .iter()
@@ -138,13 +110,15 @@ pub fn tables(plan: &BalancePlan<'_>) -> Result<(Vec<BalanceTable>, Vec<String>)
                 .map(String::as_str),
         );
     } else {
-        plan.covariates
+        plan.work
+            .trial
+            .covariates
             .iter()
             .for_each(|variable| wants.variable(variable));
     }
     let table = wants.read(&file)?;
     let (clients, drawn) = (
-        Keys::new(&table, &plan.id)?,
+        Keys::new(&table, plan.id)?,
         Keys::new(&allocation.table, &allocation.id)?,
     );
     let joined = join(&clients, &drawn);
@@ -168,7 +142,7 @@ pub fn tables(plan: &BalancePlan<'_>) -> Result<(Vec<BalanceTable>, Vec<String>)
     if joined.pairs.is_empty() {
         return Err(Error::data("no id of the register is in the allocation")
             .file(plan.allocation.display())
-            .column(plan.id.clone())
+            .column(plan.id)
             .hint(
                 "is this the allocation of this register, and are the ids written the same way?",
             ));
@@ -184,11 +158,14 @@ pub fn tables(plan: &BalancePlan<'_>) -> Result<(Vec<BalanceTable>, Vec<String>)
         .collect::<Vec<Measured>>();
     let compared = compare(
         allocation.arms.levels(),
-        plan.treated.as_deref(),
-        plan.control.as_deref(),
-        &plan.declared,
+        trial,
+        &roles_beside(plan.allocation),
+        &designed(trial),
         &plan.allocation.display().to_string(),
     )?;
+    if let Some(loaded) = plan.work.loaded {
+        notes.extend(loaded.trial.differences(trial));
+    }
     notes.extend(compared.guessed.clone());
     let pick = |of: &Option<Vec<usize>>| {
         of.as_ref().map(|of| {
@@ -230,15 +207,21 @@ pub fn tables(plan: &BalancePlan<'_>) -> Result<(Vec<BalanceTable>, Vec<String>)
         level: Level::P95,
     };
     let made_from = provenance(
-        plan.loaded,
+        plan.work.loaded,
         vec![
-            input("register", &plan.register, &table),
+            input("register", plan.register, &table),
             allocation.record.clone(),
         ],
     );
     let mut tables = Vec::new();
     for &treated in &compared.treated {
-        let mut one = balance::table(&study, treated, &covariates, plan.alpha, made_from.clone())?;
+        let mut one = balance::table(
+            &study,
+            treated,
+            &covariates,
+            trial.analysis.alpha,
+            made_from.clone(),
+        )?;
         one.notes.splice(0..0, notes.iter().cloned());
         if made_from.min_cell.is_some() {
             for (row, covariate) in one.covariates.iter_mut().zip(&covariates) {
@@ -252,13 +235,15 @@ pub fn tables(plan: &BalancePlan<'_>) -> Result<(Vec<BalanceTable>, Vec<String>)
 
 /// The covariates asked for, or every column that can be compared.
 fn covariates(
-    plan: &BalancePlan<'_>,
+    plan: &ToCompare<'_>,
     table: &data::Table,
     header: &[String],
     stderr: &mut Vec<String>,
 ) -> Result<Vec<Measured>> {
-    if !plan.covariates.is_empty() {
+    if !plan.work.trial.covariates.is_empty() {
         return plan
+            .work
+            .trial
             .covariates
             .iter()
             .map(|variable| measured(table, variable))
@@ -277,16 +262,4 @@ fn covariates(
             .hint("name the covariates with --covariates"));
     }
     Ok(found)
-}
-
-/// The reading options of a file that shares what the register says.
-pub fn inherit(own: &InputSpec, register: &InputSpec) -> InputSpec {
-    InputSpec {
-        file: own.file.clone(),
-        id: own.id.clone().or_else(|| register.id.clone()),
-        filter: own.filter.clone(),
-        missing: own.missing.clone().or_else(|| register.missing.clone()),
-        decimal: own.decimal,
-        delimiter: own.delimiter,
-    }
 }

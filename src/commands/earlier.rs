@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::assign::{ALLOCATION, MANIFEST};
 use crate::data::{self, Existing, OutputFolder};
 use crate::design::{Manifest, PreviousDraw};
 use crate::error::{Error, Result};
+use crate::record::{ALLOCATION, MANIFEST};
 
 /// A draw that stands where the new one is to come.
 pub struct Earlier {

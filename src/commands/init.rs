@@ -6,12 +6,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::inputs::{VERSION, file_name, read_options};
+use super::inputs::{VERSION, file_name, read_options, reading};
 use super::{Done, Session};
 use crate::cli::InitArgs;
 use crate::data::{self, Existing, Guess, OutputFolder, Profile, ReadOptions, Role, Table};
 use crate::error::{Error, Result};
-use crate::protocol::InputSpec;
 use crate::release::no_results;
 use crate::report::catalog::{Label, column};
 use crate::report::cell::Cell;
@@ -74,7 +73,7 @@ pub fn run(args: &InitArgs, session: &Session) -> Result<Done> {
         out,
         read,
     } = args;
-    let options = read_options(read, &InputSpec::default())?;
+    let options = read_options(&reading(read)?);
     data::refuse_existing(&out.join(TRIAL), Existing::Keep)?;
     let lang = session.lang(None);
     let clients = Looked::at(register, &options)?;

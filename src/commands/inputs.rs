@@ -6,7 +6,7 @@ use crate::cli::{DecimalArg, ReadArgs};
 use crate::data::{self, Decimal, Guess, ReadOptions, Table, Text, Want};
 use crate::design::Texts;
 use crate::error::{Error, Result};
-use crate::protocol::{self, InputSpec, Protocol, Variable};
+use crate::protocol::{self, Flags, InputSpec, Reading, Trial, Variable};
 use crate::results::{InputFile, Provenance, VariableKind};
 use crate::variable::{Measured, Values};
 
@@ -25,7 +25,7 @@ impl Texts for Text {
 
 /// A protocol with the file it came from.
 pub struct Loaded {
-    pub protocol: Protocol,
+    pub trial: Trial,
     pub path: PathBuf,
     pub sha256: String,
 }
@@ -34,7 +34,7 @@ impl Loaded {
     pub fn read(path: &Path) -> Result<Self> {
         let text = data::read_text(path)?;
         Ok(Loaded {
-            protocol: protocol::parse(&text, &path.display().to_string())?,
+            trial: protocol::parse(&text, &path.display().to_string())?,
             path: path.to_path_buf(),
             sha256: data::sha256_hex(text.as_bytes()),
         })
@@ -47,7 +47,7 @@ impl Loaded {
 
     /// Where a condition stands.
     pub fn line_of(&self, condition: &str) -> Option<Line> {
-        let line = self.protocol.condition_lines.get(condition.trim())?;
+        let line = self.trial.condition_lines.get(condition.trim())?;
         Some((self.path.display().to_string(), *line))
     }
 
@@ -56,6 +56,59 @@ impl Loaded {
             role: "protocol".to_string(),
             file: file_name(&self.path),
             sha256: self.sha256.clone(),
+        }
+    }
+}
+
+/// A trial as a command takes it up: what is laid down, with the flags over it, and where its files
+/// are.
+pub struct Work<'a> {
+    pub trial: Trial,
+    /// The protocol that it is held against.
+    pub loaded: Option<&'a Loaded>,
+    pub register: Option<PathBuf>,
+    pub export: Option<PathBuf>,
+}
+
+impl<'a> Work<'a> {
+    /// Files given by flag are where the flag says, those of the protocol beside it.
+    ///
+    /// # Errors
+    /// Those of [`Trial::with`].
+    pub fn new(
+        loaded: Option<&'a Loaded>,
+        flags: Flags,
+        register: Option<&Path>,
+        export: Option<&Path>,
+    ) -> Result<Self> {
+        let own = |path: Option<&Path>| path.map(|path| path.display().to_string());
+        let mut flags = flags;
+        flags.register.file = own(register);
+        flags.export.file = own(export);
+        let nothing = Trial::default();
+        let trial = loaded
+            .map_or(&nothing, |loaded| &loaded.trial)
+            .with(flags)?;
+        let named = |path: Option<&Path>, spec: &InputSpec| match (path, loaded, &spec.file) {
+            (Some(path), _, _) => Some(path.to_path_buf()),
+            (None, Some(loaded), Some(file)) => Some(loaded.beside(file)),
+            _ => None,
+        };
+        Ok(Work {
+            register: named(register, &trial.register),
+            export: named(export, &trial.export()),
+            trial,
+            loaded,
+        })
+    }
+
+    /// An error about something that is not laid down: in the protocol, or by flag.
+    pub fn not_said(&self, what: &str, by_protocol: &str, by_flag: &str) -> Error {
+        match self.loaded {
+            Some(loaded) => Error::protocol(format!("the protocol does not say {what}"))
+                .file(loaded.path.display())
+                .hint(by_protocol),
+            None => Error::usage(format!("it is not said {what}")).hint(by_flag),
         }
     }
 }
@@ -80,12 +133,12 @@ pub fn in_line(error: Error, line: Option<Line>) -> Error {
 pub fn provenance(loaded: Option<&Loaded>, inputs: Vec<InputFile>) -> Provenance {
     Provenance {
         fip_version: VERSION.to_string(),
-        trial: loaded.and_then(|loaded| loaded.protocol.trial.name.clone()),
+        trial: loaded.and_then(|loaded| loaded.trial.about.name.clone()),
         language: loaded
-            .and_then(|loaded| loaded.protocol.trial.language)
+            .and_then(|loaded| loaded.trial.about.language)
             .map(|language| language.code().to_string()),
-        synthetic: loaded.is_some_and(|loaded| loaded.protocol.trial.synthetic),
-        min_cell: loaded.and_then(|loaded| loaded.protocol.report.min_cell),
+        synthetic: loaded.is_some_and(|loaded| loaded.trial.about.synthetic),
+        min_cell: loaded.and_then(|loaded| loaded.trial.report.min_cell),
         inputs: loaded
             .map(Loaded::record)
             .into_iter()
@@ -111,15 +164,18 @@ pub fn input(role: &str, path: &Path, table: &Table) -> InputFile {
     }
 }
 
-/// The flags that say how to read a file, over what the protocol says.
-pub fn read_options(args: &ReadArgs, spec: &InputSpec) -> Result<ReadOptions> {
+/// The flags that say how to read a file.
+///
+/// # Errors
+/// Kind `Usage`: a delimiter of more than one character.
+pub fn reading(args: &ReadArgs) -> Result<Reading> {
     let ReadArgs {
         missing,
         decimal,
         delimiter,
     } = args;
     let delimiter = match delimiter.as_deref() {
-        None => spec.delimiter,
+        None => None,
         Some("tab" | "\\t" | "\t") => Some(b'\t'),
         Some(text) => match text.as_bytes() {
             [byte] if byte.is_ascii() => Some(*byte),
@@ -130,17 +186,29 @@ pub fn read_options(args: &ReadArgs, spec: &InputSpec) -> Result<ReadOptions> {
             }
         },
     };
-    Ok(ReadOptions {
-        missing: missing.clone().or_else(|| spec.missing.clone()),
-        decimal: decimal
-            .map(|sign| match sign {
-                DecimalArg::Comma => Decimal::Comma,
-                DecimalArg::Point => Decimal::Point,
-            })
-            .or(spec.decimal),
+    Ok(Reading {
+        missing: missing.clone(),
+        decimal: decimal.map(|sign| match sign {
+            DecimalArg::Comma => Decimal::Comma,
+            DecimalArg::Point => Decimal::Point,
+        }),
         delimiter,
-        ..ReadOptions::default()
     })
+}
+
+/// How a file is read, as the data room takes it.
+pub fn read_options(reading: &Reading) -> ReadOptions {
+    let Reading {
+        missing,
+        decimal,
+        delimiter,
+    } = reading;
+    ReadOptions {
+        missing: missing.clone(),
+        decimal: *decimal,
+        delimiter: *delimiter,
+        ..ReadOptions::default()
+    }
 }
 
 /// The columns to read, each for the strictest use that is made of it.

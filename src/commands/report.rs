@@ -6,12 +6,12 @@ use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::assign::{ALLOCATION, MANIFEST};
 use super::{Done, Session};
 use crate::cli::{ReportArgs, Written};
 use crate::data::{self, Existing, OutputFolder, WholeFolder};
 use crate::design::Manifest;
 use crate::error::{Error, Result};
+use crate::record::{ALLOCATION, MANIFEST};
 use crate::release::{Results, release};
 use crate::report::figure::Figure;
 use crate::report::{self, Document, Lang};

@@ -1,19 +1,20 @@
 //! `fip run`: the four stages in one folder, each from the files of the one before.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::arms::Declared;
-use super::assign::{self, ALLOCATION, DrawPlan, Drawn, MANIFEST, eligible, plan_from_protocol};
-use super::balance::{self, BalancePlan, named};
+use super::assign::{self, Drawn, ToDraw, eligible};
+use super::balance::{self, ToCompare};
 use super::earlier::earlier_draw;
-use super::evaluate::{self, ArmSource, EvaluatePlan, export_spec, register_of};
-use super::inputs::{Loaded, read_options};
+use super::evaluate::{self, ArmSource, ToEvaluate};
+use super::inputs::{Loaded, Work};
 use super::report::{BALANCE, EVALUATION, HANDED_IN, STAGES, StageFile, StageFiles, write};
 use super::{Done, Session, to_json};
-use crate::cli::{ReadArgs, RunArgs};
+use crate::cli::RunArgs;
 use crate::data::{self, Existing, LOCK, Lock, OutputFolder, WholeFolder, refuse_foreign};
 use crate::design::{Manifest, SeedSource};
 use crate::error::{Error, Result};
+use crate::protocol::Flags;
+use crate::record::{ALLOCATION, MANIFEST};
 use crate::release::{Results, release};
 use crate::report::{self, Lang};
 use crate::results::{BalanceTable, Evaluation};
@@ -26,8 +27,8 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     } = args;
     let loaded = Loaded::read(trial)?;
     let out = out.clone().unwrap_or_else(|| loaded.beside("out"));
-    let lang = session.lang(loaded.protocol.trial.language);
-    let plan = plan_from_protocol(&loaded, None)?;
+    let lang = session.lang(loaded.trial.about.language);
+    let mut work = Work::new(Some(&loaded), Flags::default(), None, None)?;
     let mut notes = Vec::new();
 
     // Nobody else writes here meanwhile, and what would be lost is known before anything is done.
@@ -37,15 +38,15 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     let first = earlier_draw_is_absent(&out)?;
     let scratch = tempfile::tempdir()
         .map_err(|error| Error::data(format!("no temporary folder can be made: {error}")))?;
-    let work = if first { scratch.path() } else { &out };
+    let folder_of_draw = if first { scratch.path() } else { &out };
     let manifest = match first {
-        true => assign::draft(&plan, work)?,
-        false => draw_again(plan, &out, &mut notes)?,
+        true => assign::draft(&ToDraw::new(&work)?, folder_of_draw)?,
+        false => draw_again(&mut work, &out, &mut notes)?,
     };
-    let allocation = work.join(ALLOCATION);
+    let allocation = folder_of_draw.join(ALLOCATION);
     // Both need the draw only, not each other.
     let (balance, evaluation) = rayon::join(
-        || balance_stage(&loaded, &allocation),
+        || balance_stage(&work, &allocation),
         || evaluation_stage(&loaded, &allocation, session, lang),
     );
     let (balance, named) = balance?;
@@ -95,7 +96,11 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     folder.remove(STAGES)?;
     if first {
         for name in [ALLOCATION, MANIFEST] {
-            folder.write(name, &data::read_bytes(&work.join(name))?, Existing::Keep)?;
+            folder.write(
+                name,
+                &data::read_bytes(&folder_of_draw.join(name))?,
+                Existing::Keep,
+            )?;
         }
     }
     for (name, json) in stages {
@@ -136,8 +141,8 @@ fn earlier_draw_is_absent(out: &Path) -> Result<bool> {
 }
 
 fn no_outcomes_yet(loaded: &Loaded) -> String {
-    match export_spec(&loaded.protocol).file {
-        Some(file) if !loaded.protocol.outcomes.is_empty() => format!(
+    match loaded.trial.export().file {
+        Some(file) if !loaded.trial.outcomes.is_empty() => format!(
             "no outcomes yet: {} is not there",
             loaded.beside(&file).display()
         ),
@@ -162,13 +167,17 @@ fn record_stages(folder: &OutputFolder) -> Result<()> {
 }
 
 /// The draw that is there, if the protocol and the register still give it.
-fn draw_again(mut plan: DrawPlan, out: &Path, notes: &mut Vec<String>) -> Result<Manifest> {
+fn draw_again(work: &mut Work<'_>, out: &Path, notes: &mut Vec<String>) -> Result<Manifest> {
     let path = out.join(MANIFEST);
     let manifest =
         Manifest::parse(&data::read_text(&path)?).map_err(|error| error.file(path.display()))?;
-    if manifest.seed_source == SeedSource::Drawn && plan.assignment.seed.is_none() {
-        plan.assignment.seed = Some(manifest.seed.clone());
+    if let Some(assignment) = &mut work.trial.assignment
+        && manifest.seed_source == SeedSource::Drawn
+        && assignment.seed.is_none()
+    {
+        assignment.seed = Some(manifest.seed.clone());
     }
+    let plan = ToDraw::new(work)?;
     let eligible = eligible(&plan)?;
     let seed = plan
         .assignment
@@ -191,22 +200,8 @@ fn draw_again(mut plan: DrawPlan, out: &Path, notes: &mut Vec<String>) -> Result
     Ok(manifest)
 }
 
-fn balance_stage(loaded: &Loaded, allocation: &Path) -> Result<(Vec<BalanceTable>, Vec<String>)> {
-    let protocol = &loaded.protocol;
-    let draw = plan_from_protocol(loaded, None)?;
-    let plan = BalancePlan {
-        register: draw.register,
-        options: draw.options,
-        id: draw.id,
-        allocation: allocation.to_path_buf(),
-        covariates: protocol.covariates.clone(),
-        treated: None,
-        control: None,
-        declared: Declared::by_protocol(protocol),
-        alpha: protocol.analysis.alpha,
-        loaded: Some(loaded),
-    };
-    balance::tables(&plan)
+fn balance_stage(work: &Work<'_>, allocation: &Path) -> Result<(Vec<BalanceTable>, Vec<String>)> {
+    balance::tables(&ToCompare::new(work, allocation)?)
 }
 
 fn evaluation_stage(
@@ -215,38 +210,11 @@ fn evaluation_stage(
     session: &Session,
     lang: Lang,
 ) -> Result<Option<(Evaluation, Vec<String>)>> {
-    let protocol = &loaded.protocol;
-    let spec = export_spec(protocol);
-    let file: Option<PathBuf> = spec.file.as_deref().map(|file| loaded.beside(file));
-    let Some(file) = file.filter(|file| file.exists() && !protocol.outcomes.is_empty()) else {
+    let work = Work::new(Some(loaded), Flags::default(), None, None)?;
+    let there = work.export.as_ref().is_some_and(|file| file.exists());
+    if !there || work.trial.outcomes.is_empty() {
         return Ok(None);
-    };
-    let plan = EvaluatePlan {
-        file,
-        options: read_options(&ReadArgs::default(), &spec)?,
-        id: spec.id,
-        arms: ArmSource::Allocation(allocation.to_path_buf()),
-        treated: None,
-        control: None,
-        declared: Declared::by_protocol(protocol),
-        outcomes: protocol.outcomes.clone(),
-        covariates: protocol
-            .analysis
-            .adjust
-            .iter()
-            .map(|name| named(protocol, name))
-            .collect(),
-        compliance: protocol.compliance.clone(),
-        register: register_of(loaded)?,
-        alpha: protocol.analysis.alpha,
-        permutations: protocol
-            .analysis
-            .permutations
-            .map(evaluate::number_of_draws)
-            .transpose()?,
-        se_type: protocol.analysis.se_type,
-        subgroups: evaluate::chosen_subgroups(protocol, true, &[]),
-        loaded: Some(loaded),
-    };
+    }
+    let plan = ToEvaluate::new(work, ArmSource::Allocation(allocation.to_path_buf()))?;
     evaluate::evaluate(plan, session, lang).map(Some)
 }

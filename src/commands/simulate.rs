@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use super::assign::{eligible, plan_from_protocol};
-use super::inputs::Loaded;
+use super::assign::{ToDraw, eligible};
+use super::inputs::{Loaded, Work};
 use crate::data::Text;
-use crate::design::{Drawer, Plan, Role, Texts, Units};
+use crate::design::{Drawer, Plan, Texts, Units};
 use crate::error::{Error, Result};
 use crate::evaluate::{Roster, SIMULATION_SEED, simulate};
+use crate::protocol::{Flags, compare};
 use crate::results::SimulationRow;
 use crate::stats::power::{Effect, Setting};
 
@@ -22,11 +23,12 @@ pub struct Trial {
 impl Trial {
     pub fn read(trial: &Path, register: &Path) -> Result<Self> {
         let loaded = Loaded::read(trial)?;
-        let plan = plan_from_protocol(&loaded, Some(register))?;
+        let work = Work::new(Some(&loaded), Flags::default(), Some(register), None)?;
+        let plan = ToDraw::new(&work)?;
         let eligible = eligible(&plan)?;
         let text = |name: &String| Ok(eligible.table.text(name)?.into_owned());
         Ok(Trial {
-            ids: eligible.table.text(&plan.id)?.into_owned(),
+            ids: eligible.table.text(plan.id)?.into_owned(),
             strata: plan
                 .assignment
                 .strata
@@ -90,18 +92,22 @@ impl Trial {
     ) -> Result<T> {
         let assignment = self
             .loaded
-            .protocol
+            .trial
             .assignment
             .as_ref()
             .ok_or_else(|| Error::internal("a protocol without assignment has a plan"))?;
         let arms = assignment.arms.iter().map(|arm| arm.plan.clone()).collect();
         let plan = Plan::new(assignment.method, arms, SIMULATION_SEED)?;
-        let code = |role: Role| {
-            (0_u8..)
-                .zip(&assignment.arms)
-                .find(|(_, arm)| arm.role == role)
-                .map(|(code, _)| code)
-                .ok_or_else(|| Error::internal("a protocol without both roles passed validation"))
+        let names: Vec<String> = assignment
+            .arms
+            .iter()
+            .map(|arm| arm.plan.name.clone())
+            .collect();
+        let file = self.loaded.path.display().to_string();
+        let compared = compare(&names, &self.loaded.trial, &[], &[], &file)?;
+        let code = |arm: Option<&usize>| {
+            arm.and_then(|arm| u8::try_from(*arm).ok())
+                .ok_or_else(|| Error::internal("a draw has more arms than it can"))
         };
         let columns: Vec<&dyn Texts> = self.strata.iter().map(|c| c as &dyn Texts).collect();
         let clusters = self.clusters.as_ref().map(|column| column as &dyn Texts);
@@ -115,8 +121,8 @@ impl Trial {
         };
         run(
             drawer,
-            code(Role::Intervention)?,
-            code(Role::Control)?,
+            code(compared.treated.first())?,
+            code(Some(&compared.control))?,
             strata,
         )
     }

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::assign::{DrawPlan, Drawn, eligible};
-use super::inputs::Loaded;
+use super::assign::{Drawn, ToDraw, eligible};
+use super::inputs::{Loaded, Work};
 use super::{Done, Session, unprotected};
 use crate::cli::VerifyArgs;
 use crate::data::{self, Decimal, ReadOptions, Text, Want};
-use crate::design::{ArmPlan, Evidence, Kept, Manifest, Role, Texts, verify};
+use crate::design::{ArmPlan, Evidence, Kept, Manifest, Texts, verify};
 use crate::error::{Error, Result};
-use crate::protocol::{Arm, Assignment};
+use crate::protocol::{Arm, Assignment, InputSpec, Reading, Trial};
 use crate::release::{Results, release};
 use crate::report::verification;
 use crate::results::Labels;
@@ -33,11 +33,17 @@ pub fn run(args: &VerifyArgs, session: &Session) -> Result<Done> {
     let trial = trial.as_deref().map(Loaded::read).transpose()?;
     let min_cell = trial
         .as_ref()
-        .and_then(|loaded| loaded.protocol.report.min_cell);
-    let plan = plan(&manifest, register)?;
+        .and_then(|loaded| loaded.trial.report.min_cell);
+    let work = Work {
+        trial: recorded(&manifest)?,
+        loaded: None,
+        register: Some(register.clone()),
+        export: None,
+    };
+    let plan = ToDraw::new(&work)?;
     let eligible = eligible(&plan)?;
     let drawn = Drawn::new(&plan, &eligible.table, &manifest.seed);
-    let fallback = eligible.table.text(&plan.id)?;
+    let fallback = eligible.table.text(plan.id)?;
     let beside = manifest_path
         .parent()
         .unwrap_or(Path::new(""))
@@ -87,45 +93,41 @@ pub fn run(args: &VerifyArgs, session: &Session) -> Result<Done> {
     Ok(done)
 }
 
-/// The manifest's design over this register.
-fn plan(manifest: &Manifest, register: &Path) -> Result<DrawPlan> {
+/// What the manifest says was drawn, as a trial.
+fn recorded(manifest: &Manifest) -> Result<Trial> {
     let reading = manifest.register.reading.clone().unwrap_or_default();
     let design = &manifest.design;
-    Ok(DrawPlan {
-        register: register.to_path_buf(),
-        options: ReadOptions {
-            missing: reading.missing,
-            decimal: reading
-                .decimal
-                .as_deref()
-                .map(str::parse::<Decimal>)
-                .transpose()?,
-            delimiter: reading.delimiter.and_then(|text| text.bytes().next()),
-            ..ReadOptions::default()
+    let arms = design.arms.iter().map(|arm| Arm {
+        plan: ArmPlan {
+            name: arm.name.clone(),
+            quota: arm.declared.into(),
         },
-        id: design.id.clone(),
-        filter: design.eligible.clone(),
-        filter_line: None,
-        assignment: Assignment {
+        role: arm.role,
+        labels: Labels::new(),
+    });
+    Ok(Trial {
+        register: InputSpec {
+            id: Some(design.id.clone()),
+            filter: design.eligible.clone(),
+            reading: Reading {
+                missing: reading.missing,
+                decimal: reading
+                    .decimal
+                    .as_deref()
+                    .map(str::parse::<Decimal>)
+                    .transpose()?,
+                delimiter: reading.delimiter.and_then(|text| text.bytes().next()),
+            },
+            ..InputSpec::default()
+        },
+        assignment: Some(Assignment {
             method: design.method,
             seed: Some(manifest.seed.clone()),
             strata: design.strata.clone(),
             cluster: design.cluster.clone(),
-            arms: design
-                .arms
-                .iter()
-                .map(|arm| Arm {
-                    plan: ArmPlan {
-                        name: arm.name.clone(),
-                        quota: arm.declared.into(),
-                    },
-                    role: arm.role.unwrap_or(Role::Intervention),
-                    labels: Labels::new(),
-                })
-                .collect(),
-        },
-        protocol: manifest.protocol.clone(),
-        min_cell: manifest.min_cell,
+            arms: arms.collect(),
+        }),
+        ..Trial::default()
     })
 }
 

@@ -1,8 +1,8 @@
-//! The arms of a draw, from a protocol or from flags: names, quotas, and who is the control.
+//! The arms of a draw, from a protocol or from flags: names, quotas, and roles where they are said.
 
 use super::parse::{Lines, unique};
 use super::raw::{RawArm, RawShare};
-use super::{Arm, Role, looks_like_control};
+use super::{Arm, Role};
 use crate::design::{ArmPlan, Quota, Share};
 use crate::error::{Error, Result};
 use crate::results::Labels;
@@ -15,7 +15,7 @@ pub fn arms_of(lines: &Lines<'_>, start: usize, raw: Vec<RawArm>) -> Result<Vec<
             .error("a draw needs at least two arms", start)
             .hint("add another [[assignment.arm]]"));
     }
-    let mut arms = Vec::new();
+    let mut arms: Vec<Arm> = Vec::new();
     for arm in raw {
         let at = arm.name.span().start;
         let quota = match (&arm.size, &arm.share) {
@@ -61,62 +61,26 @@ pub fn arms_of(lines: &Lines<'_>, start: usize, raw: Vec<RawArm>) -> Result<Vec<
                             text.span().start,
                         )
                         .value(text.get_ref().clone())
-                        .hint("leave it out to have it follow from the arm's name"));
+                        .hint("leave it out, and say with --control which arm is the control"));
                 }
             }),
         };
-        arms.push((
-            ArmPlan {
+        arms.push(Arm {
+            plan: ArmPlan {
                 name: arm.name.into_inner(),
                 quota,
             },
             role,
-            arm.label,
-        ));
+            labels: arm.label,
+        });
     }
-    assign_roles(arms).map_err(|message| {
-        lines
-            .error(message, start)
-            .hint("give each arm role = \"intervention\" or \"control\"")
-    })
-}
-
-/// Roles where some are not given: the control is the arm that says so, or whose name
-/// says so, or the last one.
-fn assign_roles(
-    arms: Vec<(ArmPlan, Option<Role>, Labels)>,
-) -> std::result::Result<Vec<Arm>, String> {
-    let declared = arms
-        .iter()
-        .filter(|arm| arm.1 == Some(Role::Control))
-        .count();
-    if declared > 1 {
-        return Err("more than one arm has the role 'control'".to_string());
+    let controls = arms.iter().filter(|arm| arm.role == Some(Role::Control));
+    match controls.count() {
+        0 | 1 => Ok(arms),
+        _ => Err(lines
+            .error("more than one arm has the role 'control'", start)
+            .hint("one arm is the control: the others are compared with it")),
     }
-    let open: Vec<usize> = (0..arms.len()).filter(|&i| arms[i].1.is_none()).collect();
-    let control = arms
-        .iter()
-        .position(|arm| arm.1 == Some(Role::Control))
-        .or_else(|| {
-            open.iter()
-                .copied()
-                .find(|&i| looks_like_control(&arms[i].0.name))
-        })
-        .or_else(|| open.last().copied())
-        .ok_or("no arm has the role 'control'")?;
-    Ok(arms
-        .into_iter()
-        .enumerate()
-        .map(|(index, (plan, role, labels))| Arm {
-            plan,
-            role: role.unwrap_or(if index == control {
-                Role::Control
-            } else {
-                Role::Intervention
-            }),
-            labels,
-        })
-        .collect())
 }
 
 /// The arms of `--arm NAME`, `--arm NAME=360`, `--arm NAME=0.35` or `--arm NAME=35%`.
@@ -124,7 +88,7 @@ fn assign_roles(
 /// # Errors
 /// Kind `Usage`: fewer than two arms, a doubled name, a size that is no number.
 pub fn parse_arms(texts: &[String]) -> Result<Vec<Arm>> {
-    let mut arms: Vec<(ArmPlan, Option<Role>, Labels)> = Vec::new();
+    let mut arms: Vec<Arm> = Vec::new();
     for text in texts {
         let (name, quota) = match text.rsplit_once('=') {
             None => (text.trim(), Quota::Rest),
@@ -135,22 +99,22 @@ pub fn parse_arms(texts: &[String]) -> Result<Vec<Arm>> {
                 .value(text.clone())
                 .hint("--arm interventie=360"));
         }
-        if arms.iter().any(|arm| arm.0.name == name) {
+        if arms.iter().any(|arm| arm.plan.name == name) {
             return Err(Error::usage(format!("the arm '{name}' is given twice"))
                 .hint("every arm needs its own name"));
         }
-        arms.push((
-            ArmPlan {
+        arms.push(Arm {
+            plan: ArmPlan {
                 name: name.to_string(),
                 quota,
             },
-            None,
-            Labels::new(),
-        ));
+            role: None,
+            labels: Labels::new(),
+        });
     }
     if arms.len() < 2 {
         return Err(Error::usage("a draw needs at least two arms")
             .hint("for example: --arm interventie=360 --arm controle"));
     }
-    assign_roles(arms).map_err(Error::usage)
+    Ok(arms)
 }

@@ -1,34 +1,43 @@
-//! What a trial has laid down before the draw: `trial.toml`, or the flags that say the same.
+//! What a trial has laid down, whoever said it: `trial.toml`, flags, or flags over `trial.toml`.
 //!
-//! [`parse`] turns text into [`Protocol`]; everything behind it can rely on the
-//! invariants: arms are at least two and named once, exactly one arm is the
-//! control, names of covariates and outcomes are unique, alpha lies in (0, 1).
+//! [`Trial`] is the only plan there is. [`parse`] makes it from a protocol's text and
+//! [`Trial::with`] puts flags over it; [`KEYS`] lists what can be said, and by which flag.
+//! [`Trial::differences`] tells a registered trial from the one done, key by key. Everything
+//! behind can rely on the invariants: arms are at least two and named once, at most one arm is
+//! the control, names of covariates and outcomes are unique, alpha lies in (0, 1).
 
 mod arms;
+mod difference;
+mod flags;
+mod keys;
 mod parse;
 mod publish;
 mod raw;
+mod roles;
 
 use std::collections::BTreeMap;
 
-pub use arms::parse_arms;
+pub use flags::{FileFlags, Flags};
+pub use keys::{KEYS, Key};
 pub use parse::parse;
+pub use roles::{Compared, Roles, compare, names_the_control};
 
 pub use crate::design::Role;
 
 use crate::design::{ArmPlan, Method};
-use crate::error::{Error, Result};
 use crate::report::Lang;
 use crate::results::{Costs, Labels, Levels, SeType, TestName, VariableKind};
 
-/// A whole protocol. Parts that a command doesn't need may be empty.
+/// All that is laid down about a trial. Parts that nobody has said are empty.
 #[derive(Debug, Clone, Default)]
-pub struct Protocol {
-    pub trial: Trial,
+pub struct Trial {
+    pub about: About,
     pub register: InputSpec,
     /// The outcome export; shares the register's id and missing codes where it has none.
     pub outcomes_file: InputSpec,
     pub assignment: Option<Assignment>,
+    /// Which arms are compared, where that is said beside the arms themselves.
+    pub roles: Roles,
     pub covariates: Vec<Variable>,
     pub outcomes: Vec<Outcome>,
     pub compliance: Option<ComplianceRule>,
@@ -49,7 +58,7 @@ pub struct Report {
 
 /// The `[trial]` section.
 #[derive(Debug, Clone, Default)]
-pub struct Trial {
+pub struct About {
     pub name: Option<String>,
     pub language: Option<Lang>,
     /// The data are made up; every report says so.
@@ -63,6 +72,13 @@ pub struct InputSpec {
     pub id: Option<String>,
     /// Eligibility, as an SQL expression.
     pub filter: Option<String>,
+    pub reading: Reading,
+}
+
+/// How a file is to be read, where looking at it doesn't settle that.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Codes that mean 'missing'.
     pub missing: Option<Vec<String>>,
     pub decimal: Option<crate::data::Decimal>,
     pub delimiter: Option<u8>,
@@ -82,7 +98,8 @@ pub struct Assignment {
 #[derive(Debug, Clone)]
 pub struct Arm {
     pub plan: ArmPlan,
-    pub role: Role,
+    /// Only where it is said: no arm is the control by its place.
+    pub role: Option<Role>,
     pub labels: Labels,
 }
 
@@ -170,36 +187,59 @@ impl Default for Analysis {
     }
 }
 
-/// Names that make an arm the control when nobody says which one is.
-const CONTROL_NAMES: [&str; 9] = [
-    "control",
-    "controle",
-    "controlegroep",
-    "regulier",
-    "reguliere",
-    "usual",
-    "placebo",
-    "regular",
-    "gebruikelijk",
-];
-
-/// Whether an arm's name says that it is the control.
-pub fn looks_like_control(name: &str) -> bool {
-    let name = name.trim().to_lowercase();
-    CONTROL_NAMES.iter().any(|known| {
-        name == *known
-            || name.starts_with(&format!("{known} "))
-            || name.starts_with(&format!("{known}g"))
-    })
+impl InputSpec {
+    /// What this file shares with the register, where it says nothing itself.
+    pub fn inherit(&self, register: &InputSpec) -> InputSpec {
+        let InputSpec {
+            file,
+            id,
+            filter,
+            reading:
+                Reading {
+                    missing,
+                    decimal,
+                    delimiter,
+                },
+        } = self;
+        InputSpec {
+            file: file.clone(),
+            id: id.clone().or_else(|| register.id.clone()),
+            filter: filter.clone(),
+            reading: Reading {
+                missing: missing.clone().or_else(|| register.reading.missing.clone()),
+                decimal: *decimal,
+                delimiter: *delimiter,
+            },
+        }
+    }
 }
 
-impl Assignment {
-    /// The control arm's name.
-    pub fn control(&self) -> Result<&str> {
-        self.arms
+impl Trial {
+    /// The outcome export, with what it shares with the register.
+    pub fn export(&self) -> InputSpec {
+        self.outcomes_file.inherit(&self.register)
+    }
+
+    /// A variable by name, with what is laid down about it.
+    pub fn variable(&self, name: &str) -> Variable {
+        self.covariates
             .iter()
-            .find(|arm| arm.role == Role::Control)
-            .map(|arm| arm.plan.name.as_str())
-            .ok_or_else(|| Error::internal("a protocol without a control arm passed validation"))
+            .chain(self.outcomes.iter().map(|outcome| &outcome.variable))
+            .find(|variable| variable.name == name)
+            .cloned()
+            .unwrap_or_else(|| Variable::named(name))
+    }
+
+    /// The covariates that effects are adjusted for.
+    pub fn adjusted_for(&self) -> Vec<Variable> {
+        let names = self.analysis.adjust.iter();
+        names.map(|name| self.variable(name)).collect()
+    }
+
+    /// The outcome of this name, if it is laid down.
+    pub fn outcome(&self, name: &str) -> Option<&Outcome> {
+        self.outcomes
+            .iter()
+            .find(|outcome| outcome.variable.name == name)
     }
 }

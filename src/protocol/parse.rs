@@ -1,4 +1,4 @@
-//! `trial.toml` to [`Protocol`], with the line of whatever is wrong.
+//! `trial.toml` to [`Trial`], with the line of whatever is wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,10 @@ use toml::Spanned;
 use super::arms::arms_of;
 use super::publish;
 use super::raw::{RawAssignment, RawInput, RawOutcome, RawProtocol, RawSeed};
-use super::{Analysis, Assignment, ComplianceRule, InputSpec, Outcome, Protocol, Trial, Variable};
+use super::{
+    About, Analysis, Assignment, ComplianceRule, InputSpec, Outcome, Reading, Roles, Trial,
+    Variable,
+};
 use crate::data::{Condition, Decimal};
 use crate::design::Method;
 use crate::error::{Error, Result, nearest};
@@ -38,7 +41,7 @@ impl Lines<'_> {
 /// # Errors
 /// Kind `Protocol`, with the line: text that isn't TOML, unknown keys, arms that don't
 /// add up to a comparison, doubled names, an alpha outside (0, 1).
-pub fn parse(text: &str, file: &str) -> Result<Protocol> {
+pub fn parse(text: &str, file: &str) -> Result<Trial> {
     let lines = Lines { file, text };
     let raw: RawProtocol = toml::from_str(text).map_err(|error| {
         let mut sentence = error.message().trim().to_string();
@@ -110,11 +113,12 @@ pub fn parse(text: &str, file: &str) -> Result<Protocol> {
         }
     };
     let costs = publish::costs(&lines, cost, &report, &outcomes_list)?;
-    Ok(Protocol {
+    Ok(Trial {
+        roles: Roles::default(),
         report: publish::report(&lines, &report)?,
         costs,
         condition_lines,
-        trial: Trial {
+        about: About {
             name: trial.name,
             language: trial
                 .language
@@ -207,9 +211,11 @@ fn input(lines: &Lines<'_>, raw: RawInput) -> Result<InputSpec> {
         file: raw.file,
         id: raw.id,
         filter: raw.filter.map(Spanned::into_inner),
-        missing: raw.missing,
-        decimal,
-        delimiter,
+        reading: Reading {
+            missing: raw.missing,
+            decimal,
+            delimiter,
+        },
     })
 }
 

@@ -110,6 +110,15 @@ pub enum TestName {
     Bhapkar,
 }
 
+impl TestName {
+    /// The name in files: `welch_t`.
+    pub fn key(self) -> String {
+        let name = serde_json::to_value(self).ok();
+        let name = name.as_ref().and_then(serde_json::Value::as_str);
+        name.unwrap_or_default().to_owned()
+    }
+}
+
 /// How a p-value was come by, where one test has several ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

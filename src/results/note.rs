@@ -235,6 +235,36 @@ pub enum Registered {
     /// Draws for the randomization test; the name is their number.
     Permutations,
     SeType,
+    /// That the data are made up.
+    Synthetic,
+    RegisterFile,
+    OutcomeFile,
+    /// The column with the id.
+    Id,
+    /// Which rows of a file count.
+    Eligibility,
+    /// Codes that mean 'missing'.
+    Missing,
+    Decimal,
+    Delimiter,
+    /// How it is drawn.
+    Method,
+    Seed,
+    Strata,
+    Cluster,
+    /// An arm with its size.
+    Arm,
+    /// Which arm is the control, which an intervention.
+    Role,
+    /// A covariate of the balance table.
+    Characteristic,
+    Baseline,
+    Family,
+    Primary,
+    /// Why somebody did not receive the intervention.
+    Reason,
+    MinCell,
+    Cost,
 }
 
 /// Why something is not computed.

@@ -270,6 +270,7 @@ fn every_flag_that_overrides_the_protocol_is_a_deviation() {
             "not_registered exclusion left = 2",
             "registered_not_used exclusion left = 1",
             "not_registered outcome x",
+            "registered_not_analysed  w",
             "not_registered compliance visits >= 3",
             "registered_not_used compliance visits >= 2",
             "not_registered covariate size",
@@ -281,7 +282,6 @@ fn every_flag_that_overrides_the_protocol_is_a_deviation() {
             "not_registered permutations 300",
             "registered_not_used permutations 500",
             "tests_not_registered  ",
-            "registered_not_analysed  w",
         ]
     );
     let text = dir.fip(

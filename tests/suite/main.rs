@@ -15,6 +15,7 @@ mod error_rates;
 mod house;
 mod inference;
 mod paired;
+mod protocol;
 mod publication;
 mod release;
 mod report;

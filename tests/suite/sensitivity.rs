@@ -51,7 +51,7 @@ fn outcomes() -> String {
 }
 
 const EVALUATE: &str = "evaluate outcomes.csv --id id --allocation allocation.csv --treated i \
-    --outcomes score,job,step --kind step=ordinal:1|2|3|4 --permutations 2000 --format json";
+    --control c --outcomes score,job,step --kind step=ordinal:1|2|3|4 --permutations 2000 --format json";
 
 fn drawn(how: &str) -> Workdir {
     let dir = Workdir::new();

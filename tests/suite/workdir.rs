@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub struct Workdir {
     dir: tempfile::TempDir,
@@ -58,6 +59,7 @@ impl Workdir {
     }
 
     pub fn run(&self, arguments: &[String]) -> Ran {
+        record(arguments, self.dir.path());
         let output = Command::new(env!("CARGO_BIN_EXE_fip"))
             .args(arguments)
             .current_dir(self.dir.path())
@@ -67,6 +69,32 @@ impl Workdir {
             .output()
             .unwrap();
         Ran::new(arguments, self.dir.path(), &output)
+    }
+}
+
+/// Keeps the command, and the folder as it is before it, where `FIP_CORPUS` says (see `.ci/corpus`).
+fn record(arguments: &[String], dir: &Path) {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let Some(corpus) = std::env::var_os("FIP_CORPUS") else {
+        return;
+    };
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let place = Path::new(&corpus).join(format!("{number:05}"));
+    copy(dir, &place.join("before"));
+    let command = serde_json::to_string(arguments).unwrap();
+    fs::write(place.join("command.json"), command).unwrap();
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap() {
+            kind if kind.is_dir() => copy(&entry.path(), &target),
+            kind if kind.is_file() => drop(fs::copy(entry.path(), target)),
+            _ => {}
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is read of the export: the columns asked for, and the expressions over them.
 
-use super::plan::{ArmSource, EvaluatePlan};
+use super::plan::{ArmSource, ToEvaluate};
 use crate::commands::inputs::{Wants, in_line};
 use crate::data::{Condition, CsvFile, Keys, Table, Verdict, Want};
 use crate::error::Result;
@@ -14,15 +14,17 @@ pub(super) struct Conditions {
 }
 
 impl Conditions {
-    pub(super) fn parse(plan: &EvaluatePlan<'_>) -> Result<Self> {
+    pub(super) fn parse(plan: &ToEvaluate<'_>) -> Result<Self> {
         let parse = |text: &String| Condition::parse(text);
         Ok(Conditions {
             received: plan
+                .trial
                 .compliance
                 .as_ref()
                 .map(|rule| parse(&rule.received))
                 .transpose()?,
             exclude: plan
+                .trial
                 .outcomes
                 .iter()
                 .map(|outcome| outcome.exclude.as_ref().map(parse).transpose())
@@ -30,7 +32,7 @@ impl Conditions {
         })
     }
 
-    pub(super) fn check(&self, file: &CsvFile, plan: &EvaluatePlan<'_>) -> Result<()> {
+    pub(super) fn check(&self, file: &CsvFile, plan: &ToEvaluate<'_>) -> Result<()> {
         self.all().try_for_each(|condition| {
             let line = || plan.loaded?.line_of(condition.source());
             condition
@@ -49,7 +51,7 @@ impl Conditions {
 }
 
 pub(super) fn wants(
-    plan: &EvaluatePlan<'_>,
+    plan: &ToEvaluate<'_>,
     file: &CsvFile,
     conditions: &Conditions,
 ) -> Result<Wants> {
@@ -62,12 +64,13 @@ pub(super) fn wants(
     }
     wants.auto(conditions.columns());
     wants.auto(
-        plan.compliance
+        plan.trial
+            .compliance
             .iter()
             .flat_map(|rule| rule.reason.as_deref()),
     );
     let has = |name: &str| file.header().iter().any(|column| column == name);
-    for outcome in &plan.outcomes {
+    for outcome in &plan.trial.outcomes {
         if has(&outcome.variable.name) || plan.register.is_none() {
             wants.variable(&outcome.variable);
         }
@@ -97,7 +100,7 @@ pub(super) fn wants(
 }
 
 /// The place of each row in the order of the ids, where people may be matched.
-pub(super) fn order(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Option<Vec<usize>>> {
+pub(super) fn order(plan: &ToEvaluate<'_>, table: &Table) -> Result<Option<Vec<usize>>> {
     let Some(id) = plan.id.as_ref().filter(|_| !plan.covariates.is_empty()) else {
         return Ok(None);
     };
@@ -112,10 +115,10 @@ pub(super) fn order(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Option<Vec
 }
 
 /// A baseline is measured as its outcome is, unless it is a covariate with a kind of its own.
-pub(super) fn baseline(plan: &EvaluatePlan<'_>, outcome: &Outcome, name: &str) -> Variable {
+pub(super) fn baseline(plan: &ToEvaluate<'_>, outcome: &Outcome, name: &str) -> Variable {
     let declared = plan.loaded.and_then(|loaded| {
         loaded
-            .protocol
+            .trial
             .covariates
             .iter()
             .find(|covariate| covariate.name == name && covariate.kind.is_some())
@@ -137,11 +140,9 @@ pub(super) fn received(condition: &Condition, table: &Table) -> Result<Vec<Optio
         .collect())
 }
 
-pub(super) fn reasons(
-    plan: &EvaluatePlan<'_>,
-    table: &Table,
-) -> Result<Option<Vec<Option<String>>>> {
+pub(super) fn reasons(plan: &ToEvaluate<'_>, table: &Table) -> Result<Option<Vec<Option<String>>>> {
     let Some(column) = plan
+        .trial
         .compliance
         .as_ref()
         .and_then(|rule| rule.reason.as_deref())

@@ -1,6 +1,6 @@
 //! How much contact counts as received: the rule itself, and the thresholds around it.
 
-use super::plan::EvaluatePlan;
+use super::plan::ToEvaluate;
 use super::received;
 use crate::data::{Condition, Table};
 use crate::error::Result;
@@ -11,8 +11,8 @@ use crate::study::{Contacts, Threshold};
 /// the same column from 1 to the largest threshold that says something.
 const THRESHOLDS: u64 = 6;
 
-pub fn thresholds(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Vec<Threshold>> {
-    let Some(rule) = &plan.compliance else {
+pub fn thresholds(plan: &ToEvaluate<'_>, table: &Table) -> Result<Vec<Threshold>> {
+    let Some(rule) = &plan.trial.compliance else {
         return Ok(Vec::new());
     };
     let Some((column, least)) = at_least(&rule.received) else {
@@ -46,11 +46,12 @@ pub fn thresholds(plan: &EvaluatePlan<'_>, table: &Table) -> Result<Vec<Threshol
 
 /// The number of contacts that such a rule counts, where it is a whole number for everybody.
 pub fn contacts(
-    plan: &EvaluatePlan<'_>,
+    plan: &ToEvaluate<'_>,
     table: &Table,
     notes: &mut Vec<Note>,
 ) -> Result<Option<Contacts>> {
     let Some((column, at_least)) = plan
+        .trial
         .compliance
         .as_ref()
         .and_then(|rule| at_least(&rule.received))

@@ -2,25 +2,20 @@
 
 mod columns;
 mod contacts;
-mod deviations;
 mod notes;
 mod people;
 mod plan;
 
-pub use plan::{
-    ArmSource, EvaluatePlan, chosen_subgroups, export_spec, number_of_draws, register_of,
-};
+pub use plan::{ArmSource, ToEvaluate};
 
 use rayon::prelude::*;
 
 use columns::{Conditions, baseline, order, reasons, received, wants};
 use contacts::{contacts, thresholds};
-use deviations::deviations;
-use notes::{design_notes, no_constant_effect, other_arms};
+use notes::{design_notes, no_constant_effect, other_arms, unregistered_tests};
 use people::{Elsewhere, by_allocation, by_column};
-use plan::is_registered;
 
-use super::arms::compare;
+use super::arms::{designed, roles_beside};
 use super::inputs::{Loaded, input, measured, provenance};
 use super::progress::Progress;
 use super::{Done, Session, unprotected};
@@ -29,7 +24,7 @@ use crate::cli::EvaluateArgs;
 use crate::data::{self, Condition, Table};
 use crate::error::{Error, Result};
 use crate::evaluate::{self, Evaluated};
-use crate::protocol::{Outcome, Variable};
+use crate::protocol::{Outcome, Variable, compare};
 use crate::release::{Results, release};
 use crate::report::catalog::Label;
 use crate::report::{self, Lang};
@@ -40,12 +35,8 @@ use crate::variable::Measured;
 
 pub fn run(args: &EvaluateArgs, session: &Session) -> Result<Done> {
     let loaded = args.trial.as_deref().map(Loaded::read).transpose()?;
-    let plan = plan::plan(args, loaded.as_ref())?;
-    let lang = session.lang(
-        loaded
-            .as_ref()
-            .and_then(|loaded| loaded.protocol.trial.language),
-    );
+    let plan = plan::asked(args, loaded.as_ref())?;
+    let lang = session.lang(plan.trial.about.language);
     let (evaluation, mut notes) = evaluate(plan, session, lang)?;
     let json = report::json::evaluation(&evaluation, lang)?;
     let results = Results {
@@ -61,7 +52,7 @@ pub fn run(args: &EvaluateArgs, session: &Session) -> Result<Done> {
 
 /// Evaluates; the second part names people for standard error.
 pub fn evaluate(
-    mut plan: EvaluatePlan<'_>,
+    mut plan: ToEvaluate<'_>,
     session: &Session,
     lang: Lang,
 ) -> Result<(Evaluation, Vec<String>)> {
@@ -73,13 +64,13 @@ pub fn evaluate(
 }
 
 fn evaluation(
-    plan: &EvaluatePlan<'_>,
+    plan: &ToEvaluate<'_>,
     session: &Session,
     lang: Lang,
 ) -> Result<(Evaluation, Vec<String>)> {
-    let level = Level::new(1.0 - plan.alpha).map_err(|_| {
+    let level = Level::new(1.0 - plan.trial.analysis.alpha).map_err(|_| {
         Error::usage("alpha has to lie between 0 and 1")
-            .value(plan.alpha.to_string())
+            .value(plan.trial.analysis.alpha.to_string())
             .hint("0.05 gives 95% intervals")
     })?;
     let conditions = Conditions::parse(plan)?;
@@ -92,11 +83,15 @@ fn evaluation(
         ArmSource::Allocation(path) => by_allocation(plan, &table, path)?,
     };
     let table = table.retain(&people.keep)?;
+    let declared = match &plan.arms {
+        ArmSource::Allocation(path) => roles_beside(path),
+        ArmSource::Column(_) => Vec::new(),
+    };
     let compared = compare(
         &people.names,
-        plan.treated.as_deref(),
-        plan.control.as_deref(),
-        &plan.declared,
+        &plan.trial,
+        &declared,
+        &designed(&plan.trial),
         &plan.file.display().to_string(),
     )?;
     let elsewhere = Elsewhere::read(plan, &file, &table)?;
@@ -122,7 +117,7 @@ fn evaluation(
             everyone: people.everyone,
         },
         order: order(plan, &source.table)?,
-        se_type: plan.se_type,
+        se_type: plan.trial.analysis.se_type,
         thresholds: thresholds(plan, &source.table)?,
         contacts: contacts(plan, &source.table, &mut notes)?,
         subgroups: plan
@@ -135,17 +130,21 @@ fn evaluation(
     design_notes(&study, &mut notes);
     other_arms(&study, &compared, &mut notes);
     let (evaluated, inputs) = source.outcomes(&study, session, lang)?;
-    let steps = evaluate::steps(&study, &evaluated, plan.permutations);
+    let steps = evaluate::steps(&study, &evaluated, plan.trial.analysis.permutations);
     let progress = Progress::new(session, Label::DrawingAgain, steps, lang);
-    let (mut outcomes, more) =
-        evaluate::conclude(&study, &inputs, evaluated, plan.permutations, &|draws| {
-            progress.add(draws)
-        })?;
+    let (mut outcomes, more) = evaluate::conclude(
+        &study,
+        &inputs,
+        evaluated,
+        plan.trial.analysis.permutations,
+        &|draws| progress.add(draws),
+    )?;
     notes.extend(more);
     notes.extend(no_constant_effect(&outcomes));
     let mut costs = plan
-        .loaded
-        .and_then(|loaded| loaded.protocol.costs.as_ref())
+        .trial
+        .costs
+        .as_ref()
         .map(|given| evaluate::costs(&study, &inputs, &outcomes, given))
         .transpose()?
         .map(|(costs, more)| {
@@ -157,16 +156,19 @@ fn evaluation(
     }
     drop(inputs);
     let reasons = reasons(plan, &source.table)?;
-    let (compliance, more) = match &plan.compliance {
+    let (compliance, more) = match &plan.trial.compliance {
         Some(rule) => evaluate::compliance(&study, &rule.received, reasons.as_deref()),
         None => (None, Vec::new()),
     };
     notes.extend(more);
-    deviations(plan, &outcomes, &mut notes);
+    if let Some(loaded) = plan.loaded {
+        notes.extend(loaded.trial.differences(&plan.trial));
+        notes.extend(unregistered_tests(&outcomes, &loaded.trial.outcomes));
+    }
     if outcomes.len() > 1 {
         notes.push(Note::ManyOutcomes {
             count: outcomes.len() as u64,
-            alpha: plan.alpha,
+            alpha: plan.trial.analysis.alpha,
         });
     }
     let register = source.elsewhere.map(|other| other.record);
@@ -184,7 +186,7 @@ fn evaluation(
         arms: study.sizes(),
         join: people.join,
         compliance,
-        balance: balance_tables(&study, plan.alpha, &made_from)?,
+        balance: balance_tables(&study, plan.trial.analysis.alpha, &made_from)?,
         provenance: made_from,
         costs,
         outcomes,
@@ -195,7 +197,7 @@ fn evaluation(
 
 /// The analysed rows of the export, and the register where columns stand only there.
 struct Source<'a> {
-    plan: &'a EvaluatePlan<'a>,
+    plan: &'a ToEvaluate<'a>,
     conditions: Conditions,
     table: Table,
     elsewhere: Option<Elsewhere>,
@@ -235,7 +237,7 @@ impl Source<'_> {
                 .transpose()?,
             registered: plan
                 .loaded
-                .map(|loaded| is_registered(&loaded.protocol, outcome)),
+                .map(|loaded| loaded.trial.outcome(&outcome.variable.name).is_some()),
         })
     }
 
@@ -246,7 +248,7 @@ impl Source<'_> {
         session: &Session,
         lang: Lang,
     ) -> Result<(Vec<Evaluated>, Vec<OutcomeInput>)> {
-        let outcomes = &self.plan.outcomes;
+        let outcomes = &self.plan.trial.outcomes;
         let progress = Progress::new(session, Label::Evaluating, outcomes.len() as u64, lang);
         // All are tried before the first error is looked at, so that it is the first one's.
         let evaluated: Vec<Result<(Evaluated, OutcomeInput)>> = outcomes

@@ -1,7 +1,7 @@
 //! What holds for a whole evaluation and a reader must know.
 
-use crate::commands::arms::Compared;
-use crate::results::{Note, OutcomeResult, VariableKind};
+use crate::protocol::{Compared, Outcome};
+use crate::results::{Note, OutcomeResult, TestName, VariableKind};
 use crate::study::Study;
 
 /// Why yes/no outcomes have no interval from the draws.
@@ -51,4 +51,35 @@ pub(super) fn other_arms(study: &Study, compared: &Compared, notes: &mut Vec<Not
             arms: arms.into_iter().map(|size| size.arm).collect(),
         });
     }
+}
+
+/// The tests shown of outcomes beyond those that the protocol names for them.
+pub(super) fn unregistered_tests(
+    outcomes: &[OutcomeResult],
+    registered: &[Outcome],
+) -> Option<Note> {
+    let (mut variables, mut tests) = (Vec::new(), Vec::new());
+    for outcome in outcomes {
+        let known = registered
+            .iter()
+            .find(|known| known.variable.name == outcome.name && !known.tests.is_empty());
+        let Some(known) = known else { continue };
+        for row in &outcome.tests {
+            let test = row.result.test;
+            // Levene asks about the spread, not about the effect; drawing again has its own entry
+            // in the protocol.
+            if matches!(test, TestName::Levene | TestName::Permutation)
+                || known.tests.contains(&test)
+            {
+                continue;
+            }
+            if !variables.contains(&outcome.name) {
+                variables.push(outcome.name.clone());
+            }
+            if !tests.contains(&test) {
+                tests.push(test);
+            }
+        }
+    }
+    (!tests.is_empty()).then_some(Note::TestsNotRegistered { variables, tests })
 }

@@ -4,14 +4,14 @@
 use std::path::Path;
 
 use super::baseline;
-use super::plan::EvaluatePlan;
+use super::plan::ToEvaluate;
 use crate::commands::arms::AllocationFile;
-use crate::commands::assign::MANIFEST;
 use crate::commands::inputs::{Wants, input, measured};
 use crate::data::{self, CsvFile, Keys, Table, Want, join};
 use crate::design::{Manifest, Plan};
 use crate::error::{Error, Result};
 use crate::protocol::Variable;
+use crate::record::MANIFEST;
 use crate::results::{InputFile, JoinCounts, Note};
 use crate::study::Everyone;
 use crate::variable::{Measured, NO_ARM};
@@ -37,7 +37,7 @@ pub struct People {
     pub stderr: Vec<String>,
 }
 
-pub fn by_column(plan: &EvaluatePlan<'_>, table: &Table, column: &str) -> Result<People> {
+pub fn by_column(plan: &ToEvaluate<'_>, table: &Table, column: &str) -> Result<People> {
     let keys = match &plan.id {
         Some(id) => Some(Keys::new(table, id)?),
         None => None,
@@ -51,7 +51,7 @@ pub fn by_column(plan: &EvaluatePlan<'_>, table: &Table, column: &str) -> Result
         .copied()
         .filter(|code| *code != NO_ARM)
         .collect();
-    let drawable = plan.permutations.is_some() || codes.len() <= DRAWABLE;
+    let drawable = plan.trial.analysis.permutations.is_some() || codes.len() <= DRAWABLE;
     let everyone = drawable.then(|| Everyone {
         // Without ids rows stand for people, in the order of the file.
         ids: match &keys {
@@ -92,7 +92,7 @@ pub fn by_column(plan: &EvaluatePlan<'_>, table: &Table, column: &str) -> Result
     })
 }
 
-pub fn by_allocation(plan: &EvaluatePlan<'_>, table: &Table, path: &Path) -> Result<People> {
+pub fn by_allocation(plan: &ToEvaluate<'_>, table: &Table, path: &Path) -> Result<People> {
     let id = plan.id.as_deref().ok_or_else(|| {
         Error::usage("which column of the export has the client's id?")
             .hint("an allocation is joined by id: give --id COLUMN")
@@ -143,7 +143,7 @@ pub fn by_allocation(plan: &EvaluatePlan<'_>, table: &Table, path: &Path) -> Res
             drawn.show(&joined.only_right)
         ));
     }
-    let drawable = plan.permutations.is_some()
+    let drawable = plan.trial.analysis.permutations.is_some()
         || allocation.clusters.is_some()
         || joined.pairs.len() <= DRAWABLE;
     let everyone = match drawable {
@@ -212,16 +212,14 @@ fn everyone(
 
 /// The plan that the allocation was drawn by: that of the manifest beside it, or else the
 /// protocol's with the seed it gives.
-fn recorded(plan: &EvaluatePlan<'_>, allocation: &Path) -> Result<Option<Plan>> {
+fn recorded(plan: &ToEvaluate<'_>, allocation: &Path) -> Result<Option<Plan>> {
     let beside = allocation.parent().unwrap_or(Path::new("")).join(MANIFEST);
     if beside.exists() {
         let manifest = Manifest::parse(&data::read_text(&beside)?)
             .map_err(|error| error.file(beside.display()))?;
         return Ok(Some(manifest.plan()?));
     }
-    let assignment = plan
-        .loaded
-        .and_then(|loaded| loaded.protocol.assignment.as_ref());
+    let assignment = plan.trial.assignment.as_ref();
     let Some((assignment, seed)) =
         assignment.and_then(|assignment| Some((assignment, assignment.seed.as_deref()?)))
     else {
@@ -240,13 +238,13 @@ pub struct Elsewhere {
 }
 
 impl Elsewhere {
-    pub fn read(plan: &EvaluatePlan<'_>, file: &CsvFile, analysed: &Table) -> Result<Option<Self>> {
+    pub fn read(plan: &ToEvaluate<'_>, file: &CsvFile, analysed: &Table) -> Result<Option<Self>> {
         let (Some((path, options)), Some(id)) = (&plan.register, &plan.id) else {
             return Ok(None);
         };
         let mut needed: Vec<Variable> = plan.covariates.clone();
         needed.extend(plan.subgroups.iter().map(|(variable, _)| variable.clone()));
-        for outcome in &plan.outcomes {
+        for outcome in &plan.trial.outcomes {
             needed.push(outcome.variable.clone());
             needed.extend(
                 outcome

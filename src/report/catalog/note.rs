@@ -424,6 +424,36 @@ pub fn registered(what: Registered, name: &str, lang: Lang) -> String {
         Registered::Subgroup => ("de subgroepen naar", "subgroups by"),
         Registered::Kind => ("het meetniveau van", "the scale of"),
         Registered::SeType => ("de standaardfout", "the standard error"),
+        Registered::Synthetic => (
+            "dat de gegevens verzonnen zijn",
+            "that the data are made up",
+        ),
+        Registered::RegisterFile => ("het register", "the register"),
+        Registered::OutcomeFile => ("het uitkomstbestand", "the outcome file"),
+        Registered::Id => ("de kolom met het nummer", "the column with the id"),
+        Registered::Eligibility => (
+            "de voorwaarde om mee te tellen",
+            "the condition to be counted",
+        ),
+        Registered::Missing => ("de codes voor ontbrekend", "the codes for missing"),
+        Registered::Decimal => ("het decimaalteken", "the decimal sign"),
+        Registered::Delimiter => ("het scheidingsteken", "the delimiter"),
+        Registered::Method => ("de wijze van loten", "the method of the draw"),
+        Registered::Seed => ("het startgetal", "the seed"),
+        Registered::Strata => ("de strata", "the strata"),
+        Registered::Cluster => ("de clusters", "the clusters"),
+        Registered::Arm => ("de groep", "the arm"),
+        Registered::Role => ("de rol", "the role"),
+        Registered::Characteristic => ("het kenmerk", "the characteristic"),
+        Registered::Baseline => ("de beginmeting van", "the baseline of"),
+        Registered::Family => ("de familie van", "the family of"),
+        Registered::Primary => ("de primaire uitkomst", "the primary outcome"),
+        Registered::Reason => ("de kolom met de reden", "the column with the reason"),
+        Registered::MinCell => (
+            "de ondergrens voor aantallen",
+            "the limit for small numbers",
+        ),
+        Registered::Cost => ("het bedrag", "the amount"),
         Registered::Alpha => {
             let alpha = name
                 .parse()

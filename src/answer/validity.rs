@@ -150,7 +150,7 @@ pub fn design(contrast: &Contrast<'_>) -> Result<(), StandIn> {
         return means(contrast);
     };
     let strata = design.strata_of(&sample.people);
-    match trusted(&sample.treated, &clusters, strata.as_deref()) {
+    match trusted(&sample.y, &sample.treated, &clusters, strata.as_deref()) {
         Ok(true) => Ok(()),
         _ => Err(StandIn::FewClusters),
     }

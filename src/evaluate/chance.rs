@@ -306,12 +306,15 @@ pub fn by_subgroup(
     let found = (|| {
         let clusters = study.design.clusters_of(&people)?;
         let variance = study.variance(clusters.as_ref());
-        // The strata of the draw as they are: no variance of their own is asked of them.
-        let beside = match study.design.strata_of(&people) {
-            Some(strata) => indicators(&strata)?,
-            None => Matrix::new(y.len()),
-        };
-        subgroups(&y, &treated, &group, &beside, variance, study.level)
+        let strata = study.design.strata_of(&people);
+        subgroups(
+            &y,
+            &treated,
+            &group,
+            strata.as_deref(),
+            variance,
+            study.level,
+        )
     })();
     let found = match found {
         Ok(found) => found,
@@ -321,6 +324,13 @@ pub fn by_subgroup(
             return None;
         }
     };
+    if !found.left_out.is_empty() {
+        notes.push(Note::LevelsWithFew {
+            variable: contrast.measured.name().to_string(),
+            subgroup: variable.name().to_string(),
+            levels: found.left_out.iter().map(|&g| levels[g].clone()).collect(),
+        });
+    }
     if found.test.is_none() && levels.len() > 1 {
         let part = [ResultPart::SubgroupTest];
         notes.push(left_out(contrast, &part, Reason::TooFewValues));

@@ -109,6 +109,13 @@ pub enum Note {
         arm: String,
         n: u64,
     },
+    /// Levels of a subgroup with fewer than two people (or clusters) in an arm, which have no effect of
+    /// their own and no part in the test of a difference.
+    LevelsWithFew {
+        variable: String,
+        subgroup: String,
+        levels: Vec<String>,
+    },
     /// Strata left out because nobody of an arm has an outcome there.
     IncompletePairs {
         variable: String,
@@ -168,6 +175,7 @@ impl Note {
             | Note::LeftOut { variable, .. }
             | Note::NoStandardError { variable, .. }
             | Note::SmallArm { variable, .. }
+            | Note::LevelsWithFew { variable, .. }
             | Note::IncompletePairs { variable, .. }
             | Note::NobodyLikeThem { variable, .. }
             | Note::StandsIn { variable, .. }

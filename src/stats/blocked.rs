@@ -1,5 +1,6 @@
 //! Difference in means for draws within strata, of persons or of whole clusters.
 
+use super::between::{Piece, ThinDifference, between, welch};
 use super::cluster::Clusters;
 use super::infer::{Level, infer};
 use super::linear::{Variance, ols};
@@ -54,7 +55,9 @@ pub struct Blocked {
 /// eq. 3.16). It is too large where effects differ between strata, never too small on average. Strata
 /// are not merged: their differences in level never enter.
 ///
-/// Degrees of freedom: N − 2J within, J − 1 between; of both by Welch and Satterthwaite.
+/// Degrees of freedom: Welch's over all cells, the arms of the strata, so that a few people who carry
+/// most of the variance are not lost among many others ([`welch`]); the thin strata are one piece of it, with
+/// those of [`between`], J − 1 for pairs.
 ///
 /// # Edge cases
 /// While one thin stratum has half of all people in thin strata, or there are fewer than three, the
@@ -74,22 +77,22 @@ pub fn blocked_difference(
     let blocks = blocks(treated, strata)?;
     let counts: Vec<(usize, usize)> = blocks.iter().map(|b| (b.treated, b.control)).collect();
     let thin = thin(&blocks, &counts)?;
-    let strata = blocks
+    let found = blocks
         .iter()
         .zip(&thin)
         .map(|(b, thin)| match thin {
-            true => difference(b, y, treated),
+            true => (difference(b, y, treated), None),
             false => with_variance(b, y, treated),
         })
         .collect();
-    Ok(combine(strata, &counts, level))
+    Ok(combine(found, &counts, level))
 }
 
 /// The difference in means of clusters drawn within strata.
 ///
 /// # Formula
 /// As [`blocked_difference`], with the CR2 variance of the regression on treatment in each stratum
-/// for V_j and G − 2J degrees of freedom, G the number of clusters. When every stratum is a
+/// for V_j, and for its degrees of freedom those of Satterthwaite, put together by Welch's formula. When every stratum is a
 /// pair of clusters: J / ((J − 1) N²) Σ (N_j τ_j − N τ / J)² with J − 1 degrees of freedom
 /// (Imai, King & Nall 2009, Statistical Science 24, p. 36, eq. 6). Both as estimatr's
 /// `difference_in_means` with blocks and clusters.
@@ -111,23 +114,26 @@ pub fn blocked_cluster_difference(
         return Ok(pairs_of_clusters(&blocks, y, treated, level));
     }
     let thin = thin(&blocks, &counts)?;
-    let strata = blocks
+    let found = blocks
         .iter()
         .zip(&thin)
         .map(|(b, thin)| match thin {
-            true => Ok(difference(b, y, treated)),
+            true => Ok((difference(b, y, treated), None)),
             false => with_cluster_variance(b, y, treated, cluster, level),
         })
         .collect::<Result<Vec<_>, ModelError>>()?;
-    Ok(combine(strata, &counts, level))
+    Ok(combine(found, &counts, level))
 }
 
 /// The difference in means of clusters drawn at random, without strata: the regression on
-/// treatment with CR2 variance and Satterthwaite degrees of freedom.
+/// treatment with CR2 variance and Satterthwaite degrees of freedom. When its test can be trusted, see
+/// [`super::cluster::trusted`].
+///
+/// A cluster whose members are in both arms counts in both: the regression is of persons, with the
+/// residuals of a cluster as one (estimatr's `lm_robust` with `clusters`).
 ///
 /// # Errors
-/// [`ModelError::SplitCluster`], [`ModelError::FewClusters`] with fewer than two clusters in an arm,
-/// and those of [`ols`].
+/// [`ModelError::FewClusters`] with fewer than two clusters in an arm, and those of [`ols`].
 pub fn cluster_difference(
     y: &[f64],
     treated: &[bool],
@@ -138,9 +144,7 @@ pub fn cluster_difference(
     same_length(treated.len(), y.len())?;
     same_length(cluster.len(), y.len())?;
     let clusters = Clusters::new(cluster)?;
-    let arms = clusters.arms(treated)?;
-    let in_treatment = arms.iter().filter(|&&a| a).count();
-    let in_control = arms.len() - in_treatment;
+    let (in_treatment, in_control) = clusters.per_arm(treated);
     if in_treatment < 2 || in_control < 2 {
         return Err(ModelError::FewClusters {
             treated: in_treatment,
@@ -152,6 +156,9 @@ pub fn cluster_difference(
     design.push_flags(treated)?;
     ols(y, &design, Variance::Cr2(&clusters), level)?.coefficient(1)
 }
+
+/// A stratum's difference, with its variance in pieces unless it is thin.
+type Found = (StratumDifference, Option<Vec<Piece>>);
 
 /// Which strata take part in the variance between strata: the thin ones, and as many of the smallest
 /// others as that variance needs.
@@ -205,17 +212,24 @@ fn difference(block: &Block, y: &[f64], treated: &[bool]) -> StratumDifference {
     }
 }
 
-/// The difference in a stratum with two or more in each arm, and Neyman's variance.
-fn with_variance(block: &Block, y: &[f64], treated: &[bool]) -> StratumDifference {
-    let variance = |arm, n: usize| {
+/// The difference in a stratum with two or more in each arm, and Neyman's variance, arm by arm.
+fn with_variance(block: &Block, y: &[f64], treated: &[bool]) -> Found {
+    let piece = |arm, n: usize| {
         let values = arm_values(block, y, treated, arm);
         let mean = mean(values.clone()).unwrap_or_default();
-        values.map(|y| (y - mean).powi(2)).sum::<f64>() / (n - 1) as f64 / n as f64
+        let squares = values.map(|y| (y - mean).powi(2)).sum::<f64>();
+        let df = (n - 1) as f64;
+        Piece {
+            variance: squares / df / n as f64,
+            df,
+        }
     };
-    StratumDifference {
-        variance: Some(variance(true, block.treated) + variance(false, block.control)),
+    let pieces = vec![piece(true, block.treated), piece(false, block.control)];
+    let found = StratumDifference {
+        variance: Some(pieces.iter().map(|piece| piece.variance).sum()),
         ..difference(block, y, treated)
-    }
+    };
+    (found, Some(pieces))
 }
 
 /// The difference in a stratum with two or more clusters in each arm, and its CR2 variance.
@@ -225,16 +239,22 @@ fn with_cluster_variance(
     treated: &[bool],
     cluster: &[usize],
     level: Level,
-) -> Result<StratumDifference, ModelError> {
+) -> Result<Found, ModelError> {
     let y_here: Vec<f64> = block.members.iter().map(|&i| y[i]).collect();
     let treated_here: Vec<bool> = block.members.iter().map(|&i| treated[i]).collect();
     let cluster: Vec<usize> = block.members.iter().map(|&i| cluster[i]).collect();
     let effect = cluster_difference(&y_here, &treated_here, &cluster, level)?;
-    Ok(StratumDifference {
+    let variance = effect.std_error.map(|se| se * se);
+    let found = StratumDifference {
         difference: effect.estimate,
-        variance: effect.std_error.map(|se| se * se),
+        variance,
         ..difference(block, y, treated)
-    })
+    };
+    let piece = Piece {
+        variance: variance.unwrap_or(f64::NAN),
+        df: effect.df.unwrap_or(f64::NAN),
+    };
+    Ok((found, Some(vec![piece])))
 }
 
 fn arm_values<'a>(
@@ -248,64 +268,47 @@ fn arm_values<'a>(
 }
 
 /// Σ (N_j/N) τ_j with the variance within strata that have one, and between the others.
-fn combine(strata: Vec<StratumDifference>, counts: &[(usize, usize)], level: Level) -> Blocked {
+fn combine(found: Vec<Found>, counts: &[(usize, usize)], level: Level) -> Blocked {
     let size = |s: &StratumDifference| (s.treated + s.control) as f64;
-    let n: f64 = strata.iter().map(size).sum();
-    let estimate = strata.iter().map(|s| size(s) / n * s.difference).sum();
-    let (mut within, mut units, mut large) = (0.0, 0, 0);
-    let mut small: Vec<(f64, f64)> = Vec::new();
-    for (s, (t, c)) in strata.iter().zip(counts) {
-        match s.variance {
-            Some(variance) => {
-                within += (size(s) / n).powi(2) * variance;
-                units += t + c;
-                large += 1;
+    let n: f64 = found.iter().map(|(s, _)| size(s)).sum();
+    let estimate = found.iter().map(|(s, _)| size(s) / n * s.difference).sum();
+    let mut pieces = Vec::new();
+    let mut thin = Vec::new();
+    for ((s, own), (t, c)) in found.iter().zip(counts) {
+        match own {
+            Some(own) => {
+                let scale = (size(s) / n).powi(2);
+                pieces.extend(own.iter().map(|piece| Piece {
+                    variance: scale * piece.variance,
+                    ..*piece
+                }));
             }
-            None => small.push((size(s), s.difference)),
+            None => thin.push(ThinDifference {
+                people: size(s),
+                difference: s.difference,
+                relative: 1.0 / *t as f64 + 1.0 / *c as f64,
+            }),
         }
     }
-    let people: f64 = small.iter().map(|(size, _)| size).sum();
-    let between = (people / n).powi(2) * spread_between(&small);
-    // Counts are far below 2^53.
-    let (df_within, df_between) = (
-        units as f64 - 2.0 * f64::from(large),
-        small.len() as f64 - 1.0,
-    );
-    let (source, df) = match (large, small.is_empty()) {
-        (_, true) => (Source::Within, df_within),
-        (0, false) => (Source::Between, df_between),
-        _ => {
-            let parts = within.powi(2) / df_within + between.powi(2) / df_between;
-            let df = (within + between).powi(2) / parts;
-            (Source::Hybrid, if df.is_nan() { df_within } else { df })
-        }
+    let source = match (pieces.is_empty(), thin.is_empty()) {
+        (_, true) => Source::Within,
+        (true, false) => Source::Between,
+        (false, false) => Source::Hybrid,
     };
-    let variance: f64 = within + between;
+    if !thin.is_empty() {
+        let people: f64 = thin.iter().map(|s| s.people).sum();
+        let own = between(&thin);
+        pieces.push(Piece {
+            variance: (people / n).powi(2) * own.variance,
+            ..own
+        });
+    }
+    let variance: f64 = pieces.iter().map(|piece| piece.variance).sum();
     Blocked {
-        effect: infer(estimate, variance.sqrt(), Some(df), level),
+        effect: infer(estimate, variance.sqrt(), Some(welch(&pieces)), level),
         source,
-        strata,
+        strata: found.into_iter().map(|(s, _)| s).collect(),
     }
-}
-
-/// The variance of the mean difference of strata, by size and difference, from the spread between
-/// them; 0 without strata.
-fn spread_between(strata: &[(f64, f64)]) -> f64 {
-    let n: f64 = strata.iter().map(|(size, _)| size).sum();
-    let mean: f64 = strata.iter().map(|(size, d)| size / n * d).sum();
-    if let [(a, d), (b, e)] = strata
-        && a == b
-    {
-        return ((d - mean).powi(2) + (e - mean).powi(2)) / 2.0;
-    }
-    let whole = n + strata
-        .iter()
-        .map(|(size, _)| size * size / (n - 2.0 * size))
-        .sum::<f64>();
-    strata
-        .iter()
-        .map(|(size, d)| size * size / ((n - 2.0 * size) * whole) * (d - mean).powi(2))
-        .sum()
 }
 
 /// J / ((J − 1) N²) Σ (N_j τ_j − N τ / J)².

@@ -1,10 +1,11 @@
 //! Intention to treat, adjusted for covariates, where the draw was made within strata.
 
+use super::between::{Piece, welch};
 use super::blocked::blocked_difference;
 use super::infer::{Level, infer};
 use super::matrix::{Matrix, ModelError, check, mean, same_length};
 use super::qr::{Qr, dot};
-use super::strata::{Block, blocks};
+use super::strata::{Block, blocks, within};
 use super::weighting::Imbalance;
 use crate::results::Estimate;
 
@@ -13,7 +14,8 @@ use crate::results::Estimate;
 /// # Formula
 /// The coefficient of treatment in the regression on treatment, the indicators of the strata and
 /// the covariates, all centred, and their products with treatment (Lin 2013, Ann. Appl. Stat. 7,
-/// 295–318, section 4; estimatr's `lm_lin`), with HC2. Without covariates it is
+/// 295–318, section 4; estimatr's `lm_lin`), with HC2. Degrees of freedom are Welch's over the cells (arms of
+/// strata), each with n_aj − 1 less its share of the slopes, (n_aj − 1)·k/(n_a − J). Without covariates it is
 /// [`super::blocked::blocked_difference`], estimate, standard error and degrees of freedom.
 ///
 /// It is computed arm by arm from deviations within strata, in time linear in the number of people
@@ -24,7 +26,8 @@ use crate::results::Estimate;
 /// stratum among others there are no slopes of its own within an arm: then one slope for all, from
 /// deviations within strata, is taken out of the outcome, and the difference, its variance and its
 /// degrees of freedom (less one per slope) are those of [`super::blocked::blocked_difference`]
-/// (Fogarty 2018, J. R. Stat. Soc. B 80, 1035–1056, section 4).
+/// (Fogarty 2018, J. R. Stat. Soc. B 80, 1035–1056, section 4). To the variance comes what the slopes' own (HC2) makes of the
+/// difference that the covariates have, d'V(γ)d with d = Σ (N_j/N)(x̄_1j − x̄_0j).
 ///
 /// # Errors
 /// [`ModelError::ThinStratum`] as there, [`ModelError::NoDegreesOfFreedom`], [`ModelError::Length`], [`ModelError::NotFinite`],
@@ -49,8 +52,10 @@ pub fn blocked_lin(
     let [one, zero] = sides;
     let (one, zero) = (one?, zero?);
     let lost = 2 * blocks.len() + one.slopes + zero.slopes;
-    let df = degrees(y.len(), lost)?;
-    let variance = one.variance + zero.variance;
+    degrees(y.len(), lost)?;
+    let pieces = [one.pieces, zero.pieces].concat();
+    let df = welch(&pieces);
+    let variance: f64 = pieces.iter().map(|piece| piece.variance).sum();
     Ok(infer(
         one.mean - zero.mean,
         variance.sqrt(),
@@ -70,15 +75,20 @@ fn thin_lin(
 ) -> Result<Estimate, ModelError> {
     let blocks = blocks(treated, strata)?;
     let groups: Vec<&[usize]> = blocks.iter().map(|b| b.members.as_slice()).collect();
-    let qr = Qr::new(&deviations(treated, covariates, &groups)?)?;
+    let design = deviations(treated, covariates, &groups)?;
+    let qr = Qr::new(&design)?;
     let solution = qr.solve(&within(y, &groups))?;
     let mut adjusted = y.to_vec();
     let mut slopes = 0.0;
+    let mut gaps = vec![0.0; qr.rank()];
     for j in 0..covariates.columns() {
         let Some(place) = qr.position(j + 1) else {
             continue;
         };
         slopes += 1.0;
+        gaps[place] = blocked_difference(covariates.column(j), treated, strata, level)?
+            .effect
+            .estimate;
         for (value, x) in adjusted.iter_mut().zip(covariates.column(j)) {
             *value -= solution.coefficients[place] * x;
         }
@@ -94,8 +104,15 @@ fn thin_lin(
             coefficients: covariates.columns(),
         });
     }
-    let error = error * (df / left).sqrt();
-    Ok(infer(found.estimate, error, Some(left), level))
+    let of_slopes = hc2(
+        &qr,
+        &design,
+        &groups,
+        &solution.residuals,
+        &qr.solve_rt(&gaps),
+    );
+    let variance = error * error * df / left + of_slopes;
+    Ok(infer(found.estimate, variance.sqrt(), Some(left), level))
 }
 
 /// Analysis of covariance with an effect for every stratum: one slope for both arms.
@@ -129,21 +146,28 @@ pub fn blocked_ancova(
     let mut unit = vec![0.0; qr.rank()];
     unit[place] = 1.0;
     let direction = qr.solve_rt(&unit);
-    let mut variance = 0.0;
-    for members in &groups {
-        for &i in *members {
-            let x: Vec<f64> = qr.kept().iter().map(|&j| design.column(j)[i]).collect();
-            let part = qr.solve_rt(&x);
-            let leverage = 1.0 / members.len() as f64 + dot(&part, &part);
-            variance += share(dot(&part, &direction), solution.residuals[i], leverage);
-        }
-    }
+    let variance = hc2(&qr, &design, &groups, &solution.residuals, &direction);
     Ok(infer(
         solution.coefficients[place],
         variance.sqrt(),
         Some(df),
         level,
     ))
+}
+
+/// The HC2 variance of a combination of coefficients of the regression within groups, R⁻ᵀ of the combination being
+/// `direction`.
+fn hc2(qr: &Qr, design: &Matrix, groups: &[&[usize]], residuals: &[f64], direction: &[f64]) -> f64 {
+    let mut variance = 0.0;
+    for members in groups {
+        for &i in *members {
+            let x: Vec<f64> = qr.kept().iter().map(|&j| design.column(j)[i]).collect();
+            let part = qr.solve_rt(&x);
+            let leverage = 1.0 / members.len() as f64 + dot(&part, &part);
+            variance += share(dot(&part, direction), residuals[i], leverage);
+        }
+    }
+    variance
 }
 
 /// Imbalance × prognosis where the draw was within strata: differences and slopes both within
@@ -224,7 +248,8 @@ fn deviations(
 /// One arm's mean for everybody, as its own slopes within strata predict it.
 struct Side {
     mean: f64,
-    variance: f64,
+    /// The variance, cell by cell.
+    pieces: Vec<Piece>,
     slopes: usize,
 }
 
@@ -285,9 +310,13 @@ impl Side {
             .zip(&own)
             .map(|(b, members)| weight(b) * average(y, members))
             .sum();
-        let mut variance = 0.0;
+        // The slopes take their degrees of freedom from all cells.
+        let free = people.len() as f64 - blocks.len() as f64;
+        let left = 1.0 - qr.rank() as f64 / free;
+        let mut pieces = Vec::with_capacity(blocks.len());
         for (b, members) in blocks.iter().zip(&cells) {
             let n = members.len() as f64;
+            let mut variance = 0.0;
             for &place in *members {
                 let x: Vec<f64> = qr
                     .kept()
@@ -299,10 +328,12 @@ impl Side {
                 let pull = weight(b) / n + dot(&part, &direction);
                 variance += share(pull, solution.residuals[place], leverage);
             }
+            let df = (n - 1.0) * left;
+            pieces.push(Piece { variance, df });
         }
         Ok(Side {
             mean: means + dot(&kept, &solution.coefficients),
-            variance,
+            pieces,
             slopes: qr.rank(),
         })
     }
@@ -326,20 +357,4 @@ fn degrees(units: usize, coefficients: usize) -> Result<f64, ModelError> {
             coefficients,
         }),
     }
-}
-
-/// Deviations from the mean of the own group, exactly zero where they are rounding.
-fn within(values: &[f64], groups: &[&[usize]]) -> Vec<f64> {
-    let mut found = vec![0.0; values.len()];
-    for members in groups {
-        let centre = mean(members.iter().map(|&i| values[i])).unwrap_or_default();
-        for &i in *members {
-            let deviation = values[i] - centre;
-            let size = values[i].abs().max(centre.abs());
-            if deviation.abs() > 4.0 * f64::EPSILON * size {
-                found[i] = deviation;
-            }
-        }
-    }
-    found
 }

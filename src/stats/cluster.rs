@@ -2,9 +2,11 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::linear::{Covariance, residual_df};
-use super::matrix::{ModelError, same_length};
+use super::asymmetry;
+use super::linear::{Covariance, Joint, residual_df};
+use super::matrix::{ModelError, mean, same_length};
 use super::qr::Qr;
+use super::strata::{Block, blocks, cluster_counts};
 
 /// Which unit belongs to which cluster, as members per cluster.
 #[derive(Debug, Clone)]
@@ -42,6 +44,31 @@ impl Clusters {
     /// The members of every cluster, clusters in ascending order of their number.
     pub fn members(&self) -> &[Vec<usize>] {
         &self.members
+    }
+
+    /// The clusters of some of the units, which count anew in the order given.
+    ///
+    /// # Errors
+    /// [`ModelError::Empty`] without any of them.
+    pub(super) fn among(&self, units: &[usize]) -> Result<Self, ModelError> {
+        let mut own = vec![0; self.units];
+        for (cluster, members) in self.members.iter().enumerate() {
+            for &i in members {
+                own[i] = cluster;
+            }
+        }
+        let codes: Vec<usize> = units.iter().map(|&i| own[i]).collect();
+        Clusters::new(&codes)
+    }
+
+    /// How many clusters have members in each arm, of the intervention and of the control. One with
+    /// members in both counts in both.
+    pub fn per_arm(&self, treated: &[bool]) -> (usize, usize) {
+        let with = |arm: bool| {
+            let has = |members: &&Vec<usize>| members.iter().any(|&i| treated.get(i) == Some(&arm));
+            self.members.iter().filter(has).count()
+        };
+        (with(true), with(false))
     }
 
     /// The arm of every cluster.
@@ -111,6 +138,7 @@ pub(super) fn cr2(
     let directions = DMatrix::from_columns(&directions);
     let mut meat = DMatrix::<f64>::zeros(k, k);
     let mut traces = vec![Traces::new(k); k];
+    let mut parts = Vec::with_capacity(clusters.count());
     for members in &clusters.members {
         let q = DMatrix::from_fn(members.len(), k, |i, j| qr.q(j)[members[i]]);
         // A_g Q_g, an n_g × k matrix.
@@ -125,6 +153,7 @@ pub(super) fn cr2(
         for (a, traces) in traces.iter_mut().enumerate() {
             traces.add(u.column(a).norm_squared(), &w.column(a).into_owned());
         }
+        parts.push(Part { q, adjusted });
     }
     // Under the working model CR2 is exactly unbiased, tr P = c'Mc, unless a cluster
     // determines part of the coefficient by itself.
@@ -134,10 +163,73 @@ pub(super) fn cr2(
         .map(|(t, d)| (t.trace / d.norm_squared() - 1.0).abs() < UNBIASED)
         .collect();
     let df = traces.iter().map(Traces::df).collect();
-    let joint_df = clusters.count() as f64 - 1.0;
+    let joint = Joint::Hotelling(Hotelling { parts, directions });
     // By column where rows are asked for: the transpose, which is the covariance of the
     // other series with the one.
-    Ok(Covariance::new(qr, meat.as_slice(), defined, df, joint_df))
+    Ok(Covariance::new(qr, meat.as_slice(), defined, df, joint))
+}
+
+/// What degrees of freedom of a test of several coefficients are made of.
+#[derive(Debug, Clone)]
+pub(super) struct Hotelling {
+    parts: Vec<Part>,
+    /// R⁻ᵀ e_a, by column.
+    directions: DMatrix<f64>,
+}
+
+/// A cluster's rows of Q, and the same adjusted.
+#[derive(Debug, Clone)]
+struct Part {
+    q: DMatrix<f64>,
+    adjusted: DMatrix<f64>,
+}
+
+impl Hotelling {
+    /// The degrees of freedom η of the Wishart distribution that CR2's covariance of these coefficients is
+    /// taken for: HTZ of Pustejovsky & Tipton (2018, J. Bus. Econ. Stat. 36, 672–683, section 3.3), with
+    /// independence as working model; clubSandwich's `Wald_test`.
+    ///
+    /// # Formula
+    /// With Ω = CMC' and D = Ω^(−1/2) C V C' Ω^(−1/2), whose mean is I, η = q(q + 1)/ΣΣ Var(d_st). In normal
+    /// errors Var(d_st) = Σ_g Σ_h (p_sg'p_sh)(p_tg'p_th) + (p_sg'p_th)(p_tg'p_sh), where p_sg'p_th = δ_gh u_sg'u_tg − w_sg'w_th,
+    /// so that with K_st = Σ_g w_sg w_tg' all sums are over clusters once: Σ_g a_ss a_tt + a_st² − a_ss w_t'w_t −
+    /// a_tt w_s'w_s − 2 a_st w_s'w_t, plus ‖K_st‖² + tr K_st².
+    ///
+    /// # Errors
+    /// [`ModelError::NoVariance`] where the coefficients are not independent.
+    pub(super) fn eta(&self, places: &[usize]) -> Result<f64, ModelError> {
+        let q = places.len();
+        let chosen = self.directions.select_columns(places);
+        // Any root of Ω⁻¹ will do: the sum over s and t is the same in every rotation.
+        let root = chosen
+            .tr_mul(&chosen)
+            .cholesky()
+            .and_then(|factor| factor.l().try_inverse())
+            .ok_or(ModelError::NoVariance)?;
+        let scaled = chosen * root.transpose();
+        let k = scaled.nrows();
+        let mut cross = vec![DMatrix::<f64>::zeros(k, k); q * q];
+        let mut variance = 0.0;
+        for part in &self.parts {
+            let u = &part.adjusted * &scaled;
+            let (a, w) = (u.tr_mul(&u), part.q.tr_mul(&u));
+            let products = w.tr_mul(&w);
+            for s in 0..q {
+                for t in 0..q {
+                    variance += a[(s, s)] * a[(t, t)] + a[(s, t)].powi(2)
+                        - a[(s, s)] * products[(t, t)]
+                        - a[(t, t)] * products[(s, s)]
+                        - 2.0 * a[(s, t)] * products[(s, t)];
+                    cross[s * q + t].ger(1.0, &w.column(s), &w.column(t), 1.0);
+                }
+            }
+        }
+        for sum in &cross {
+            variance += sum.norm_squared() + (sum * sum).trace();
+        }
+        // Counts of columns are far below 2^53.
+        Ok((q * (q + 1)) as f64 / variance)
+    }
 }
 
 /// (I − Q Q')^(−1/2) Q, from whichever Gram matrix is the smaller.
@@ -195,52 +287,104 @@ impl Traces {
     }
 }
 
-/// Clusters of about one size: their number of people varies by no more than this share of its mean.
-const ALIKE: f64 = 0.3;
-/// From so many clusters in each arm on, sizes may differ,
-const MANY: usize = 20;
-/// as long as none has more than this share of all people.
-const HEAVY: f64 = 0.1;
-/// Fewest clusters in an arm of a stratum for a variance within it.
-const IN_STRATUM: usize = 4;
+/// How much the number of people in an arm may vary from draw to draw, as the coefficient of variation
+/// of cluster sizes over √(clusters in the smaller arm). Simulated with sizes that explain half of what
+/// differs between clusters, CR2's test then rejects in .04 to .065 of draws without an effect
+/// (`tests/reference/cluster_validity.py`).
+const STEADY: f64 = 0.1;
+/// Clusters in each arm from which members in both arms leave a test.
+const MANY_SPLIT: usize = 10;
+/// Fewest strata whose differences make a spread.
+const THIN_STRATA: usize = 3;
 
 /// Whether the CR2 variance with Satterthwaite's degrees of freedom makes a test that holds its error
 /// rate over the draws of these clusters.
 ///
-/// With few clusters it does where they are of about one size. Where a few are large, and size goes with
-/// the outcome, the difference in means of people is the ratio of two sums whose denominators the draw
-/// changes: the linearization behind CR2 then fails, and half of all draws without an effect reject
-/// (Pustejovsky & Tipton 2018, J. Bus. Econ. Stat. 36, 672–683, section 4, for unbalanced designs).
-/// Within strata every one must bear a variance of its own, or be a pair.
+/// The difference in means of people is a ratio of two sums, and the draw changes the denominator: where a few
+/// clusters are large, and size goes with the outcome, the linearization behind CR2 fails, and up to half of all draws
+/// without an effect reject. How large that can be follows from sizes and numbers alone. What follows from the
+/// outcome is skewness, which matters where one arm has fewer clusters: the estimate's must not exceed
+/// [`super::asymmetry::SAFE`].
+///
+/// Within strata, those with two clusters or more in each arm are judged together, by the mean of their squared
+/// variation weighted by people; thin ones (pairs of clusters) by their number, since their differences change sign with the
+/// draw and nothing else. Clusters with members in both arms were not drawn whole: there, ten in each arm are asked for.
 ///
 /// # Errors
-/// [`ModelError::SplitCluster`], [`ModelError::ClusterAcrossStrata`], [`ModelError::Length`].
+/// [`ModelError::ClusterAcrossStrata`], [`ModelError::Length`], [`ModelError::Empty`].
 pub fn trusted(
+    y: &[f64],
     treated: &[bool],
     cluster: &[usize],
     strata: Option<&[usize]>,
 ) -> Result<bool, ModelError> {
+    same_length(y.len(), treated.len())?;
     same_length(cluster.len(), treated.len())?;
+    let one = vec![0; y.len()];
+    let strata = strata.unwrap_or(&one);
+    let blocks = blocks(treated, strata)?;
+    let counts = cluster_counts(&blocks, treated, strata, cluster)?;
     let clusters = Clusters::new(cluster)?;
-    let arms = clusters.arms(treated)?;
-    // Counts of people are far below 2^53.
-    let sizes: Vec<f64> = clusters.members().iter().map(|m| m.len() as f64).collect();
-    let in_treatment = arms.iter().filter(|&&arm| arm).count();
-    let fewest = in_treatment.min(arms.len() - in_treatment);
-    let total: f64 = sizes.iter().sum();
-    let mean = total / sizes.len() as f64;
-    let squares: f64 = sizes.iter().map(|size| (size - mean).powi(2)).sum();
-    let alike = (squares / sizes.len() as f64).sqrt() <= ALIKE * mean;
-    let largest = sizes.iter().fold(0.0, |most: f64, size| most.max(*size));
-    let many = fewest >= MANY && largest <= HEAVY * total;
-    if fewest < 2 || !(alike || many) {
-        return Ok(false);
+    if clusters.arms(treated).is_err() {
+        let (t, c) = clusters.per_arm(treated);
+        return Ok(t.min(c) >= MANY_SPLIT);
     }
-    let Some(strata) = strata else {
-        return Ok(true);
-    };
-    let blocks = super::strata::blocks(treated, strata)?;
-    let counts = super::strata::cluster_counts(&blocks, treated, strata, cluster)?;
-    let pairs = counts.len() > 2 && counts.iter().all(|counts| *counts == (1, 1));
-    Ok(pairs || counts.iter().all(|&(t, c)| t.min(c) >= IN_STRATUM))
+    let thin = counts.iter().filter(|&&(t, c)| t < 2 || c < 2).count();
+    let enough_thin = thin == 0 || counts.len() >= THIN_STRATA;
+    let mut squared = 0.0;
+    for (block, &(t, c)) in blocks.iter().zip(&counts) {
+        if t >= 2 && c >= 2 {
+            let own: Vec<usize> = block.members.iter().map(|&i| cluster[i]).collect();
+            let share = block.members.len() as f64 / y.len() as f64;
+            let variation = variation(&Clusters::new(&own)?);
+            squared += share * variation * variation / t.min(c) as f64;
+        }
+    }
+    let skewness = skewness(y, treated, &blocks, cluster)?;
+    Ok(enough_thin && squared <= STEADY * STEADY && skewness <= asymmetry::SAFE)
+}
+
+/// The coefficient of variation of the clusters' sizes.
+fn variation(clusters: &Clusters) -> f64 {
+    let sizes: Vec<f64> = clusters.members.iter().map(|m| m.len() as f64).collect();
+    let mean = clusters.units as f64 / sizes.len() as f64;
+    let squares: f64 = sizes.iter().map(|size| (size - mean).powi(2)).sum();
+    (squares / sizes.len() as f64).sqrt() / mean
+}
+
+/// As [`asymmetry::asymmetry`], of clusters' totals in the place of persons' values.
+fn skewness(
+    y: &[f64],
+    treated: &[bool],
+    blocks: &[Block],
+    cluster: &[usize],
+) -> Result<f64, ModelError> {
+    let n = y.len() as f64;
+    let (mut squares, mut cubes, mut second, mut third, mut count) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for block in blocks {
+        for (arm, people) in [(true, block.treated), (false, block.control)] {
+            let own = || block.members.iter().copied().filter(|&i| treated[i] == arm);
+            let Some(centre) = mean(own().map(|i| y[i])) else {
+                continue;
+            };
+            let members: Vec<usize> = own().collect();
+            let codes: Vec<usize> = members.iter().map(|&i| cluster[i]).collect();
+            let share = block.members.len() as f64 / n;
+            let weight = share / people as f64 * if arm { 1.0 } else { -1.0 };
+            for cluster in Clusters::new(&codes)?.members() {
+                let total: f64 = cluster.iter().map(|&i| y[members[i]] - centre).sum();
+                second += total * total;
+                third += total.powi(3);
+                squares += weight * weight;
+                cubes += weight.powi(3);
+                count += 1.0;
+            }
+        }
+    }
+    let spread = (squares * second / count).powf(1.5);
+    Ok(if spread > 0.0 {
+        (cubes * third / count).abs() / spread
+    } else {
+        0.0
+    })
 }

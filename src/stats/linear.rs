@@ -1,11 +1,12 @@
 //! Ordinary least squares with classical, heteroskedasticity-robust or cluster-robust
 //! variance.
 
-use super::cluster::{self, Clusters};
+use super::cluster::{self, Clusters, Hotelling};
 use super::dist;
 use super::infer::{Level, infer};
 use super::matrix::{Matrix, ModelError, check, same_length};
 use super::qr::{Qr, dot};
+use super::strata::{blocks, within};
 use crate::results::Estimate;
 
 /// How the variance of the coefficients is estimated.
@@ -38,7 +39,7 @@ pub struct Fit {
     /// the robust variance of that coefficient is not defined (its standard error is absent).
     pub leverage_one: Vec<usize>,
     pub units: usize,
-    /// Number of coefficients estimated, the intercept included.
+    /// Number of coefficients estimated, the intercept and those of strata included.
     pub rank: usize,
     pub residuals: Vec<f64>,
     /// Residual standard deviation, √(RSS / (n − k)).
@@ -65,8 +66,17 @@ pub(super) struct Covariance {
     pub(super) defined: Vec<bool>,
     /// Degrees of freedom per coefficient.
     pub(super) df: Vec<f64>,
-    /// Denominator degrees of freedom of a test of several coefficients.
-    joint_df: f64,
+    /// What a test of several coefficients is referred to.
+    joint: Joint,
+}
+
+/// The reference of a test of several coefficients at once.
+#[derive(Debug, Clone)]
+pub(super) enum Joint {
+    /// F with these denominator degrees of freedom.
+    Residual(f64),
+    /// Hotelling's T² with degrees of freedom that depend on the coefficients tested.
+    Hotelling(Hotelling),
 }
 
 impl Covariance {
@@ -76,7 +86,7 @@ impl Covariance {
         meat: &[f64],
         defined: Vec<bool>,
         df: Vec<f64>,
-        joint_df: f64,
+        joint: Joint,
     ) -> Self {
         let size = qr.rank();
         let half: Vec<Vec<f64>> = meat.chunks_exact(size).map(|row| qr.solve_r(row)).collect();
@@ -106,7 +116,7 @@ impl Covariance {
             values,
             defined,
             df,
-            joint_df,
+            joint,
         }
     }
 
@@ -161,12 +171,88 @@ pub fn ols(
 /// # Errors
 /// As [`ols`].
 pub fn fit(y: &[f64], qr: &Qr, variance: Variance, level: Level) -> Result<Fit, ModelError> {
+    fit_beside(y, qr, &Absorbed::default(), variance, level)
+}
+
+/// As [`ols`] with an indicator for every stratum, from deviations within strata: in time linear in the number
+/// of strata. The coefficients are those of `design`; without an intercept, which the strata take up.
+///
+/// # Errors
+/// As [`ols`]. CR2 is not for this: its clusters' adjustment needs the indicators themselves
+/// ([`ModelError::NoVariance`]).
+pub fn ols_within(
+    y: &[f64],
+    design: &Matrix,
+    strata: &[usize],
+    variance: Variance,
+    level: Level,
+) -> Result<Fit, ModelError> {
+    check(y, design.rows())?;
+    if matches!(variance, Variance::Cr2(_)) {
+        return Err(ModelError::NoVariance);
+    }
+    let blocks = blocks(&vec![true; y.len()], strata)?;
+    let groups: Vec<&[usize]> = blocks.iter().map(|b| b.members.as_slice()).collect();
+    let mut centred = Matrix::new(y.len());
+    for j in 0..design.columns() {
+        centred.push(&within(design.column(j), &groups))?;
+    }
+    let mut absorbed = Absorbed {
+        coefficients: groups.len(),
+        leverage: vec![0.0; y.len()],
+    };
+    for members in &groups {
+        for &i in *members {
+            absorbed.leverage[i] = 1.0 / members.len() as f64;
+        }
+    }
+    let qr = Qr::new(&centred)?;
+    fit_beside(&within(y, &groups), &qr, &absorbed, variance, level)
+}
+
+/// What a regression on deviations has already spent: coefficients, and leverage per unit.
+#[derive(Debug, Clone, Default)]
+struct Absorbed {
+    coefficients: usize,
+    /// Empty for none.
+    leverage: Vec<f64>,
+}
+
+impl Absorbed {
+    /// n less all coefficients, which must be positive.
+    fn df(&self, qr: &Qr) -> Result<f64, ModelError> {
+        let coefficients = self.coefficients + qr.rank();
+        match qr.rows().checked_sub(coefficients) {
+            Some(df) if df > 0 && qr.rank() > 0 => Ok(df as f64),
+            _ => Err(ModelError::NoDegreesOfFreedom {
+                units: qr.rows(),
+                coefficients,
+            }),
+        }
+    }
+
+    fn leverage(&self, qr: &Qr) -> Vec<f64> {
+        let mut leverage = qr.leverage();
+        for (h, own) in leverage.iter_mut().zip(&self.leverage) {
+            *h += own;
+        }
+        leverage
+    }
+}
+
+fn fit_beside(
+    y: &[f64],
+    qr: &Qr,
+    absorbed: &Absorbed,
+    variance: Variance,
+    level: Level,
+) -> Result<Fit, ModelError> {
     check(y, qr.rows())?;
-    let df = residual_df(qr)?;
+    let df = absorbed.df(qr)?;
     let solution = qr.solve(y)?;
     let residuals = solution.residuals;
     let sigma = (dot(&residuals, &residuals) / df).sqrt();
-    let covariance = sandwich(qr, &residuals, &residuals, variance)?;
+    let covariance = sandwich_beside(qr, absorbed, &residuals, &residuals, variance)?;
     let mut coefficients = vec![None; qr.rank() + qr.dropped().len()];
     for (a, &column) in qr.kept().iter().enumerate() {
         coefficients[column] = Some(infer(
@@ -179,9 +265,9 @@ pub fn fit(y: &[f64], qr: &Qr, variance: Variance, level: Level) -> Result<Fit, 
     Ok(Fit {
         coefficients,
         dropped: qr.dropped().to_vec(),
-        leverage_one: ones(&qr.leverage()),
+        leverage_one: ones(&absorbed.leverage(qr)),
         units: qr.rows(),
-        rank: qr.rank(),
+        rank: absorbed.coefficients + qr.rank(),
         residuals,
         sigma,
         covariance,
@@ -217,9 +303,9 @@ impl Fit {
     }
 
     /// Tests that the coefficients of these columns are all zero: F = b'V⁻¹b / q, q the
-    /// number of columns kept among them, on q and n − k degrees of freedom. With clusters,
-    /// one coefficient has its Satterthwaite degrees of freedom, several have the number of
-    /// clusters minus one.
+    /// number of columns kept among them, on q and n − k degrees of freedom. With clusters it is
+    /// F = (η − q + 1)/(ηq) · b'V⁻¹b on q and η − q + 1 ([`Hotelling`]), which for one coefficient are its
+    /// Satterthwaite degrees of freedom.
     ///
     /// # Errors
     /// [`ModelError::NoVariance`] when none of the columns is kept, or V is singular.
@@ -243,9 +329,17 @@ pub(super) fn wald(
     covariance: &Covariance,
 ) -> Result<FTest, ModelError> {
     let q = places.len();
-    let df2 = match places {
-        [one] => covariance.df[*one],
-        _ => covariance.joint_df,
+    let (scale, df2) = match &covariance.joint {
+        Joint::Residual(df) => (1.0, *df),
+        Joint::Hotelling(hotelling) => {
+            let eta = hotelling.eta(places)?;
+            // Counts of columns are far below 2^53.
+            let left = eta - q as f64 + 1.0;
+            if left.is_nan() || left <= 0.0 {
+                return Err(ModelError::NoVariance);
+            }
+            (left / eta, left)
+        }
     };
     let mut sd = Vec::with_capacity(q);
     for &p in places {
@@ -259,7 +353,7 @@ pub(super) fn wald(
     });
     let scaled = nalgebra::DVector::from_iterator(q, b.iter().zip(&sd).map(|(b, s)| b / s));
     let factor = correlation.cholesky().ok_or(ModelError::NoVariance)?;
-    let statistic = scaled.dot(&factor.solve(&scaled)) / q as f64;
+    let statistic = scale * scaled.dot(&factor.solve(&scaled)) / q as f64;
     if q == 0 || !statistic.is_finite() {
         return Err(ModelError::NoVariance);
     }
@@ -273,13 +367,7 @@ pub(super) fn wald(
 
 /// n − k, which must be positive.
 pub(super) fn residual_df(qr: &Qr) -> Result<f64, ModelError> {
-    if qr.rank() == 0 || qr.rows() <= qr.rank() {
-        return Err(ModelError::NoDegreesOfFreedom {
-            units: qr.rows(),
-            coefficients: qr.rank(),
-        });
-    }
-    Ok((qr.rows() - qr.rank()) as f64)
+    Absorbed::default().df(qr)
 }
 
 /// (X'X)⁻¹ X' diag(e f / (1−h)^δ) X (X'X)⁻¹ for two residual series: the covariance
@@ -290,11 +378,21 @@ pub(super) fn sandwich(
     f: &[f64],
     variance: Variance,
 ) -> Result<Covariance, ModelError> {
+    sandwich_beside(qr, &Absorbed::default(), e, f, variance)
+}
+
+fn sandwich_beside(
+    qr: &Qr,
+    absorbed: &Absorbed,
+    e: &[f64],
+    f: &[f64],
+    variance: Variance,
+) -> Result<Covariance, ModelError> {
     same_length(e.len(), qr.rows())?;
     same_length(f.len(), qr.rows())?;
     let (n, k) = (qr.rows(), qr.rank());
-    let df = residual_df(qr)?;
-    let leverage = &qr.leverage();
+    let df = absorbed.df(qr)?;
+    let leverage = &absorbed.leverage(qr);
     let mut defined = vec![true; k];
     let weights: Vec<f64> = match variance {
         Variance::Classical => vec![dot(e, f) / df; n],
@@ -320,7 +418,8 @@ pub(super) fn sandwich(
             meat[b * k + a] = sum;
         }
     }
-    Ok(Covariance::new(qr, &meat, defined, vec![df; k], df))
+    let joint = Joint::Residual(df);
+    Ok(Covariance::new(qr, &meat, defined, vec![df; k], joint))
 }
 
 /// e f / divisor(h), and nothing from a unit of leverage one, whose residual is zero by

@@ -1,7 +1,7 @@
 //! Strata of a draw: who is in which, and which of them can be compared.
 
 use super::cluster::Clusters;
-use super::matrix::{Matrix, ModelError, same_length};
+use super::matrix::{Matrix, ModelError, mean, same_length};
 
 /// Who takes part where strata have lost an arm: the members of those in which both arms occur. `None`
 /// where nobody is to be left out.
@@ -71,7 +71,7 @@ pub(super) fn blocks(treated: &[bool], strata: &[usize]) -> Result<Vec<Block>, M
         .collect())
 }
 
-/// Clusters per arm in each stratum.
+/// Clusters per arm in each stratum; one with members in both arms counts in both.
 pub(super) fn cluster_counts(
     blocks: &[Block],
     treated: &[bool],
@@ -80,19 +80,31 @@ pub(super) fn cluster_counts(
 ) -> Result<Vec<(usize, usize)>, ModelError> {
     same_length(cluster.len(), treated.len())?;
     let clusters = Clusters::new(cluster)?;
-    let arms = clusters.arms(treated)?;
     let mut counts = vec![(0, 0); blocks.len()];
-    for (c, (members, arm)) in clusters.members().iter().zip(arms).enumerate() {
+    for (c, members) in clusters.members().iter().enumerate() {
         let stratum = strata[members[0]];
         if members.iter().any(|&i| strata[i] != stratum) {
             return Err(ModelError::ClusterAcrossStrata { cluster: c });
         }
         let b = blocks.partition_point(|b| b.stratum < stratum);
-        if arm {
-            counts[b].0 += 1;
-        } else {
-            counts[b].1 += 1;
-        }
+        counts[b].0 += usize::from(members.iter().any(|&i| treated[i]));
+        counts[b].1 += usize::from(members.iter().any(|&i| !treated[i]));
     }
     Ok(counts)
+}
+
+/// Deviations from the mean of the own group, exactly zero where they are rounding.
+pub(super) fn within(values: &[f64], groups: &[&[usize]]) -> Vec<f64> {
+    let mut found = vec![0.0; values.len()];
+    for members in groups {
+        let centre = mean(members.iter().map(|&i| values[i])).unwrap_or_default();
+        for &i in *members {
+            let deviation = values[i] - centre;
+            let size = values[i].abs().max(centre.abs());
+            if deviation.abs() > 4.0 * f64::EPSILON * size {
+                found[i] = deviation;
+            }
+        }
+    }
+    found
 }

@@ -27,14 +27,32 @@ cluster_pairs <- {
   c <- rep(seq_along(size), size)
   data.frame(stratum = (c + 1) %/% 2, cluster = c, treated = c %% 2, y = round(rnorm(sum(size), c %% 2), 4))
 }
+# Estimate and standard error are estimatr's; its degrees of freedom (N - 2J, G - 2J) give way to Welch's (1947) over the
+# pieces of the variance, V^2 / sum(v^2 / (f + 2)) - 2: the arms of the strata, or CR2 per stratum with Satterthwaite's.
+welch <- function(m, pieces) {
+  r <- row(m)
+  df <- sum(pieces$v)^2 / sum(pieces$v^2 / (pieces$f + 2)) - 2
+  stopifnot(abs(sqrt(sum(pieces$v)) / r$std_error - 1) < 1e-12)
+  q <- qt(.975, df) * r$std_error
+  modifyList(r, list(df = df, p_value = 2 * pt(-abs(r$statistic), df), conf_low = r$estimate - q, conf_high = r$estimate + q))
+}
+cells <- function(d) {
+  n <- ave(d$y, d$stratum, FUN = length)
+  s <- split(seq_len(nrow(d)), list(d$stratum, d$treated))
+  data.frame(v = sapply(s, function(i) (n[i][1] / nrow(d))^2 * var(d$y[i]) / length(i)), f = lengths(s) - 1)
+}
+per_stratum <- function(d) do.call(rbind, lapply(split(d, d$stratum), function(own) {
+  m <- summary(lm_robust(y ~ treated, own, clusters = cluster, se_type = "CR2"))$coefficients["treated", ]
+  data.frame(v = (nrow(own) / nrow(d) * m[["Std. Error"]])^2, f = m[["DF"]])
+}))
 cat(toJSON(list(
   oracle = paste(R.version.string, "estimatr", packageVersion("estimatr")),
   command = "Rscript blocked.R > blocked.json",
-  strata = list(data = as.list(strata), result = row(difference_in_means(y ~ treated, strata, blocks = stratum))),
+  strata = list(data = as.list(strata), result = welch(difference_in_means(y ~ treated, strata, blocks = stratum), cells(strata))),
   pairs = list(data = as.list(pairs), result = row(difference_in_means(y ~ treated, pairs, blocks = stratum))),
   clusters = list(data = as.list(clusters),
     unstratified = row(difference_in_means(y ~ treated, clusters, clusters = cluster)),
-    result = row(difference_in_means(y ~ treated, clusters, blocks = stratum, clusters = cluster))),
+    result = welch(difference_in_means(y ~ treated, clusters, blocks = stratum, clusters = cluster), per_stratum(clusters))),
   cluster_pairs = list(data = as.list(cluster_pairs),
     result = row(difference_in_means(y ~ treated, cluster_pairs, blocks = stratum, clusters = cluster)))
 ), digits = I(17), auto_unbox = TRUE), "\n")

@@ -6,9 +6,11 @@
 mod asymmetry;
 mod blocked;
 mod blocked_adjust;
+mod chances;
 mod cluster;
 mod drawn_iv;
 mod hansen_bowers;
+mod htz;
 mod iv;
 mod linear;
 mod properties;

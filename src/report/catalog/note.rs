@@ -246,6 +246,22 @@ pub fn text(note: &Note, lang: Lang) -> String {
                 fixed(*f, 1, Lang::En)
             ),
         ),
+        Note::LevelsWithFew {
+            variable,
+            subgroup,
+            levels,
+        } => (
+            format!(
+                "{variable}: bij {subgroup} doen niet mee, omdat een groep er minder dan twee telt: {}. De toets gaat over \
+                 de andere.",
+                levels.join(", ")
+            ),
+            format!(
+                "{variable}: of {subgroup}, these take no part, since a group counts fewer than two there: {}. The test is of \
+                 the others.",
+                levels.join(", ")
+            ),
+        ),
         Note::LargeImbalance { variable, smd } => (
             format!(
                 "{variable}: de groepen verschillen {} standaarddeviatie, meer dan 0,25. What Works Clearinghouse \

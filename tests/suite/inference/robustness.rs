@@ -309,8 +309,7 @@ fn a_group_without_spread_has_no_statistic() {
             }
         })
         .collect();
-    let none = Matrix::new(66);
-    let ours = subgroups(&y, &treated, &group, &none, Variance::Hc2, P95).unwrap();
+    let ours = subgroups(&y, &treated, &group, None, Variance::Hc2, P95).unwrap();
     assert!(ours.groups[0].effect.unwrap().p_value.is_some());
     for group in &ours.groups[1..] {
         let effect = group.effect.unwrap();
@@ -355,8 +354,7 @@ fn imbalance_adds_up() {
 fn subgroups_agree_with_estimatr() {
     let d = data();
     let group = labels(&d.reference["data"]["group"]);
-    let none = Matrix::new(d.y.len());
-    let ours = subgroups(&d.y, &d.treated, &group, &none, Variance::Hc2, P95).unwrap();
+    let ours = subgroups(&d.y, &d.treated, &group, None, Variance::Hc2, P95).unwrap();
     let theirs = &d.reference["subgroups"];
     for (k, group) in ours.groups.iter().enumerate() {
         same(&group.effect.unwrap(), &theirs["effects"][k], 1e-10);
@@ -375,9 +373,8 @@ fn subgroups_agree_with_estimatr() {
     // A group of one arm only has no effect, and leaves the others as they are.
     let y = [1.0, 2.0, 4.0, 6.0, 9.0, 3.0, 5.0];
     let treated = [true, true, false, false, true, true, true];
-    let none = Matrix::new(7);
     let group = [0, 0, 0, 0, 5, 5, 5];
-    let ours = subgroups(&y, &treated, &group, &none, Variance::Hc2, P95).unwrap();
+    let ours = subgroups(&y, &treated, &group, None, Variance::Hc2, P95).unwrap();
     assert!(ours.groups[1].effect.is_none() && ours.test.is_none());
     close(
         "effect",
@@ -385,6 +382,6 @@ fn subgroups_agree_with_estimatr() {
         -3.5,
         1e-12,
     );
-    let error = subgroups(&y, &[true; 7], &[0; 7], &none, Variance::Hc2, P95).unwrap_err();
+    let error = subgroups(&y, &[true; 7], &[0; 7], None, Variance::Hc2, P95).unwrap_err();
     assert_eq!(error, ModelError::EmptyArm { treated: false });
 }

@@ -82,7 +82,7 @@ const EFFECTS: [(&str, Kernel); 10] = [
             &p.y,
             &p.treated,
             &p.group,
-            &Matrix::new(p.y.len()),
+            None,
             Variance::Hc2,
             P95,
         )?;
@@ -93,7 +93,7 @@ const EFFECTS: [(&str, Kernel); 10] = [
             &p.y,
             &p.treated,
             &p.group,
-            &Matrix::new(p.y.len()),
+            None,
             Variance::Hc2,
             P95,
         )?;

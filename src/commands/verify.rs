@@ -117,7 +117,7 @@ fn plan(manifest: &Manifest, register: &Path) -> Result<DrawPlan> {
                 .map(|arm| Arm {
                     plan: ArmPlan {
                         name: arm.name.clone(),
-                        quota: arm.declared.into(),
+                        quota: arm.declared.clone().into(),
                     },
                     role: arm.role.unwrap_or(Role::Intervention),
                     labels: Labels::new(),

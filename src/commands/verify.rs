@@ -100,7 +100,7 @@ fn recorded(manifest: &Manifest) -> Result<Trial> {
     let arms = design.arms.iter().map(|arm| Arm {
         plan: ArmPlan {
             name: arm.name.clone(),
-            quota: arm.declared.into(),
+            quota: arm.declared.clone().into(),
         },
         role: arm.role,
         labels: Labels::new(),

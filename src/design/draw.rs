@@ -1,71 +1,14 @@
 //! The draw itself: from a plan and units to an allocation, and the same draw again
 //! with other random numbers for randomization inference.
 
-use rayon::iter::ParallelIterator;
-use rayon::slice::ParallelSlice;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-
-use super::plan::{Method, Plan, UnitKind};
+use super::allocation::{Allocation, ArmCount, StratumCount, allocation_sha256};
+use super::deal::deal;
+use super::plan::{Counting, Method, Plan, UnitKind};
 use super::quota::quotas;
 use super::share::Share;
-use super::stream::{Stream, Streams, hex};
-use super::units::{Texts, Units, canonical_order, key_of};
+use super::stream::{Stream, Streams};
+use super::units::Units;
 use crate::error::{Error, Result};
-
-/// How many units and persons an arm has; the same where units are persons.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ArmCount {
-    pub arm: String,
-    pub units: u64,
-    pub persons: u64,
-}
-
-/// One stratum's values, in the order of the strata columns, and its arms.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StratumCount {
-    pub values: Vec<String>,
-    pub arms: Vec<ArmCount>,
-}
-
-impl StratumCount {
-    /// The stratum as people read it: its values joined by ` | `.
-    pub fn label(&self) -> String {
-        self.values.join(" | ")
-    }
-}
-
-/// Who got which arm. Rows are in the order of the ids that were given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Allocation {
-    /// Per person the arm, as an index into `arms`.
-    pub arm: Vec<u8>,
-    /// Per person the stratum, as an index into `strata`; none without strata.
-    pub stratum: Option<Vec<u32>>,
-    /// Totals in plan order.
-    pub arms: Vec<ArmCount>,
-    /// Strata in canonical order.
-    pub strata: Vec<StratumCount>,
-    /// The number of units drawn: clusters where there are any, else persons.
-    pub units: u64,
-    /// Over `id TAB arm LF` lines in canonical order of the persons' ids.
-    pub sha256: String,
-}
-
-impl Allocation {
-    /// The arm's name of the person in this row.
-    pub fn arm_of(&self, row: usize) -> &str {
-        &self.arms[usize::from(self.arm[row])].arm
-    }
-
-    /// The label of the person's stratum; none without strata.
-    pub fn stratum_of(&self, row: usize) -> Option<String> {
-        let strata = self.stratum.as_ref()?;
-        Some(self.strata[strata[row] as usize].label())
-    }
-}
 
 /// Draws the allocation of `fip-chacha20-v1`.
 ///
@@ -85,6 +28,8 @@ pub struct Drawer<'a> {
     /// Units stratum by stratum, in canonical order.
     members: Vec<u32>,
     strata: Vec<u64>,
+    /// Where sizes count persons and units are not persons.
+    persons: Option<Persons>,
 }
 
 enum Rule {
@@ -92,6 +37,22 @@ enum Rule {
     Shares(Vec<u64>),
     /// Per arm its exact size.
     Sizes(Vec<u64>),
+    /// Per stratum and arm its exact size.
+    Given(Vec<Vec<u64>>),
+}
+
+struct Persons {
+    of_unit: Vec<u64>,
+    of_stratum: Vec<u64>,
+}
+
+/// The units in lot order, stratum by stratum, and what the arms are to take of them.
+pub(super) struct Line {
+    pub units: Vec<u32>,
+    /// Units per stratum.
+    pub strata: Vec<u64>,
+    /// Per stratum and arm, in what the sizes count.
+    pub quotas: Vec<Vec<u64>>,
 }
 
 /// Memory that one thread reuses from replicate to replicate.
@@ -118,20 +79,35 @@ impl<'a> Drawer<'a> {
             }
             _ => {}
         }
+        let by_persons = plan.counting() == Counting::Persons && units.kind() == UnitKind::Cluster;
+        let persons = by_persons.then(|| Persons {
+            of_unit: units.persons_by_unit(),
+            of_stratum: units.persons_by_stratum(),
+        });
         let rule = match plan.method() {
             Method::Simple => Rule::Shares(thresholds(&plan.shares())?),
             Method::Complete | Method::Stratified => {
-                Rule::Sizes(plan.sizes(units.count() as u64, units.kind())?)
+                match plan.given(&units.strata_sizes(plan.counting()))? {
+                    Some(quotas) => Rule::Given(quotas),
+                    None => {
+                        let counted = match persons {
+                            Some(_) => units.persons(),
+                            None => units.count(),
+                        };
+                        Rule::Sizes(plan.sizes(counted as u64, units.kind())?)
+                    }
+                }
             }
         };
         let (members, strata) = units.by_stratum();
         Ok(Drawer {
             plan,
             units,
-            streams: Streams::new(plan.seed()),
+            streams: Streams::new(plan.seed(), plan.batch()),
             rule,
             members,
             strata,
+            persons,
         })
     }
 
@@ -141,39 +117,85 @@ impl<'a> Drawer<'a> {
     /// Internal ones only.
     pub fn draw(&self) -> Result<Allocation> {
         let mut arm_of_unit = vec![0u8; self.units.count()];
+        let mut lot_of_unit = None;
         match &self.rule {
             Rule::Shares(thresholds) => {
                 let mut stream = self.streams.stream("simple");
                 draw_simple(&mut stream, thresholds, &self.members, &mut arm_of_unit);
             }
-            Rule::Sizes(sizes) => {
-                let quotas = quotas(&self.strata, sizes, |arm, order, r| {
-                    let mut stream = self.streams.stream(&format!("misfits\n{arm}"));
-                    stream.shuffle(order);
-                    stream.below(r)
-                })?;
-                let labels = self.units.strata_labels();
-                let mut members = self.members.clone();
-                let mut rest = members.as_mut_slice();
-                for (s, quota) in quotas.iter().enumerate() {
-                    let label = labels
-                        .get(s)
-                        .map_or_else(String::new, |label| format!("stratum\n{label}"));
-                    let (stratum, others) = rest.split_at_mut(self.strata[s] as usize);
-                    rest = others;
-                    self.streams.stream(&label).shuffle(stratum);
-                    let mut from = 0;
-                    for (arm, &seats) in (0u8..).zip(quota) {
-                        let to = from + seats as usize;
-                        for &unit in &stratum[from..to] {
-                            arm_of_unit[unit as usize] = arm;
-                        }
-                        from = to;
-                    }
-                }
+            Rule::Sizes(_) | Rule::Given(_) => {
+                let line = self.line()?;
+                let mut lots = vec![0u32; self.units.count()];
+                deal(
+                    &line.units,
+                    &line.strata,
+                    &line.quotas,
+                    self.weights(),
+                    |unit, arm, lot| {
+                        arm_of_unit[unit as usize] = arm;
+                        lots[unit as usize] = lot;
+                    },
+                );
+                lot_of_unit = Some(lots);
             }
         }
-        Ok(self.allocation(&arm_of_unit))
+        Ok(self.allocation(&arm_of_unit, lot_of_unit.as_deref()))
+    }
+
+    /// The order in which the seed puts the units, and what the arms are to take of them.
+    ///
+    /// # Errors
+    /// Internal ones only; a simple draw has no line.
+    pub(super) fn line(&self) -> Result<Line> {
+        let quotas = self.quotas(|arm, order, r| {
+            let mut stream = self.streams.stream(&format!("misfits\n{arm}"));
+            stream.shuffle(order);
+            stream.below(r)
+        })?;
+        let labels = self.units.strata_labels();
+        let mut units = self.members.clone();
+        let mut rest = units.as_mut_slice();
+        for (s, &size) in self.strata.iter().enumerate() {
+            let label = labels
+                .get(s)
+                .map_or_else(String::new, |label| format!("stratum\n{label}"));
+            let (stratum, others) = rest.split_at_mut(size as usize);
+            rest = others;
+            self.streams.stream(&label).shuffle(stratum);
+        }
+        Ok(Line {
+            units,
+            strata: self.strata.clone(),
+            quotas,
+        })
+    }
+
+    /// What every arm is to take of every stratum, in what the sizes count.
+    fn quotas(&self, misfits: impl FnMut(usize, &mut [u32], u64) -> u64) -> Result<Vec<Vec<u64>>> {
+        let strata = match &self.persons {
+            Some(persons) => &persons.of_stratum,
+            None => &self.strata,
+        };
+        match &self.rule {
+            Rule::Shares(_) => Err(Error::internal("a simple draw has no quotas")),
+            Rule::Sizes(sizes) => quotas(strata, sizes, misfits),
+            Rule::Given(quotas) => Ok(quotas.clone()),
+        }
+    }
+
+    /// What units count for, where that is not one each.
+    pub(super) fn weights(&self) -> Option<&[u64]> {
+        self.persons
+            .as_ref()
+            .map(|persons| persons.of_unit.as_slice())
+    }
+
+    pub(super) fn plan(&self) -> &Plan {
+        self.plan
+    }
+
+    pub(super) fn units(&self) -> &Units<'a> {
+        self.units
     }
 
     /// Memory for [`Drawer::replicate`], one per thread.
@@ -215,35 +237,59 @@ impl<'a> Drawer<'a> {
         Ok(())
     }
 
-    /// The probability of every arm, in plan order. It is the same for every unit,
-    /// whatever its stratum: the arm's share (simple) or size / units, exactly.
-    pub fn probabilities(&self) -> Vec<f64> {
+    /// The probability of every arm, in plan order, for the units of a stratum (counted from 0
+    /// in canonical order; 0 without strata): the arm's share (simple), size / units, or the
+    /// stratum's size / its units where sizes are given per stratum, exactly.
+    ///
+    /// None where sizes count persons: a household's chance then depends a little on its size
+    /// and on the households around it. [`Drawer::replicate`] has the distribution.
+    pub fn probabilities(&self, stratum: usize) -> Option<Vec<f64>> {
+        if self.persons.is_some() {
+            return None;
+        }
+        let of = |sizes: &[u64], units: u64| -> Vec<f64> {
+            let units = units as f64;
+            sizes.iter().map(|&size| size as f64 / units).collect()
+        };
         match &self.rule {
-            Rule::Shares(_) => self.plan.shares().into_iter().map(Share::to_f64).collect(),
-            Rule::Sizes(sizes) => {
-                let units = self.units.count() as f64;
-                sizes.iter().map(|&size| size as f64 / units).collect()
+            Rule::Shares(_) => {
+                let shares = self.plan.shares();
+                Some(shares.into_iter().map(Share::to_f64).collect())
             }
+            Rule::Sizes(sizes) => Some(of(sizes, self.units.count() as u64)),
+            Rule::Given(quotas) => Some(of(quotas.get(stratum)?, *self.strata.get(stratum)?)),
         }
     }
 
     fn redraw(&self, stream: &mut Stream, members: &mut [u32], arms: &mut [u8]) -> Result<()> {
-        let sizes = match &self.rule {
-            Rule::Shares(thresholds) => {
-                draw_simple(stream, thresholds, &self.members, arms);
-                return Ok(());
-            }
-            Rule::Sizes(sizes) => sizes,
-        };
-        let quotas = quotas(&self.strata, sizes, |_, order, r| {
+        if let Rule::Shares(thresholds) = &self.rule {
+            draw_simple(stream, thresholds, &self.members, arms);
+            return Ok(());
+        }
+        let quotas = self.quotas(|_, order, r| {
             stream.shuffle(order);
             stream.below(r)
         })?;
         members.copy_from_slice(&self.members);
-        let most = (0u8..)
-            .zip(sizes)
-            .max_by_key(|(_, size)| **size)
-            .map_or(0, |(arm, _)| arm);
+        if let Some(weights) = self.weights() {
+            let mut rest = &mut *members;
+            for &size in &self.strata {
+                let (stratum, others) = rest.split_at_mut(size as usize);
+                rest = others;
+                stream.shuffle(stratum);
+            }
+            deal(
+                members,
+                &self.strata,
+                &quotas,
+                Some(weights),
+                |unit, arm, _| {
+                    arms[unit as usize] = arm;
+                },
+            );
+            return Ok(());
+        }
+        let most = largest(&quotas);
         arms.fill(most);
         let mut rest = members;
         for (quota, &size) in quotas.iter().zip(&self.strata) {
@@ -263,7 +309,7 @@ impl<'a> Drawer<'a> {
         Ok(())
     }
 
-    fn allocation(&self, arm_of_unit: &[u8]) -> Allocation {
+    fn allocation(&self, arm_of_unit: &[u8], lot_of_unit: Option<&[u32]>) -> Allocation {
         let names: Vec<&str> = self
             .plan
             .arms()
@@ -307,9 +353,15 @@ impl<'a> Drawer<'a> {
                 .map(|row| self.units.stratum_of(self.units.unit_of(row)) as u32)
                 .collect()
         });
+        let lot = lot_of_unit.map(|lots| {
+            (0..persons)
+                .map(|row| lots[self.units.unit_of(row)])
+                .collect()
+        });
         Allocation {
             arm,
             stratum,
+            lot,
             arms,
             strata: self
                 .units
@@ -322,6 +374,14 @@ impl<'a> Drawer<'a> {
             sha256,
         }
     }
+}
+
+/// The arm with the most places over all strata, the later one of equals.
+fn largest(quotas: &[Vec<u64>]) -> u8 {
+    let arms = quotas.first().map_or(0, Vec::len);
+    (0..arms)
+        .max_by_key(|&arm| quotas.iter().map(|quota| quota[arm]).sum::<u64>())
+        .map_or(0, |arm| arm as u8)
 }
 
 /// Per unit in this order x = (u64 >> 11)·2^−53 falls in the arms' cumulative shares.
@@ -347,42 +407,4 @@ fn thresholds(shares: &[Share]) -> Result<Vec<u64>> {
                 .map_err(|_| Error::internal("the arms' shares are above 1"))
         })
         .collect()
-}
-
-/// The SHA-256 of an allocation as it was kept, rows in any order.
-///
-/// # Errors
-/// Internal, for more rows than can be drawn.
-pub fn allocation_hash(ids: &dyn Texts, arms: &dyn Texts) -> Result<String> {
-    let order = canonical_order(ids)?.rows;
-    Ok(allocation_sha256(ids, &order, |row| arms.text(row).trim()))
-}
-
-/// SHA-256 over `id TAB arm LF` lines, ids without surrounding white space, rows in the
-/// order given (which is to be the canonical one), as lower-case hexadecimal digits.
-pub(super) fn allocation_sha256<'a>(
-    ids: &dyn Texts,
-    order: &[u32],
-    arm: impl Fn(usize) -> &'a str + Sync,
-) -> String {
-    let lines = |rows: &[u32]| {
-        let mut lines: Vec<u8> = Vec::with_capacity(rows.len() * 32);
-        for row in rows.iter().map(|&row| row as usize) {
-            lines.extend_from_slice(key_of(ids, row).as_bytes());
-            lines.push(b'\t');
-            lines.extend_from_slice(arm(row).as_bytes());
-            lines.push(b'\n');
-        }
-        lines
-    };
-    // Rows lie far apart in memory: fetching them takes longer than hashing, so threads
-    // make the lines and one of them hashes, in order, some at a time.
-    let mut hash = Sha256::new();
-    for rows in order.chunks(1 << 19) {
-        let parts: Vec<Vec<u8>> = rows.par_chunks(1 << 14).map(lines).collect();
-        for part in parts {
-            hash.update(&part);
-        }
-    }
-    hex(&hash.finalize())
 }

@@ -1,12 +1,12 @@
 //! `manifest.json`: what was drawn, from which file, by which rule, so that anyone can
 //! draw it again.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::draw::{Allocation, ArmCount, StratumCount};
-use super::plan::{ArmPlan, Method, Plan, Role};
+use super::allocation::{Allocation, ArmCount, StratumCount};
+use super::plan::{ArmPlan, Counting, FIRST_BATCH, Method, Plan, Role};
 use super::share::{Quota, Share};
 use crate::error::{Error, Result, nearest};
 
@@ -47,6 +47,8 @@ pub enum SeedSource {
     Given,
     /// By the operating system.
     Drawn,
+    /// From the fingerprint of what was registered and a text that nobody chose.
+    Public,
 }
 
 /// The design as declared.
@@ -65,6 +67,12 @@ pub struct DesignRecord {
     /// The eligibility expression.
     #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
     pub eligible: Option<String>,
+    /// What sizes count, where that is not the units.
+    #[serde(default, skip_serializing_if = "Counting::is_units")]
+    pub count: Counting,
+    /// The number of a later batch, from 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<u32>,
     pub arms: Vec<ArmDesign>,
 }
 
@@ -78,11 +86,13 @@ pub struct ArmDesign {
     pub declared: Declared,
 }
 
-/// `{"size": 360}`, `{"share": "0.35"}` or `"rest"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// `{"size": 360}`, `{"sizes": {"Capelle": 120}}`, `{"share": "0.35"}` or `"rest"`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Declared {
     Size(u64),
+    /// By the stratum as it is shown.
+    Sizes(BTreeMap<String, u64>),
     Share(Share),
     Rest,
 }
@@ -91,6 +101,7 @@ impl From<Quota> for Declared {
     fn from(quota: Quota) -> Self {
         match quota {
             Quota::Size(size) => Declared::Size(size),
+            Quota::Sizes(sizes) => Declared::Sizes(sizes),
             Quota::Share(share) => Declared::Share(share),
             Quota::Rest => Declared::Rest,
         }
@@ -101,6 +112,7 @@ impl From<Declared> for Quota {
     fn from(declared: Declared) -> Self {
         match declared {
             Declared::Size(size) => Quota::Size(size),
+            Declared::Sizes(sizes) => Quota::Sizes(sizes),
             Declared::Share(share) => Quota::Share(share),
             Declared::Rest => Quota::Rest,
         }
@@ -209,6 +221,8 @@ impl DesignRecord {
             strata: Vec::new(),
             cluster: None,
             eligible: None,
+            count: plan.counting(),
+            batch: Some(plan.batch()).filter(|&batch| batch > FIRST_BATCH),
             arms: plan
                 .arms()
                 .iter()
@@ -216,7 +230,7 @@ impl DesignRecord {
                 .map(|(i, arm)| ArmDesign {
                     name: arm.name.clone(),
                     role: roles.get(i).copied().flatten(),
-                    declared: arm.quota.into(),
+                    declared: arm.quota.clone().into(),
                 })
                 .collect(),
         }
@@ -271,10 +285,12 @@ impl Manifest {
             .iter()
             .map(|arm| ArmPlan {
                 name: arm.name.clone(),
-                quota: arm.declared.into(),
+                quota: arm.declared.clone().into(),
             })
             .collect();
-        Plan::new(self.design.method, arms, self.seed.as_str())
+        let design = &self.design;
+        let batch = design.batch.unwrap_or(FIRST_BATCH);
+        Plan::of(design.method, arms, self.seed.as_str(), design.count, batch)
             .map_err(|e| damaged(format!("its design cannot be drawn: {}", e.message())))
     }
 

@@ -11,31 +11,50 @@
 //! plan        method, arms, seed → valid plan → sizes
 //! units       ids, strata, clusters → units in canonical order
 //! quota       strata and sizes → seats per stratum and arm, the same chance for everyone
+//! given       sizes laid down stratum by stratum
+//! deal        units in lot order → arms: runs, or as many households as make the persons
 //! draw        plan and units → allocation; replicates for randomization inference
+//! allocation  who got which arm and lot, counts, hash
+//! batch       a later register: who is new, who joins a household drawn before
+//! start       the first day: who is left, and who is next in line
+//! office      caseworkers and the order of invitation
+//! public      the draw without ids, and the draw again from that
 //! manifest    what was drawn, from what, by what: manifest.json
 //! difference  what can differ, as plain data
 //! verify      manifest against a re-derived allocation and the file that was kept
 //! ```
 
+mod allocation;
+mod batch;
+mod deal;
 mod difference;
 mod draw;
+mod given;
 mod manifest;
+mod office;
 mod plan;
+mod public;
 mod quota;
 mod share;
+mod start;
 mod stream;
 mod units;
 mod verify;
 
+pub use allocation::{Allocation, ArmCount, StratumCount, allocation_hash};
+pub use batch::{Before, Newcomers};
 pub use difference::{Count, Difference, Source};
-pub use draw::{Allocation, ArmCount, Drawer, Scratch, StratumCount, allocation_hash, draw};
+pub use draw::{Drawer, Scratch, draw};
 pub use manifest::{
     ALGORITHM, AllocationRecord, ArmDesign, Counts, Declared, DesignRecord, Excluded, FileRecord,
     Manifest, PreviousDraw, Reading, RegisterRecord, SCHEMA, SeedSource,
 };
-pub use plan::{ArmPlan, Method, Plan, Role, UnitKind};
+pub use office::{Caseworker, caseworkers, invitations};
+pub use plan::{ArmPlan, Counting, FIRST_BATCH, Method, Plan, Role, UnitKind};
+pub use public::{PublicCheck, PublicDifference, PublicDraw};
 pub use quota::{quotas, seats};
 pub use share::{Quota, Share};
+pub use start::{Start, StartCount};
 pub use stream::{Stream, fresh_seed};
 pub use units::{Texts, Units};
 pub use verify::{Evidence, Kept, Verification, verify};

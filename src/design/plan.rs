@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::given;
+use super::quota::apportion;
 use super::share::{Quota, Share, decimal};
 use crate::error::{Error, Result};
 
@@ -32,6 +34,23 @@ pub enum UnitKind {
     Cluster,
 }
 
+/// What sizes and shares count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Counting {
+    /// The units that are drawn: clusters where there are any, else persons.
+    #[default]
+    Units,
+    /// Persons, also where clusters are drawn: an arm is full when it has as many.
+    Persons,
+}
+
+impl Counting {
+    pub(super) fn is_units(&self) -> bool {
+        *self == Counting::Units
+    }
+}
+
 impl UnitKind {
     fn plural(self) -> &'static str {
         match self {
@@ -49,16 +68,20 @@ pub struct ArmPlan {
 }
 
 /// A valid plan: at least two arms with distinct names, of which at most one takes the
-/// rest; quotas that go together and with the method; a seed.
+/// rest; quotas that go together and with the method; a seed; for a later batch its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     method: Method,
     arms: Vec<ArmPlan>,
     seed: String,
+    counting: Counting,
+    batch: u32,
 }
 
 /// Arm codes are bytes.
 const MAX_ARMS: usize = 255;
+/// The number of the first draw; those who come later are batch 2, 3, …
+pub const FIRST_BATCH: u32 = 1;
 
 impl Plan {
     /// Checks everything that can be checked without the register.
@@ -71,15 +94,108 @@ impl Plan {
     /// the rest, a size or share of zero, shares that do not add up to 1, sizes for
     /// simple randomization, an empty seed.
     pub fn new(method: Method, arms: Vec<ArmPlan>, seed: impl Into<String>) -> Result<Self> {
+        Plan::of(method, arms, seed, Counting::Units, FIRST_BATCH)
+    }
+
+    /// A plan whose sizes may count persons, or of a later batch. In a batch an arm may get
+    /// nobody: a few newcomers need not fill all arms.
+    ///
+    /// # Errors
+    /// As [`Plan::new`], and persons counted in simple randomization.
+    pub fn of(
+        method: Method,
+        arms: Vec<ArmPlan>,
+        seed: impl Into<String>,
+        counting: Counting,
+        batch: u32,
+    ) -> Result<Self> {
         let seed = seed.into();
         if seed.is_empty() {
             return Err(Error::usage("the seed is empty").hint(
                 "give any text as seed, or leave it out to get one from the operating system",
             ));
         }
+        if batch < FIRST_BATCH {
+            return Err(Error::usage("batches are numbered from 1")
+                .value(batch.to_string())
+                .hint("the first draw is batch 1, those who come later are batch 2, 3, …"));
+        }
+        if (method, counting) == (Method::Simple, Counting::Persons) {
+            return Err(Error::usage(
+                "sizes in persons are asked for, but simple randomization cannot promise sizes",
+            )
+            .hint("leave out count = \"persons\", or draw with method complete"));
+        }
         check_names(&arms)?;
-        check_quotas(method, &arms)?;
-        Ok(Plan { method, arms, seed })
+        check_quotas(method, &arms, batch == FIRST_BATCH)?;
+        Ok(Plan {
+            method,
+            arms,
+            seed,
+            counting,
+            batch,
+        })
+    }
+
+    /// The plan of a later batch, with the shares of this one: declared shares stay; declared
+    /// sizes become the sizes of as large a part of the `units` newcomers, by largest
+    /// remainder, ties to the earlier arm. Sizes per stratum do so stratum by stratum.
+    ///
+    /// `first` and `now` have the strata of the first draw and of the batch with their numbers
+    /// of what the sizes count; a draw without strata has one, with an empty label.
+    ///
+    /// # Errors
+    /// A stratum that the first draw did not have, where sizes are per stratum.
+    pub fn for_batch(
+        &self,
+        batch: u32,
+        first: &[(String, u64)],
+        now: &[(String, u64)],
+    ) -> Result<Plan> {
+        let total = |strata: &[(String, u64)]| strata.iter().map(|(_, units)| units).sum();
+        let arms = if self.has_sizes_per_stratum() {
+            given::scaled(&self.arms, first, now)?
+        } else if self
+            .arms
+            .iter()
+            .any(|arm| matches!(arm.quota, Quota::Size(_)))
+        {
+            let sizes = self.sizes(total(first), UnitKind::Person)?;
+            let scaled = apportion(&sizes, total(now))?;
+            let arms = self.arms.iter().zip(scaled);
+            arms.map(|(arm, size)| ArmPlan {
+                name: arm.name.clone(),
+                quota: Quota::Size(size),
+            })
+            .collect()
+        } else {
+            self.arms.clone()
+        };
+        Plan::of(self.method, arms, self.seed.as_str(), self.counting, batch)
+    }
+
+    /// What the sizes count.
+    pub fn counting(&self) -> Counting {
+        self.counting
+    }
+
+    /// 1 for the first draw, k for the k-th batch.
+    pub fn batch(&self) -> u32 {
+        self.batch
+    }
+
+    /// Whether sizes are laid down stratum by stratum.
+    pub fn has_sizes_per_stratum(&self) -> bool {
+        let mut arms = self.arms.iter();
+        arms.any(|arm| matches!(arm.quota, Quota::Sizes(_)))
+    }
+
+    /// The quotas per stratum and arm where sizes are given per stratum: `result[s][a]`.
+    pub(super) fn given(&self, strata: &[(String, u64)]) -> Result<Option<Vec<Vec<u64>>>> {
+        match self.has_sizes_per_stratum() {
+            true => given::quotas(&self.arms, strata).map(Some),
+            false => Ok(None),
+        }
     }
 
     pub fn method(&self) -> Method {
@@ -102,7 +218,7 @@ impl Plan {
             .iter()
             .map(|arm| match arm.quota {
                 Quota::Share(share) => share,
-                Quota::Size(_) => Share::ZERO,
+                Quota::Size(_) | Quota::Sizes(_) => Share::ZERO,
                 Quota::Rest => Share::left_by(given),
             })
             .collect()
@@ -118,19 +234,25 @@ impl Plan {
     /// The sizes do not add up to the units (the message says the difference), or an
     /// arm would get no unit.
     pub fn sizes(&self, units: u64, kind: UnitKind) -> Result<Vec<u64>> {
-        let noun = kind.plural();
+        let noun = match self.counting {
+            Counting::Units => kind.plural(),
+            Counting::Persons => UnitKind::Person.plural(),
+        };
         let one = u128::from(Share::ONE.parts());
         // Everything in 10^-18 units: below 2^64 · 10^18 < 2^124, and at most 255 terms.
         let total = u128::from(units) * one;
-        let asked = |quota: Quota| match quota {
-            Quota::Size(size) => u128::from(size).saturating_mul(one),
+        let asked = |quota: &Quota| match quota {
+            Quota::Size(size) => u128::from(*size).saturating_mul(one),
+            Quota::Sizes(sizes) => sizes.values().fold(0, |sum: u128, size| {
+                sum.saturating_add(u128::from(*size).saturating_mul(one))
+            }),
             Quota::Share(share) => u128::from(units) * u128::from(share.parts()),
             Quota::Rest => 0,
         };
         let sum = self
             .arms
             .iter()
-            .fold(0u128, |sum, arm| sum.saturating_add(asked(arm.quota)));
+            .fold(0u128, |sum, arm| sum.saturating_add(asked(&arm.quota)));
         let has_rest = self.arms.iter().any(|arm| arm.quota == Quota::Rest);
         let whole = sum.div_ceil(one);
         if sum > total {
@@ -151,7 +273,7 @@ impl Plan {
         let exact: Vec<u128> = self
             .arms
             .iter()
-            .map(|arm| match arm.quota {
+            .map(|arm| match &arm.quota {
                 Quota::Rest => total - sum,
                 quota => asked(quota),
             })
@@ -174,7 +296,8 @@ impl Plan {
             sizes[arm] += 1;
         }
 
-        if let Some(arm) = sizes.iter().position(|&size| size == 0) {
+        let empty = sizes.iter().position(|&size| size == 0);
+        if let Some(arm) = empty.filter(|_| self.batch == FIRST_BATCH) {
             return Err(Error::usage(format!(
                 "arm '{}' would get none of the {units} {noun}",
                 self.arms[arm].name
@@ -223,14 +346,15 @@ fn check_names(arms: &[ArmPlan]) -> Result<()> {
     Ok(())
 }
 
-fn check_quotas(method: Method, arms: &[ArmPlan]) -> Result<()> {
-    let names = |wanted: fn(Quota) -> bool| -> Vec<&str> {
+/// `filled`: no arm may be meant for nobody.
+fn check_quotas(method: Method, arms: &[ArmPlan], filled: bool) -> Result<()> {
+    let names = |wanted: fn(&Quota) -> bool| -> Vec<&str> {
         arms.iter()
-            .filter(|arm| wanted(arm.quota))
+            .filter(|arm| wanted(&arm.quota))
             .map(|arm| arm.name.as_str())
             .collect()
     };
-    let rest = names(|quota| quota == Quota::Rest);
+    let rest = names(|quota| *quota == Quota::Rest);
     let sizes = names(|quota| matches!(quota, Quota::Size(_)));
     let shares = names(|quota| matches!(quota, Quota::Share(_)));
 
@@ -243,18 +367,20 @@ fn check_quotas(method: Method, arms: &[ArmPlan]) -> Result<()> {
         )));
     }
     for arm in arms {
-        let zero = match arm.quota {
-            Quota::Size(size) => size == 0,
+        let zero = match &arm.quota {
+            Quota::Size(size) => *size == 0,
+            Quota::Sizes(sizes) => sizes.values().all(|size| *size == 0),
             Quota::Share(share) => share.parts() == 0,
             Quota::Rest => false,
         };
-        if zero {
+        if zero && filled {
             return Err(
                 Error::usage(format!("arm '{}' has a size of zero", arm.name))
                     .hint("leave the arm out, or leave out its size to let it take the rest"),
             );
         }
     }
+    given::check(method, arms)?;
     if let (Method::Simple, [name, ..]) = (method, &sizes[..]) {
         return Err(Error::usage(format!(
             "arm '{name}' has a size, but simple randomization cannot promise sizes"
@@ -299,7 +425,7 @@ fn share_sum(arms: &[ArmPlan]) -> u128 {
     arms.iter()
         .map(|arm| match arm.quota {
             Quota::Share(share) => u128::from(share.parts()),
-            Quota::Size(_) | Quota::Rest => 0,
+            Quota::Size(_) | Quota::Sizes(_) | Quota::Rest => 0,
         })
         .sum()
 }

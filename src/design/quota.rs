@@ -90,6 +90,31 @@ pub fn quotas(
     Ok(result)
 }
 
+/// `total` in proportion to the weights, by largest remainder, ties to the earlier one.
+///
+/// # Errors
+/// Internal: no weight at all.
+pub(super) fn apportion(weights: &[u64], total: u64) -> Result<Vec<u64>> {
+    let whole: u128 = weights.iter().map(|&weight| u128::from(weight)).sum();
+    if whole == 0 {
+        return Err(Error::internal("nothing to divide in proportion to"));
+    }
+    // Below 2^128: both factors are below 2^64.
+    let product = |weight: u64| u128::from(weight) * u128::from(total);
+    let mut parts: Vec<u64> = weights
+        .iter()
+        .map(|&weight| (product(weight) / whole) as u64)
+        .collect();
+    let left = total - parts.iter().sum::<u64>();
+    let mut by_remainder: Vec<usize> = (0..weights.len()).collect();
+    // A stable sort: equal remainders stay in order.
+    by_remainder.sort_by_key(|&part| std::cmp::Reverse(product(weights[part]) % whole));
+    for part in by_remainder.into_iter().take(left as usize) {
+        parts[part] += 1;
+    }
+    Ok(parts)
+}
+
 fn total(numbers: &[u64]) -> Result<u64> {
     numbers
         .iter()

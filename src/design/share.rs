@@ -1,5 +1,7 @@
-//! What an arm asks for: so many units, an exact share of them, or the rest.
+//! What an arm asks for: so many units, in total or per stratum, an exact share of them, or
+//! the rest.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -119,11 +121,13 @@ impl<'de> Deserialize<'de> for Share {
     }
 }
 
-/// How many units an arm gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// How many units (or persons, where the plan counts those) an arm gets.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Quota {
     /// So many units.
     Size(u64),
+    /// So many units of every stratum, by the stratum as it is shown.
+    Sizes(BTreeMap<String, u64>),
     /// This share of all eligible units.
     Share(Share),
     /// What the other arms leave.

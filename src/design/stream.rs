@@ -20,18 +20,27 @@ const STREAM_PREFIX: &[u8] = b"fip/v1/stream\n";
 #[derive(Debug, Clone)]
 pub struct Streams {
     key: [u8; 32],
+    /// Before every label: nothing in the first batch.
+    prefix: String,
 }
 
 impl Streams {
-    pub fn new(seed: &str) -> Self {
+    /// The streams of a batch; those of batch k ≥ 2 have labels that begin with
+    /// `"batch\n{k}\n"`.
+    pub fn new(seed: &str, batch: u32) -> Self {
         Streams {
             key: sha256(KEY_PREFIX, seed.as_bytes()),
+            prefix: match batch {
+                0 | 1 => String::new(),
+                batch => format!("batch\n{batch}\n"),
+            },
         }
     }
 
     /// The stream with this label: its 64-bit stream id is the first 8 bytes, little
     /// endian, of SHA-256(`"fip/v1/stream\n"` + label); the block counter starts at 0.
     pub fn stream(&self, label: &str) -> Stream {
+        let label = format!("{}{label}", self.prefix);
         let [a, b, c, d, e, f, g, h, ..] = sha256(STREAM_PREFIX, label.as_bytes());
         let mut cipher = ChaCha20Rng::from_seed(self.key);
         cipher.set_stream(u64::from_le_bytes([a, b, c, d, e, f, g, h]));
@@ -49,7 +58,7 @@ pub struct Stream {
 impl Stream {
     /// Stream(seed, label) of `fip-chacha20-v1`.
     pub fn new(seed: &str, label: &str) -> Self {
-        Streams::new(seed).stream(label)
+        Streams::new(seed, 1).stream(label)
     }
 
     /// The next eight bytes of the keystream, little endian.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rayon::slice::ParallelSliceMut;
 
-use super::plan::UnitKind;
+use super::plan::{Counting, UnitKind};
 use crate::error::{Error, Result};
 
 /// A column of text, so that millions of ids need not be copied to be drawn.
@@ -167,6 +167,41 @@ impl<'a> Units<'a> {
         self.strata
             .as_ref()
             .map_or(0, |strata| strata.of_unit[unit] as usize)
+    }
+
+    /// The persons in every stratum; without strata there is one, of everybody.
+    pub(super) fn persons_by_stratum(&self) -> Vec<u64> {
+        let mut persons = vec![0u64; self.strata_labels().len().max(1)];
+        for row in 0..self.persons() {
+            persons[self.stratum_of(self.unit_of(row))] += 1;
+        }
+        persons
+    }
+
+    /// The number of persons of every unit.
+    pub(super) fn persons_by_unit(&self) -> Vec<u64> {
+        let mut persons = vec![0u64; self.count()];
+        for row in 0..self.persons() {
+            persons[self.unit_of(row)] += 1;
+        }
+        persons
+    }
+
+    /// A cluster's number, from 0 in canonical order; none where persons are drawn.
+    pub fn cluster_of(&self, row: usize) -> Option<u32> {
+        self.clusters.as_ref().map(|clusters| clusters.of_row[row])
+    }
+
+    /// The strata as they are shown with their numbers of what `counting` counts, in canonical
+    /// order; without strata one, with an empty label.
+    pub fn strata_sizes(&self, counting: Counting) -> Vec<(String, u64)> {
+        let sizes = match counting {
+            Counting::Units => self.by_stratum().1,
+            Counting::Persons => self.persons_by_stratum(),
+        };
+        let labels = self.strata_labels();
+        let shown = (0..sizes.len()).map(|s| labels.get(s).map_or_else(String::new, |l| shown(l)));
+        shown.zip(sizes).collect()
     }
 
     /// The units stratum by stratum, each in canonical order, and the strata's sizes.

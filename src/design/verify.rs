@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
+use super::allocation::{Allocation, allocation_sha256};
 use super::difference::{Difference, Source, compare_arms, compare_rows};
-use super::draw::{Allocation, allocation_sha256};
 use super::manifest::{Counts, Excluded, Manifest};
 use super::units::{Texts, canonical_order, key_of};
 use crate::error::Result;

@@ -98,7 +98,7 @@ fn of_the_draw(manifest: &Manifest, protocol: Option<&str>, lang: Lang) -> Vec<D
     let counts = &manifest.counts.arms;
     for arm in &manifest.design.arms {
         let drawn = counts.iter().find(|count| count.arm == arm.name);
-        if let (Declared::Size(size), Some(drawn)) = (arm.declared, drawn)
+        if let (&Declared::Size(size), Some(drawn)) = (&arm.declared, drawn)
             && drawn.units != size
         {
             found.push(Deviation {

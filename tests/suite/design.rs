@@ -5,7 +5,9 @@
 
 mod draws;
 mod manifests;
+mod office;
 mod plans;
+mod public;
 mod quotas;
 mod rederive;
 mod vectors;

@@ -321,7 +321,7 @@ fn replicates_keep_the_sizes_and_give_everybody_the_declared_chance() {
         let cluster: Option<&dyn fip::design::Texts> = if clustered { Some(&houses) } else { None };
         let units = Units::new(&ids, columns, cluster).unwrap();
         let drawer = Drawer::new(&plan, &units).unwrap();
-        let probabilities = drawer.probabilities();
+        let probabilities = drawer.probabilities(0).unwrap();
         assert!((probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-15);
         let mut scratch = drawer.scratch();
         let mut arms = vec![0u8; 15];

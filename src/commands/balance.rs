@@ -9,7 +9,7 @@ use crate::balance;
 use crate::cli::BalanceArgs;
 use crate::data::{self, Keys, ReadOptions, Want, join};
 use crate::error::{Error, Result};
-use crate::evaluate::unlike_most;
+use crate::evaluate::few_in_table;
 use crate::protocol::{Analysis, InputSpec, Protocol, Variable};
 use crate::release::{Results, release};
 use crate::report::{self, Lang};
@@ -241,9 +241,7 @@ pub fn tables(plan: &BalancePlan<'_>) -> Result<(Vec<BalanceTable>, Vec<String>)
         let mut one = balance::table(&study, treated, &covariates, plan.alpha, made_from.clone())?;
         one.notes.splice(0..0, notes.iter().cloned());
         if made_from.min_cell.is_some() {
-            for (row, covariate) in one.covariates.iter_mut().zip(&covariates) {
-                row.unlike = unlike_most(covariate, &study.codes);
-            }
+            few_in_table(&mut one, &study, &covariates);
         }
         tables.push(one);
     }

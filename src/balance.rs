@@ -152,6 +152,7 @@ fn row(
         tests: test.into_iter().collect(),
         missingness: missingness(&name, one, zero, notes),
         unlike: None,
+        nested: std::collections::BTreeMap::new(),
         arms: summaries.into_iter().map(|summary| summary.shown).collect(),
         name,
     })

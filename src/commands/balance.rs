@@ -9,7 +9,7 @@ use crate::balance;
 use crate::cli::BalanceArgs;
 use crate::data::{self, Keys, Want, join};
 use crate::error::{Error, Result};
-use crate::evaluate::unlike_most;
+use crate::evaluate::few_in_table;
 use crate::protocol::{FileFlags, Flags, Roles, Variable, compare};
 use crate::release::{Results, release};
 use crate::report::{self, Lang};
@@ -224,9 +224,7 @@ pub fn tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<String>)> 
         )?;
         one.notes.splice(0..0, notes.iter().cloned());
         if made_from.min_cell.is_some() {
-            for (row, covariate) in one.covariates.iter_mut().zip(&covariates) {
-                row.unlike = unlike_most(covariate, &study.codes);
-            }
+            few_in_table(&mut one, &study, &covariates);
         }
         tables.push(one);
     }

@@ -10,13 +10,18 @@ use crate::study::Contrast;
 /// definition of receiving it, but no endless table.
 const SHOWN: std::ops::RangeInclusive<u64> = 4..=12;
 
+/// Up to which number of contacts people are shown by themselves; the last is of so many or more.
+pub(super) fn shown_by_themselves(at_least: u64) -> u64 {
+    at_least.clamp(*SHOWN.start(), *SHOWN.end())
+}
+
 /// The dose analysis of one outcome. None where contacts are not counted, or nobody had more than
 /// one: a dose of yes or no is receipt itself.
 pub(super) fn dose(contrast: &Contrast<'_>) -> Option<DoseRow> {
     let study = contrast.study;
     let (scores, contacts) = (contrast.scores?, study.contacts.as_ref()?);
     let counts = &contacts.counts;
-    let last = contacts.at_least.clamp(*SHOWN.start(), *SHOWN.end());
+    let last = shown_by_themselves(contacts.at_least);
     let (people, assigned) = study.rows(contrast.codes, contrast.treated, |row| {
         !scores[row].is_nan() && counts[row].is_some()
     });

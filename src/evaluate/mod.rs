@@ -31,7 +31,7 @@ mod stratified;
 pub use compliance::compliance;
 pub use conclude::{conclude, steps};
 pub use costs::costs;
-pub use fewest::{fewest, fewest_together, unlike_most};
+pub use fewest::{few_in_table, fewest, fewest_together};
 pub use means::design_matrix;
 pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};
 

@@ -343,6 +343,13 @@ fn arm(arm: &Arm) -> String {
     } = arm;
     match quota {
         Quota::Size(size) => format!("{name} = {size}"),
+        Quota::Sizes(sizes) => {
+            let sizes: Vec<String> = sizes
+                .iter()
+                .map(|(stratum, size)| format!("{stratum}: {size}"))
+                .collect();
+            format!("{name} = {}", sizes.join(", "))
+        }
         Quota::Share(share) => format!("{name} = {}", share.to_f64()),
         Quota::Rest => name.clone(),
     }

@@ -13,6 +13,7 @@ pub(super) fn hide(table: &mut BalanceTable, rule: Rule, hidden: &Hidden) {
     let mut touched = false;
     for row in &mut table.covariates {
         row.unlike = None;
+        row.nested.clear();
     }
     for row in table
         .covariates

@@ -47,6 +47,7 @@ pub(super) fn hide(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidden)
             row.estimand == Estimand::Itt || !(hidden.compliance || few)
         });
         let few_receivers = rule.some(outcome.further.fewest.receipt);
+        let few_by_dose = outcome.further.fewest.dose;
         let before = outcome.estimates.len();
         outcome
             .estimates
@@ -64,7 +65,8 @@ pub(super) fn hide(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidden)
                     && !(change && row.estimator == Estimator::Ancova)
         });
         hidden.adjusted |= outcome.estimates.len() < before;
-        if hidden.strata {
+        if hidden.strata || rule.some(outcome.further.fewest.stratified) {
+            let before = outcome.tests.len() + outcome.effect_sizes.len();
             // With few people in a stratum, one test over all strata and the margins tell who.
             outcome.tests.retain(|row| {
                 !matches!(
@@ -75,6 +77,7 @@ pub(super) fn hide(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidden)
             outcome
                 .effect_sizes
                 .retain(|row| row.value.measure != Measure::MantelHaenszelOddsRatio);
+            hidden.stratified |= outcome.tests.len() + outcome.effect_sizes.len() < before;
         }
         if change {
             hidden.changes |= !outcome.further.before_after.is_empty();
@@ -82,7 +85,9 @@ pub(super) fn hide(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidden)
         }
         hidden.changes |= rule.hide_changes(outcome, &hidden.variables);
         protect_further(outcome, rule, adjusted || few, hidden);
-        match hidden.compliance || few_receivers {
+        let few_contacts = rule.some(few_by_dose) && !outcome.further.dose.is_empty();
+        hidden.receipt |= few_contacts;
+        match hidden.compliance || few_receivers || few_contacts {
             true => outcome.further.dose.clear(),
             false => receipt::protect(outcome, evaluation.compliance.as_ref(), rule),
         }

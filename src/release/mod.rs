@@ -19,7 +19,8 @@
 //!
 //! What it cannot know is that several variables together speak of the same people (three
 //! outcomes that add up to a fourth); who defines such variables has to look at them together.
-//! One outcome that holds for the same people as another and a few more is found.
+//! A variable that speaks of the same people as an earlier one and a few more is found, by its
+//! levels, their sums, those without a value and those left out.
 
 mod balance;
 mod change;
@@ -91,6 +92,8 @@ pub struct Hidden {
     pub receipt: bool,
     /// Effects by subgroup of outcomes that are shown.
     pub subgroups: bool,
+    /// Tests and measures over strata, where few people have a value in one.
+    pub stratified: bool,
     /// Estimates adjusted for a hidden variable.
     pub adjusted: bool,
     /// Amounts of several outcomes together.
@@ -156,6 +159,21 @@ fn hide(results: &mut Results, rule: Rule, hidden: &mut Hidden) {
     {
         if rule.outcome(outcome) {
             hidden.variables.insert(outcome.name.clone());
+        }
+    }
+    // What is hidden for itself gives nothing away of others.
+    let analysed = evaluation.iter().flat_map(|evaluation| &evaluation.balance);
+    let tables = balance.iter().chain(analysed);
+    let covariates = tables.flat_map(|table| &table.covariates);
+    let outcomes = evaluation
+        .iter()
+        .flat_map(|evaluation| &evaluation.outcomes);
+    let groups = covariates
+        .map(|row| (&row.name, &row.nested))
+        .chain(outcomes.map(|outcome| (&outcome.name, &outcome.further.fewest.nested)));
+    for (name, nested) in groups {
+        if rule.apart(nested, &hidden.variables) {
+            hidden.variables.insert(name.clone());
         }
     }
     if let Some(manifest) = manifest {

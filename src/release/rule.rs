@@ -1,5 +1,7 @@
 //! When a number is small.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::results::{ArmSummary, BalanceRow, Compliance, OutcomeResult};
 
 /// The limit below which numbers of people are small.
@@ -32,8 +34,13 @@ impl Rule {
         outcome.arms.iter().any(|summary| self.arm(summary))
             || excluded.into_iter().any(|size| self.small(size.n))
             || self.some(fewest.unlike)
-            || self.some(fewest.nested)
             || self.some(fewest.strata)
+    }
+
+    /// Whether a few people lie between a group of this variable and one of another that is shown.
+    pub(super) fn apart(self, nested: &BTreeMap<String, u64>, hidden: &BTreeSet<String>) -> bool {
+        let mut others = nested.iter();
+        others.any(|(other, n)| self.small(*n) && !hidden.contains(other))
     }
 
     pub(super) fn covariate(self, row: &BalanceRow) -> bool {

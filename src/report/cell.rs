@@ -9,6 +9,8 @@ use super::number::{self, Scale, Stars, Symbol};
 pub struct Cell {
     pub content: Content,
     pub stars: Stars,
+    /// Machines too read no more digits than people.
+    pub rounded: bool,
 }
 
 /// The value in a cell. An absent number is shown as a dash; [`Content::Empty`] is for cells
@@ -66,6 +68,7 @@ impl From<Content> for Cell {
         Cell {
             content,
             stars: Stars::None,
+            rounded: false,
         }
     }
 }
@@ -75,6 +78,7 @@ impl Cell {
     pub const EMPTY: Cell = Cell {
         content: Content::Empty,
         stars: Stars::None,
+        rounded: false,
     };
 
     pub fn text(text: impl Into<String>) -> Cell {
@@ -265,9 +269,16 @@ impl Cell {
         }
     }
 
-    /// What a machine reads: each part with its name, numbers in full precision.
+    /// What a machine reads: each part with its name, numbers in full precision unless they are
+    /// rounded.
     pub fn parts(&self) -> Vec<(Part, Field)> {
-        let number = |part, value: Option<f64>| (part, Field::Number(number::machine(value)));
+        let text = |value: Option<f64>, decimals: usize| match self.rounded {
+            true => number::machine_rounded(value, decimals),
+            false => number::machine(value),
+        };
+        let number =
+            |part, value: Option<f64>, decimals| (part, Field::Number(text(value, decimals)));
+        let df = |part, value: Option<f64>| number(part, value, number::df_decimals(value));
         let mut parts = match &self.content {
             Content::Empty => Vec::new(),
             Content::Text(text) | Content::Code(text) => {
@@ -277,49 +288,94 @@ impl Cell {
             Content::Number {
                 value,
                 scale: Scale::Percent,
-                ..
-            } => vec![number(Part::Share, *value)],
-            Content::Number { value, scale, .. } => {
-                vec![number(Part::Value, in_points(*value, *scale))]
+                decimals,
+            } => vec![number(Part::Share, *value, decimals + OF_SHARES)],
+            Content::Number {
+                value,
+                scale,
+                decimals,
+            } => {
+                vec![number(Part::Value, in_points(*value, *scale), *decimals)]
             }
-            Content::MeanSd { mean, sd, .. } => {
-                vec![number(Part::Mean, *mean), number(Part::Sd, *sd)]
+            Content::MeanSd { mean, sd, decimals } => {
+                vec![
+                    number(Part::Mean, *mean, *decimals),
+                    number(Part::Sd, *sd, *decimals),
+                ]
             }
-            Content::CountPercent { count, share, .. } => vec![
-                (Part::Count, Field::Number(count.to_string())),
-                number(Part::Share, *share),
-            ],
-            Content::PValue(p) => vec![number(Part::PValue, *p)],
-            Content::Interval {
-                low, high, scale, ..
+            Content::CountPercent {
+                count,
+                share,
+                decimals,
             } => vec![
-                number(Part::Low, in_points(*low, *scale)),
-                number(Part::High, in_points(*high, *scale)),
+                (Part::Count, Field::Number(count.to_string())),
+                number(Part::Share, *share, decimals + OF_SHARES),
             ],
+            Content::PValue(p) => {
+                let text = match self.rounded {
+                    true => number::machine_rounded_p(*p),
+                    false => number::machine(*p),
+                };
+                vec![(Part::PValue, Field::Number(text))]
+            }
+            Content::Interval {
+                low,
+                high,
+                scale,
+                decimals,
+            } => {
+                let decimals = decimals + of_shares(*scale);
+                vec![
+                    number(Part::Low, in_points(*low, *scale), decimals),
+                    number(Part::High, in_points(*high, *scale), decimals),
+                ]
+            }
             Content::Estimate {
                 value,
                 low,
                 high,
                 scale,
-                ..
-            } => vec![
-                number(Part::Estimate, in_points(*value, *scale)),
-                number(Part::Low, in_points(*low, *scale)),
-                number(Part::High, in_points(*high, *scale)),
-            ],
-            Content::Statistic { value, df, df2, .. } => {
-                let mut parts = vec![number(Part::Statistic, *value), number(Part::Df, *df)];
+                decimals,
+            } => {
+                let decimals = decimals + of_shares(*scale);
+                vec![
+                    number(Part::Estimate, in_points(*value, *scale), decimals),
+                    number(Part::Low, in_points(*low, *scale), decimals),
+                    number(Part::High, in_points(*high, *scale), decimals),
+                ]
+            }
+            Content::Statistic {
+                symbol,
+                value,
+                df: own,
+                df2,
+            } => {
+                let decimals = number::statistic_decimals(*symbol, *value);
+                let mut parts = vec![
+                    number(Part::Statistic, *value, decimals),
+                    df(Part::Df, *own),
+                ];
                 if df2.is_some() {
-                    parts.push(number(Part::Df2, *df2));
+                    parts.push(df(Part::Df2, *df2));
                 }
                 parts
             }
-            Content::Money { value, .. } => vec![number(Part::Value, *value)],
+            Content::Money { value, decimals } => vec![number(Part::Value, *value, *decimals)],
         };
         if self.has_stars() {
             parts.push((Part::Stars, Field::Text(self.stars.text().to_owned())));
         }
         parts
+    }
+}
+
+/// A share for machines has two decimals more than the percentage that people read.
+const OF_SHARES: usize = 2;
+
+fn of_shares(scale: Scale) -> usize {
+    match scale {
+        Scale::Percent => OF_SHARES,
+        Scale::Unit | Scale::Points => 0,
     }
 }
 

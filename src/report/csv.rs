@@ -1,5 +1,5 @@
 //! The tables of a document as CSV for machines: one file per table, comma, UTF-8, decimal
-//! point, full precision, one value per column.
+//! point, one value per column; in full precision, unless small groups are to be protected.
 
 use super::catalog::{Label, Named};
 use super::cell::{Cell, Content, Field, Part};

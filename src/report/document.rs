@@ -14,6 +14,9 @@ pub struct Document {
     pub subtitle: Option<String>,
     pub lang: Lang,
     pub blocks: Vec<Block>,
+    /// Numbers in tables have no more digits for machines than for people: all of them would give
+    /// back what they were computed from.
+    pub rounded: bool,
 }
 
 /// A part of a report, in reading order.
@@ -63,6 +66,7 @@ impl Document {
             subtitle: None,
             lang,
             blocks: Vec::new(),
+            rounded: false,
         }
     }
 
@@ -94,7 +98,10 @@ impl Document {
     }
 
     /// Adds a table; one without rows says nothing and is left out.
-    pub fn table(&mut self, table: Table) -> &mut Self {
+    pub fn table(&mut self, mut table: Table) -> &mut Self {
+        for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+            cell.rounded |= self.rounded;
+        }
         match table.rows.is_empty() {
             true => self,
             false => self.push(Block::Table(table)),

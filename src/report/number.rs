@@ -230,15 +230,18 @@ pub fn p_value(p: impl Into<Option<f64>>, lang: Lang) -> String {
     if p < 1.0 && shown(p, 3) >= 1.0 {
         return format!("> {}", probability(0.999, 3, lang));
     }
-    for decimals in 3..=6 {
-        if hidden_level(p, decimals).is_none() {
-            return probability(p, decimals, lang);
-        }
-    }
-    match hidden_level(p, 6) {
+    let decimals = p_decimals(p);
+    match hidden_level(p, decimals) {
         Some(level) => format!("< {}", self::level(level, lang)),
-        None => probability(p, 6, lang),
+        None => probability(p, decimals, lang),
     }
+}
+
+/// So many decimals that p does not seem to lie on the other side of a level.
+fn p_decimals(p: f64) -> usize {
+    (3..6)
+        .find(|decimals| hidden_level(p, *decimals).is_none())
+        .unwrap_or(6)
 }
 
 /// A p-value in a sentence: p = 0,034; p < 0,001.
@@ -278,12 +281,7 @@ pub fn statistic(
         return ABSENT.to_owned();
     };
     let name = symbol.text();
-    // U counts pairs and W sums ranks; ties make halves.
-    let decimals = match symbol {
-        Symbol::U | Symbol::W => usize::from(value.fract() != 0.0),
-        _ => 2,
-    };
-    let value = fixed(value, decimals, lang);
+    let value = fixed(value, statistic_decimals(symbol, Some(value)), lang);
     match (finite(df), finite(df2)) {
         (None, _) => format!("{name} = {value}"),
         (Some(df), None) => format!("{name}({}) = {value}", self::df(df, lang)),
@@ -299,8 +297,21 @@ pub fn statistic(
 /// Degrees of freedom: whole, or with one decimal where they are not.
 pub fn df(df: impl Into<Option<f64>>, lang: Lang) -> String {
     let df = df.into();
-    let decimals = usize::from(df.is_some_and(|df| df.fract() != 0.0));
-    fixed(df, decimals, lang)
+    fixed(df, df_decimals(df), lang)
+}
+
+/// The decimals of degrees of freedom as they are shown.
+pub fn df_decimals(df: Option<f64>) -> usize {
+    usize::from(df.is_some_and(|df| df.fract() != 0.0))
+}
+
+/// The decimals of a test statistic as it is shown.
+pub fn statistic_decimals(symbol: Symbol, value: Option<f64>) -> usize {
+    match symbol {
+        // U counts pairs and W sums ranks; ties make halves.
+        Symbol::U | Symbol::W => usize::from(value.is_some_and(|value| value.fract() != 0.0)),
+        _ => 2,
+    }
 }
 
 /// Euros: € 1.250 (en: €1,250), thousands separated from 1000 on as is usual for money.
@@ -326,6 +337,26 @@ pub fn machine(value: impl Into<Option<f64>>) -> String {
             let text = format!("{value:?}");
             text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
         }
+    }
+}
+
+/// The same with the digits that people read.
+pub fn machine_rounded(value: impl Into<Option<f64>>, decimals: usize) -> String {
+    let rounded = Rounded::new(value.into(), decimals, Scale::Unit);
+    rounded.map_or_else(String::new, |rounded| {
+        let minus = if rounded.negative { "-" } else { "" };
+        match rounded.fraction.trim_end_matches('0') {
+            "" => format!("{minus}{}", rounded.whole),
+            fraction => format!("{minus}{}.{fraction}", rounded.whole),
+        }
+    })
+}
+
+/// A p-value for machines as people read it; one of less than a thousandth keeps its first digit.
+pub fn machine_rounded_p(p: impl Into<Option<f64>>) -> String {
+    match finite(p.into()) {
+        Some(p) if p > 0.0 && p < LEVELS[0] => format!("{p:.0e}"),
+        p => machine_rounded(p, p.map_or(0, p_decimals)),
     }
 }
 

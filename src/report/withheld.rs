@@ -6,12 +6,14 @@ use super::provenance::label;
 use crate::release::{Hidden, Results, USUAL};
 use crate::results::Labels;
 
-/// Says what was taken out, if the protocol asked for it.
+/// Says what was taken out, if the protocol asked for it; what follows in the document has no more
+/// digits than are read.
 pub(super) fn notice(doc: &mut Document, results: &Results, hidden: &Hidden) {
     let lang = doc.lang;
     let Some(min_cell) = hidden.min_cell else {
         return;
     };
+    doc.rounded = true;
     let mut variables: Vec<String> = Vec::new();
     for (name, labels) in variables_of(results).filter(|(name, _)| hidden.variables.contains(*name))
     {
@@ -27,6 +29,7 @@ pub(super) fn notice(doc: &mut Document, results: &Results, hidden: &Hidden) {
         (hidden.exclusions, Withheld::Exclusions),
         (hidden.receipt, Withheld::Receipt),
         (hidden.subgroups, Withheld::Subgroups),
+        (hidden.stratified, Withheld::Stratified),
         (hidden.adjusted, Withheld::Adjusted),
         (hidden.total, Withheld::Total),
         (hidden.differences, Withheld::Differences),

@@ -27,10 +27,13 @@ pub struct BalanceRow {
     /// Whether values are missing equally often; absent where none is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missingness: Option<Missingness>,
-    /// The fewest people of an arm whose number is another than most have; only where the
-    /// protocol wants small groups kept out of reports.
+    /// The fewest people of an arm whose number is another than most have, or one of a few whole
+    /// numbers; only where the protocol wants small groups kept out of reports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unlike: Option<u64>,
+    /// By an earlier covariate, as [`super::Fewest::nested`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub nested: BTreeMap<String, u64>,
 }
 
 /// Labels of levels per language, in the order of the levels.

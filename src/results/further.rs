@@ -36,12 +36,16 @@ pub struct Further {
 /// a report looks to decide what it may not show, and never shows itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fewest {
-    /// In an arm, those with another number than the one that most people there have.
+    /// In an arm, those with another number than the one that most people there have, or with one
+    /// of a few whole numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unlike: Option<u64>,
     /// In an arm, by whether they received the intervention, with some value or with none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<u64>,
+    /// In an arm, by the number of contacts, with another number than most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dose: Option<u64>,
     /// In an arm, by the level of a subgroup variable, with some value or with none.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub subgroups: BTreeMap<String, u64>,
@@ -52,13 +56,17 @@ pub struct Fewest {
     /// In an arm, by the outcome's value before the draw, with some value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<u64>,
-    /// In an arm of a stratum with some value; only where there are few strata.
+    /// In an arm of a stratum, with some value or with none; only where there are few strata.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strata: Option<u64>,
-    /// The difference from a level of an earlier outcome that holds for the same people and a
-    /// few others.
+    /// The same, however many strata there are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nested: Option<u64>,
+    pub stratified: Option<u64>,
+    /// By an earlier outcome or a covariate: people of a group of the one who are not in a group of
+    /// the other that is within it, groups being levels, sums of them, those without a value or left
+    /// out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub nested: BTreeMap<String, u64>,
 }
 
 impl Fewest {

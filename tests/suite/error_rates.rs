@@ -275,7 +275,7 @@ fn trial(layout: &Layout, number: u64, effect: f64) -> Vec<Met> {
             .zip(&layout.arms)
             .map(|(name, quota)| ArmPlan {
                 name: name.clone(),
-                quota: *quota,
+                quota: quota.clone(),
             })
             .collect(),
         format!("error rates {} {number}", layout.name),

@@ -296,7 +296,12 @@ fn balance_tables(study: &Study, alpha: f64, made_from: &Provenance) -> Result<V
         return Ok(Vec::new());
     }
     let of = |&treated: &usize| {
-        balance::table(study, treated, &study.covariates, alpha, made_from.clone())
+        let covariates = &study.covariates;
+        let mut table = balance::table(study, treated, covariates, alpha, made_from.clone())?;
+        if made_from.min_cell.is_some() {
+            evaluate::few_in_table(&mut table, study, covariates);
+        }
+        Ok(table)
     };
     study.treated.iter().map(of).collect()
 }

@@ -289,6 +289,8 @@ pub fn withheld_part(part: Withheld, lang: Lang) -> &'static str {
         (Withheld::Receipt, Lang::En) => "comparisons by who received the intervention",
         (Withheld::Subgroups, Lang::Nl) => "effecten in deelgroepen",
         (Withheld::Subgroups, Lang::En) => "effects in subgroups",
+        (Withheld::Stratified, Lang::Nl) => "toetsen en maten over de strata",
+        (Withheld::Stratified, Lang::En) => "tests and measures over the strata",
         (Withheld::Adjusted, Lang::Nl) => "gecorrigeerde schattingen",
         (Withheld::Adjusted, Lang::En) => "adjusted estimates",
         (Withheld::Total, Lang::Nl) => "de opbrengst van alle uitkomsten samen",
@@ -307,6 +309,8 @@ pub enum Withheld {
     /// Estimates that compare by receipt, of outcomes that are shown.
     Receipt,
     Subgroups,
+    /// Tests over the strata of outcomes that are shown.
+    Stratified,
     /// Estimates adjusted for what is hidden.
     Adjusted,
     /// Amounts of several outcomes together.

@@ -26,6 +26,7 @@ fn manifest(plan: &Plan, strata: &[&str], cluster: bool, counts: Counts) -> Mani
             reading: None,
         },
         protocol: None,
+        min_cell: None,
         counts,
         allocation: AllocationRecord {
             file: "allocation.csv".to_owned(),

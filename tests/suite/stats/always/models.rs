@@ -78,25 +78,11 @@ const EFFECTS: [(&str, Kernel); 10] = [
         weighted_difference(&p.y, &p.treated, &weights, P95)
     }),
     ("subgroup", |p| {
-        let groups = subgroups(
-            &p.y,
-            &p.treated,
-            &p.group,
-            None,
-            Variance::Hc2,
-            P95,
-        )?;
+        let groups = subgroups(&p.y, &p.treated, &p.group, None, Variance::Hc2, P95)?;
         groups.groups[0].effect.ok_or(ModelError::NoVariance)
     }),
     ("interaction", |p| {
-        let groups = subgroups(
-            &p.y,
-            &p.treated,
-            &p.group,
-            None,
-            Variance::Hc2,
-            P95,
-        )?;
+        let groups = subgroups(&p.y, &p.treated, &p.group, None, Variance::Hc2, P95)?;
         let last = groups.groups.last().and_then(|g| g.interaction);
         last.ok_or(ModelError::NoVariance)
     }),

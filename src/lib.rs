@@ -8,7 +8,8 @@
 //! | --- | --- |
 //! | `main.rs` | parse, run, print, exit code: the only place that prints or exits |
 //! | [`cli`] | what can be typed, and its help |
-//! | [`commands`] | one file per verb: arguments → plan → read → compute → document |
+//! | [`commands`] | one file per verb: arguments → trial → results → document |
+//! | [`intake`] | from files to people: register, allocation and export, read and joined |
 //! | [`protocol`] | `trial.toml`, or the flags that say the same, as one validated type |
 //! | [`record`] | what has happened in a trial, on file |
 //! | [`data`] | files, encodings, decimal signs, missing codes → typed columns |
@@ -59,6 +60,7 @@ pub mod data;
 pub mod design;
 pub mod error;
 pub mod evaluate;
+pub mod intake;
 pub mod protocol;
 pub mod publication;
 pub mod record;

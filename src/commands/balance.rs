@@ -1,48 +1,13 @@
 //! `fip balance`: compares the drawn arms on what was known before.
 
-use std::path::Path;
-
-use super::arms::{AllocationFile, designed, roles_beside};
-use super::inputs::{Loaded, Wants, Work, input, measured, provenance, read_options, reading};
-use super::{Done, Session, unprotected};
-use crate::balance;
+use super::{Done, Session, reading, unprotected};
 use crate::cli::BalanceArgs;
-use crate::data::{self, Keys, Want, join};
-use crate::error::{Error, Result};
-use crate::evaluate::few_in_table;
-use crate::protocol::{FileFlags, Flags, Roles, Variable, compare};
+use crate::error::Result;
+use crate::intake::{Loaded, ToCompare, Work, balance_tables};
+use crate::protocol::{FileFlags, Flags, Roles};
 use crate::release::{Results, release};
 use crate::report::{self, Lang};
-use crate::results::{BalanceTable, Note, SeType};
-use crate::stats::infer::Level;
-use crate::study::{Design, Study};
-use crate::variable::Measured;
-
-/// What a balance table needs: a trial whose register and id are laid down, and an allocation.
-pub struct ToCompare<'a> {
-    pub work: &'a Work<'a>,
-    pub register: &'a Path,
-    pub id: &'a str,
-    pub allocation: &'a Path,
-}
-
-impl<'a> ToCompare<'a> {
-    /// # Errors
-    /// What is not laid down.
-    pub fn new(work: &'a Work<'a>, allocation: &'a Path) -> Result<Self> {
-        Ok(ToCompare {
-            work,
-            register: work.register.as_deref().ok_or_else(|| {
-                Error::usage("no register is given")
-                    .hint("fip balance register.csv --id … --allocation allocation.csv")
-            })?,
-            id: work.trial.register.id.as_deref().ok_or_else(|| {
-                Error::usage("which column has the client's id?").hint("say so with --id COLUMN")
-            })?,
-            allocation,
-        })
-    }
-}
+use crate::results::BalanceTable;
 
 pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
     let BalanceArgs {
@@ -71,7 +36,7 @@ pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
     };
     let work = Work::new(loaded.as_ref(), flags, register.as_deref(), None)?;
     let lang = session.lang(work.trial.about.language);
-    let (tables, mut notes) = tables(&ToCompare::new(&work, allocation)?)?;
+    let (tables, mut notes) = balance_tables(&ToCompare::new(&work, allocation)?)?;
     let json = file(&tables, lang)?;
     let results = Results {
         balance: tables,
@@ -93,171 +58,4 @@ pub fn file(tables: &[BalanceTable], lang: Lang) -> Result<serde_json::Value> {
             Ok(serde_json::json!({"schema": "fip/balance/1", "tables": tables}))
         }
     }
-}
-
-/// A balance table per intervention arm, and notes for standard error that name people.
-pub fn tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<String>)> {
-    let trial = &plan.work.trial;
-    let allocation = AllocationFile::read(plan.allocation, plan.id)?;
-    let file = data::open(plan.register, &read_options(&trial.register.reading))?;
-    let mut wants = Wants::default();
-    wants.add(plan.id, Want::Text);
-    if plan.work.trial.covariates.is_empty() {
-        wants.auto(
-            file.header()
-                .iter()
-                .filter(|name| **name != plan.id)
-                .map(String::as_str),
-        );
-    } else {
-        plan.work
-            .trial
-            .covariates
-            .iter()
-            .for_each(|variable| wants.variable(variable));
-    }
-    let table = wants.read(&file)?;
-    let (clients, drawn) = (
-        Keys::new(&table, plan.id)?,
-        Keys::new(&allocation.table, &allocation.id)?,
-    );
-    let joined = join(&clients, &drawn);
-    let mut notes = Vec::new();
-    let mut stderr = Vec::new();
-    if !joined.only_left.is_empty() {
-        notes.push(Note::OnlyInRegister {
-            count: joined.only_left.len() as u64,
-        });
-    }
-    if !joined.only_right.is_empty() {
-        notes.push(Note::MissingFromRegister {
-            count: joined.only_right.len() as u64,
-        });
-        stderr.push(format!(
-            "in {} but not in the register: {}",
-            plan.allocation.display(),
-            drawn.show(&joined.only_right)
-        ));
-    }
-    if joined.pairs.is_empty() {
-        return Err(Error::data("no id of the register is in the allocation")
-            .file(plan.allocation.display())
-            .column(plan.id)
-            .hint(
-                "is this the allocation of this register, and are the ids written the same way?",
-            ));
-    }
-    let rows: Vec<Option<usize>> = joined
-        .pairs
-        .iter()
-        .map(|(row, _)| Some(*row as usize))
-        .collect();
-    let covariates = covariates(plan, &table, file.header(), &mut stderr)?
-        .iter()
-        .map(|covariate| covariate.select(&rows))
-        .collect::<Vec<Measured>>();
-    let compared = compare(
-        allocation.arms.levels(),
-        trial,
-        &roles_beside(plan.allocation),
-        &designed(trial),
-        &plan.allocation.display().to_string(),
-    )?;
-    if let Some(loaded) = plan.work.loaded {
-        notes.extend(loaded.trial.differences(trial));
-    }
-    notes.extend(compared.guessed.clone());
-    let pick = |of: &Option<Vec<usize>>| {
-        of.as_ref().map(|of| {
-            joined
-                .pairs
-                .iter()
-                .map(|(_, row)| of[*row as usize])
-                .collect()
-        })
-    };
-    let mut absent = vec![0; allocation.arms.levels().len()];
-    for row in &joined.only_right {
-        if let Some(arm) = allocation.arms.code(*row as usize) {
-            absent[arm] += 1;
-        }
-    }
-    let study = Study {
-        order: None,
-        se_type: SeType::default(),
-        thresholds: Vec::new(),
-        contacts: None,
-        subgroups: Vec::new(),
-        arms: allocation.arms.levels().to_vec(),
-        codes: joined
-            .pairs
-            .iter()
-            .map(|(_, row)| allocation.arms.codes()[*row as usize])
-            .collect(),
-        absent,
-        control: compared.control,
-        treated: compared.treated.clone(),
-        design: Design {
-            strata: pick(&allocation.strata),
-            clusters: pick(&allocation.clusters),
-            everyone: None,
-        },
-        received: None,
-        covariates: Vec::new(),
-        level: Level::P95,
-    };
-    let made_from = provenance(
-        plan.work.loaded,
-        vec![
-            input("register", plan.register, &table),
-            allocation.record.clone(),
-        ],
-    );
-    let mut tables = Vec::new();
-    for &treated in &compared.treated {
-        let mut one = balance::table(
-            &study,
-            treated,
-            &covariates,
-            trial.analysis.alpha,
-            made_from.clone(),
-        )?;
-        one.notes.splice(0..0, notes.iter().cloned());
-        if made_from.min_cell.is_some() {
-            few_in_table(&mut one, &study, &covariates);
-        }
-        tables.push(one);
-    }
-    Ok((tables, stderr))
-}
-
-/// The covariates asked for, or every column that can be compared.
-fn covariates(
-    plan: &ToCompare<'_>,
-    table: &data::Table,
-    header: &[String],
-    stderr: &mut Vec<String>,
-) -> Result<Vec<Measured>> {
-    if !plan.work.trial.covariates.is_empty() {
-        return plan
-            .work
-            .trial
-            .covariates
-            .iter()
-            .map(|variable| measured(table, variable))
-            .collect();
-    }
-    let mut found = Vec::new();
-    for name in header.iter().filter(|name| **name != plan.id) {
-        match measured(table, &Variable::named(name.clone())) {
-            Ok(covariate) => found.push(covariate),
-            Err(error) => stderr.push(format!("left out: {}", error.message())),
-        }
-    }
-    if found.is_empty() {
-        return Err(Error::data("no column of the register can be compared")
-            .file(Path::new(table.file()).display())
-            .hint("name the covariates with --covariates"));
-    }
-    Ok(found)
 }

@@ -6,11 +6,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::inputs::{VERSION, file_name, read_options, reading};
+use super::reading;
 use super::{Done, Session};
 use crate::cli::InitArgs;
 use crate::data::{self, Existing, Guess, OutputFolder, Profile, ReadOptions, Role, Table};
 use crate::error::{Error, Result};
+use crate::intake::{VERSION, file_name, read_options};
 use crate::release::no_results;
 use crate::report::catalog::{Label, column};
 use crate::report::cell::Cell;

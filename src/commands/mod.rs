@@ -1,12 +1,10 @@
-//! One file per verb: arguments → plan → read → compute → document.
+//! One file per verb: arguments → trial → results → document.
 
-mod arms;
 mod assign;
 mod balance;
 mod earlier;
 mod evaluate;
 mod init;
-mod inputs;
 mod power;
 mod progress;
 mod report;
@@ -17,8 +15,10 @@ mod simulate;
 mod synth;
 mod verify;
 
-use crate::cli::{Command, LangArg};
-use crate::error::Result;
+use crate::cli::{Command, DecimalArg, LangArg, ReadArgs};
+use crate::data::Decimal;
+use crate::error::{Error, Result};
+use crate::protocol::Reading;
 use crate::report::{Document, Lang};
 
 /// What every command knows of the user: the language asked for and that of the environment.
@@ -96,9 +96,7 @@ fn unprotected(min_cell: u64) -> String {
 fn to_json(value: &impl serde::Serialize) -> Result<String> {
     serde_json::to_string_pretty(value)
         .map(|text| text + "\n")
-        .map_err(|error| {
-            crate::error::Error::internal(format!("A result cannot be written as JSON: {error}"))
-        })
+        .map_err(|error| Error::internal(format!("A result cannot be written as JSON: {error}")))
 }
 
 /// Runs one command.
@@ -120,4 +118,36 @@ pub fn run(command: &Command, session: &Session) -> Result<Done> {
         Command::Completions(args) => shell::completions(args),
         Command::Man => shell::man(),
     }
+}
+
+/// The flags that say how to read a file.
+///
+/// # Errors
+/// Kind `Usage`: a delimiter of more than one character.
+fn reading(args: &ReadArgs) -> Result<Reading> {
+    let ReadArgs {
+        missing,
+        decimal,
+        delimiter,
+    } = args;
+    let delimiter = match delimiter.as_deref() {
+        None => None,
+        Some("tab" | "\\t" | "\t") => Some(b'\t'),
+        Some(text) => match text.as_bytes() {
+            [byte] if byte.is_ascii() => Some(*byte),
+            _ => {
+                return Err(Error::usage("the delimiter has to be one character")
+                    .value(text)
+                    .hint("for example --delimiter ';' or --delimiter tab"));
+            }
+        },
+    };
+    Ok(Reading {
+        missing: missing.clone(),
+        decimal: decimal.map(|sign| match sign {
+            DecimalArg::Comma => Decimal::Comma,
+            DecimalArg::Point => Decimal::Point,
+        }),
+        delimiter,
+    })
 }

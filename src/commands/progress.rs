@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Session;
+use crate::intake::Stage;
 use crate::report::Lang;
 use crate::report::catalog::Label;
 
@@ -55,6 +56,21 @@ impl Progress {
             bar.set_draw_target(ProgressDrawTarget::stderr());
             *shown = true;
         }
+    }
+}
+
+/// Bars for the stages of an evaluation.
+pub fn watch(
+    session: &Session,
+    lang: Lang,
+) -> impl Fn(Stage, u64) -> Box<dyn Fn(u64) + Sync> + Sync {
+    move |stage, total| {
+        let what = match stage {
+            Stage::Evaluating => Label::Evaluating,
+            Stage::DrawingAgain => Label::DrawingAgain,
+        };
+        let progress = Progress::new(session, what, total, lang);
+        Box::new(move |steps| progress.add(steps))
     }
 }
 

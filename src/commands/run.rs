@@ -2,17 +2,19 @@
 
 use std::path::Path;
 
-use super::assign::{self, Drawn, ToDraw, eligible};
-use super::balance::{self, ToCompare};
 use super::earlier::earlier_draw;
-use super::evaluate::{self, ArmSource, ToEvaluate};
-use super::inputs::{Loaded, Work};
+use super::progress::watch;
 use super::report::{BALANCE, EVALUATION, HANDED_IN, STAGES, StageFile, StageFiles, write};
 use super::{Done, Session, to_json};
+use super::{assign, balance};
 use crate::cli::RunArgs;
 use crate::data::{self, Existing, LOCK, Lock, OutputFolder, WholeFolder, refuse_foreign};
 use crate::design::{Manifest, SeedSource};
 use crate::error::{Error, Result};
+use crate::intake::{
+    ArmSource, Drawn, Loaded, ToCompare, ToDraw, ToEvaluate, Work, balance_tables, eligible,
+    evaluation,
+};
 use crate::protocol::Flags;
 use crate::record::{ALLOCATION, MANIFEST};
 use crate::release::{Results, release};
@@ -201,7 +203,7 @@ fn draw_again(work: &mut Work<'_>, out: &Path, notes: &mut Vec<String>) -> Resul
 }
 
 fn balance_stage(work: &Work<'_>, allocation: &Path) -> Result<(Vec<BalanceTable>, Vec<String>)> {
-    balance::tables(&ToCompare::new(work, allocation)?)
+    balance_tables(&ToCompare::new(work, allocation)?)
 }
 
 fn evaluation_stage(
@@ -216,5 +218,5 @@ fn evaluation_stage(
         return Ok(None);
     }
     let plan = ToEvaluate::new(work, ArmSource::Allocation(allocation.to_path_buf()))?;
-    evaluate::evaluate(plan, session, lang).map(Some)
+    evaluation::evaluate(plan, &watch(session, lang)).map(Some)
 }

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use super::assign::{ToDraw, eligible};
-use super::inputs::{Loaded, Work};
 use crate::data::Text;
 use crate::design::{Drawer, Plan, Texts, Units};
 use crate::error::{Error, Result};
 use crate::evaluate::{Roster, SIMULATION_SEED, simulate};
+use crate::intake::{Loaded, ToDraw, Work, eligible};
 use crate::protocol::{Flags, compare};
 use crate::results::SimulationRow;
 use crate::stats::power::{Effect, Setting};

@@ -23,6 +23,7 @@ mod families;
 mod fewest;
 mod means;
 mod missing;
+mod notes;
 mod random_tables;
 mod redraw;
 mod simulate;
@@ -33,6 +34,7 @@ pub use conclude::{conclude, steps};
 pub use costs::costs;
 pub use fewest::{few_in_table, fewest, fewest_together};
 pub use means::design_matrix;
+pub use notes::{design_notes, no_constant_effect, other_arms, unregistered_tests};
 pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};
 
 use crate::answer::{Choice, choose};

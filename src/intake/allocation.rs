@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::inputs::{file_name, input, read_options};
+use super::work::{file_name, input, read_options};
 use crate::data::{self, Keys, Levels, Table, Want};
 use crate::design::{Manifest, Role, allocation_hash};
 use crate::error::{Error, Result};

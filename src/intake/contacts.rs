@@ -1,7 +1,7 @@
 //! How much contact counts as received: the rule itself, and the thresholds around it.
 
-use super::plan::ToEvaluate;
-use super::received;
+use super::asked::ToEvaluate;
+use super::export::received;
 use crate::data::{Condition, Table};
 use crate::error::Result;
 use crate::results::Note;

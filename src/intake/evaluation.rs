@@ -1,73 +1,37 @@
-//! `fip evaluate`: outcomes of the drawn arms, by intention to treat first.
-
-mod columns;
-mod contacts;
-mod notes;
-mod people;
-mod plan;
-
-pub use plan::{ArmSource, ToEvaluate};
+//! Files to an evaluation: read, joined, evaluated, and what is to be noted.
 
 use rayon::prelude::*;
 
-use columns::{Conditions, baseline, order, reasons, received, wants};
-use contacts::{contacts, thresholds};
-use notes::{design_notes, no_constant_effect, other_arms, unregistered_tests};
-use people::{Elsewhere, by_allocation, by_column};
-
-use super::arms::{designed, roles_beside};
-use super::inputs::{Loaded, input, measured, provenance};
-use super::progress::Progress;
-use super::{Done, Session, unprotected};
+use super::allocation::{designed, roles_beside};
+use super::asked::{ArmSource, ToEvaluate};
+use super::columns::measured;
+use super::contacts::{contacts, thresholds};
+use super::export::{Conditions, baseline, order, reasons, received, wants};
+use super::people::{Elsewhere, by_allocation, by_column};
+use super::work::{input, provenance};
+use super::{Stage, Watch};
 use crate::balance;
-use crate::cli::EvaluateArgs;
 use crate::data::{self, Condition, Table};
 use crate::error::{Error, Result};
-use crate::evaluate::{self, Evaluated};
+use crate::evaluate::{
+    self, Evaluated, design_notes, no_constant_effect, other_arms, unregistered_tests,
+};
 use crate::protocol::{Outcome, Variable, compare};
-use crate::release::{Results, release};
-use crate::report::catalog::Label;
-use crate::report::{self, Lang};
 use crate::results::{BalanceTable, CostsAndBenefits, Evaluation, Note, OutcomeResult, Provenance};
 use crate::stats::infer::Level;
 use crate::study::{Design, OutcomeInput, Study};
 use crate::variable::Measured;
 
-pub fn run(args: &EvaluateArgs, session: &Session) -> Result<Done> {
-    let loaded = args.trial.as_deref().map(Loaded::read).transpose()?;
-    let plan = plan::asked(args, loaded.as_ref())?;
-    let lang = session.lang(plan.trial.about.language);
-    let (evaluation, mut notes) = evaluate(plan, session, lang)?;
-    let json = report::json::evaluation(&evaluation, lang)?;
-    let results = Results {
-        balance: evaluation.balance.clone(),
-        evaluation: Some(evaluation),
-        ..Results::default()
-    };
-    let (released, hidden) = release(results, None);
-    notes.extend(hidden.min_cell.map(unprotected));
-    let document = report::evaluation::document(&released, &hidden, lang);
-    Done::new(document, &json, notes)
-}
-
 /// Evaluates; the second part names people for standard error.
-pub fn evaluate(
-    mut plan: ToEvaluate<'_>,
-    session: &Session,
-    lang: Lang,
-) -> Result<(Evaluation, Vec<String>)> {
+pub fn evaluate(mut plan: ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, Vec<String>)> {
     plan.look_at_large_file()?;
-    evaluation(&plan, session, lang).map_err(|error| match plan.loaded {
+    evaluation(&plan, watch).map_err(|error| match plan.loaded {
         Some(loaded) => error.in_protocol(loaded.path.display()),
         None => error,
     })
 }
 
-fn evaluation(
-    plan: &ToEvaluate<'_>,
-    session: &Session,
-    lang: Lang,
-) -> Result<(Evaluation, Vec<String>)> {
+fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, Vec<String>)> {
     let level = Level::new(1.0 - plan.trial.analysis.alpha).map_err(|_| {
         Error::usage("alpha has to lie between 0 and 1")
             .value(plan.trial.analysis.alpha.to_string())
@@ -129,15 +93,15 @@ fn evaluation(
     };
     design_notes(&study, &mut notes);
     other_arms(&study, &compared, &mut notes);
-    let (evaluated, inputs) = source.outcomes(&study, session, lang)?;
+    let (evaluated, inputs) = source.outcomes(&study, watch)?;
     let steps = evaluate::steps(&study, &evaluated, plan.trial.analysis.permutations);
-    let progress = Progress::new(session, Label::DrawingAgain, steps, lang);
+    let progress = watch(Stage::DrawingAgain, steps);
     let (mut outcomes, more) = evaluate::conclude(
         &study,
         &inputs,
         evaluated,
         plan.trial.analysis.permutations,
-        &|draws| progress.add(draws),
+        &|draws| progress(draws),
     )?;
     notes.extend(more);
     notes.extend(no_constant_effect(&outcomes));
@@ -245,11 +209,10 @@ impl Source<'_> {
     fn outcomes(
         &self,
         study: &Study,
-        session: &Session,
-        lang: Lang,
+        watch: &Watch<'_>,
     ) -> Result<(Vec<Evaluated>, Vec<OutcomeInput>)> {
         let outcomes = &self.plan.trial.outcomes;
-        let progress = Progress::new(session, Label::Evaluating, outcomes.len() as u64, lang);
+        let progress = watch(Stage::Evaluating, outcomes.len() as u64);
         // All are tried before the first error is looked at, so that it is the first one's.
         let evaluated: Vec<Result<(Evaluated, OutcomeInput)>> = outcomes
             .par_iter()
@@ -257,7 +220,7 @@ impl Source<'_> {
             .map(|(outcome, exclude)| {
                 let input = self.input(outcome, exclude.as_ref())?;
                 let evaluated = evaluate::outcome(study, &input)?;
-                progress.add(1);
+                progress(1);
                 Ok((evaluated, input))
             })
             .collect();

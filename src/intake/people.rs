@@ -3,10 +3,11 @@
 
 use std::path::Path;
 
-use super::baseline;
-use super::plan::ToEvaluate;
-use crate::commands::arms::AllocationFile;
-use crate::commands::inputs::{Wants, input, measured};
+use super::allocation::AllocationFile;
+use super::asked::ToEvaluate;
+use super::columns::{Wants, measured};
+use super::export::baseline;
+use super::work::input;
 use crate::data::{self, CsvFile, Keys, Table, Want, join};
 use crate::design::{Manifest, Plan};
 use crate::error::{Error, Result};

@@ -1,27 +1,14 @@
-//! What several verbs read: the protocol, how a file is to be read, a variable with its kind.
+//! A trial as a command takes it up: the protocol with its file, and what results are made from.
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::{DecimalArg, ReadArgs};
-use crate::data::{self, Decimal, Guess, ReadOptions, Table, Text, Want};
-use crate::design::Texts;
+use crate::data::{self, ReadOptions, Table};
 use crate::error::{Error, Result};
-use crate::protocol::{self, Flags, InputSpec, Reading, Trial, Variable};
-use crate::results::{InputFile, Provenance, VariableKind};
-use crate::variable::{Measured, Values};
+use crate::protocol::{self, Flags, InputSpec, Reading, Trial};
+use crate::results::{InputFile, Provenance};
 
 /// The version that is written into every result.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-impl Texts for Text {
-    fn count(&self) -> usize {
-        self.len()
-    }
-
-    fn text(&self, row: usize) -> &str {
-        self.get(row)
-    }
-}
 
 /// A protocol with the file it came from.
 pub struct Loaded {
@@ -164,38 +151,6 @@ pub fn input(role: &str, path: &Path, table: &Table) -> InputFile {
     }
 }
 
-/// The flags that say how to read a file.
-///
-/// # Errors
-/// Kind `Usage`: a delimiter of more than one character.
-pub fn reading(args: &ReadArgs) -> Result<Reading> {
-    let ReadArgs {
-        missing,
-        decimal,
-        delimiter,
-    } = args;
-    let delimiter = match delimiter.as_deref() {
-        None => None,
-        Some("tab" | "\\t" | "\t") => Some(b'\t'),
-        Some(text) => match text.as_bytes() {
-            [byte] if byte.is_ascii() => Some(*byte),
-            _ => {
-                return Err(Error::usage("the delimiter has to be one character")
-                    .value(text)
-                    .hint("for example --delimiter ';' or --delimiter tab"));
-            }
-        },
-    };
-    Ok(Reading {
-        missing: missing.clone(),
-        decimal: decimal.map(|sign| match sign {
-            DecimalArg::Comma => Decimal::Comma,
-            DecimalArg::Point => Decimal::Point,
-        }),
-        delimiter,
-    })
-}
-
 /// How a file is read, as the data room takes it.
 pub fn read_options(reading: &Reading) -> ReadOptions {
     let Reading {
@@ -208,98 +163,5 @@ pub fn read_options(reading: &Reading) -> ReadOptions {
         decimal: *decimal,
         delimiter: *delimiter,
         ..ReadOptions::default()
-    }
-}
-
-/// The columns to read, each for the strictest use that is made of it.
-#[derive(Default)]
-pub struct Wants {
-    columns: Vec<(String, Want)>,
-}
-
-impl Wants {
-    pub fn add(&mut self, name: &str, want: Want) {
-        self.columns.push((name.to_string(), want));
-    }
-
-    pub fn auto<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
-        for name in names {
-            self.add(name, Want::Auto);
-        }
-    }
-
-    pub fn variable(&mut self, variable: &Variable) {
-        let want = match variable.kind {
-            Some(VariableKind::Numeric) => Want::Numeric,
-            _ => Want::Auto,
-        };
-        self.add(&variable.name, want);
-    }
-
-    pub fn read(&self, file: &data::CsvFile) -> Result<Table> {
-        let wants: Vec<(&str, Want)> = self
-            .columns
-            .iter()
-            .map(|(name, want)| (name.as_str(), *want))
-            .collect();
-        file.read(&wants)
-    }
-}
-
-/// A variable's values, read as its kind says; without a kind, as the values look.
-pub fn measured(table: &Table, spec: &Variable) -> Result<Measured> {
-    let (kind, guessed) = match spec.kind {
-        Some(kind) => (kind, false),
-        None if spec.levels.is_some() => (VariableKind::Categorical, false),
-        None => (guess(table, &spec.name)?, true),
-    };
-    let values = match kind {
-        VariableKind::Numeric => Values::Numeric(table.numeric(&spec.name)?),
-        VariableKind::Binary => Values::Binary(table.binary(&spec.name, two_levels(spec)?)?),
-        VariableKind::Ordinal | VariableKind::Categorical => {
-            Values::Levels(table.levels(&spec.name, spec.levels.as_deref())?)
-        }
-    };
-    Ok(Measured {
-        spec: spec.clone(),
-        kind,
-        guessed,
-        values,
-    })
-}
-
-fn two_levels(spec: &Variable) -> Result<Option<[&str; 2]>> {
-    match spec.levels.as_deref() {
-        None => Ok(None),
-        Some([no, yes]) => Ok(Some([no.as_str(), yes.as_str()])),
-        Some(_) => Err(Error::protocol(format!(
-            "'{}' is binary, but has not two levels",
-            spec.name
-        ))
-        .hint("give the level that counts as 0 first: levels = [\"man\", \"vrouw\"]")),
-    }
-}
-
-/// The kind that a column's values suggest.
-fn guess(table: &Table, name: &str) -> Result<VariableKind> {
-    let profile = table.profile(name)?;
-    match profile.guess {
-        Guess::Numeric | Guess::Scale => Ok(VariableKind::Numeric),
-        Guess::Binary if profile.levels.iter().all(|level| data::is_yes_or_no(level)) => {
-            Ok(VariableKind::Binary)
-        }
-        Guess::Binary | Guess::Categorical => Ok(VariableKind::Categorical),
-        // Nothing to compare, which the results say; the other variables are not kept from it.
-        Guess::Constant if table.numeric(name).is_ok() => Ok(VariableKind::Numeric),
-        Guess::Constant => Ok(VariableKind::Categorical),
-        Guess::Empty | Guess::Id | Guess::Date | Guess::FreeText => Err(Error::data(format!(
-            "'{name}' cannot be compared: {}",
-            profile.why.because()
-        ))
-        .file(table.file())
-        .column(name)
-        .hint(
-            "leave it out, or say how it is measured in a protocol or with --kind of fip evaluate",
-        )),
     }
 }

@@ -5,7 +5,7 @@ use crate::results::{Note, OutcomeResult, TestName, VariableKind};
 use crate::study::Study;
 
 /// Why yes/no outcomes have no interval from the draws.
-pub(super) fn no_constant_effect(outcomes: &[OutcomeResult]) -> Option<Note> {
+pub fn no_constant_effect(outcomes: &[OutcomeResult]) -> Option<Note> {
     let variables: Vec<String> = outcomes
         .iter()
         .filter(|outcome| outcome.kind == VariableKind::Binary)
@@ -15,7 +15,7 @@ pub(super) fn no_constant_effect(outcomes: &[OutcomeResult]) -> Option<Note> {
     (!variables.is_empty()).then_some(Note::NoConstantEffect { variables })
 }
 
-pub(super) fn design_notes(study: &Study, notes: &mut Vec<Note>) {
+pub fn design_notes(study: &Study, notes: &mut Vec<Note>) {
     let distinct = |of: &Vec<usize>| {
         let mut of = of.clone();
         of.sort_unstable();
@@ -36,7 +36,7 @@ pub(super) fn design_notes(study: &Study, notes: &mut Vec<Note>) {
     );
 }
 
-pub(super) fn other_arms(study: &Study, compared: &Compared, notes: &mut Vec<Note>) {
+pub fn other_arms(study: &Study, compared: &Compared, notes: &mut Vec<Note>) {
     let arms: Vec<_> = study
         .sizes()
         .into_iter()
@@ -54,10 +54,7 @@ pub(super) fn other_arms(study: &Study, compared: &Compared, notes: &mut Vec<Not
 }
 
 /// The tests shown of outcomes beyond those that the protocol names for them.
-pub(super) fn unregistered_tests(
-    outcomes: &[OutcomeResult],
-    registered: &[Outcome],
-) -> Option<Note> {
+pub fn unregistered_tests(outcomes: &[OutcomeResult], registered: &[Outcome]) -> Option<Note> {
     let (mut variables, mut tests) = (Vec::new(), Vec::new());
     for outcome in outcomes {
         let known = registered

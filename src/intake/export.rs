@@ -1,7 +1,8 @@
 //! What is read of the export: the columns asked for, and the expressions over them.
 
-use super::plan::{ArmSource, ToEvaluate};
-use crate::commands::inputs::{Wants, in_line};
+use super::asked::{ArmSource, ToEvaluate};
+use super::columns::Wants;
+use super::work::in_line;
 use crate::data::{Condition, CsvFile, Keys, Table, Verdict, Want};
 use crate::error::Result;
 use crate::protocol::{Outcome, Variable};

@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::cli::EvaluateArgs;
-use crate::commands::inputs::{Loaded, Work, read_options, reading};
+use super::work::{Loaded, Work, read_options};
 use crate::data::{self, Guess, ReadOptions};
 use crate::error::{Error, Result};
-use crate::protocol::{FileFlags, Flags, Outcome, Roles, Trial, Variable};
-use crate::results::{SeType, VariableKind};
+use crate::protocol::{Outcome, Trial, Variable};
+use crate::results::VariableKind;
 
 /// What an evaluation needs: a trial, its export, and who is in which arm.
 pub struct ToEvaluate<'a> {
@@ -109,60 +108,4 @@ impl ToEvaluate<'_> {
 pub enum ArmSource {
     Column(String),
     Allocation(PathBuf),
-}
-
-/// What the flags of `fip evaluate` ask, over the protocol.
-pub fn asked<'a>(args: &EvaluateArgs, loaded: Option<&'a Loaded>) -> Result<ToEvaluate<'a>> {
-    let EvaluateArgs {
-        outcomes_file,
-        trial: _,
-        id,
-        arm,
-        allocation,
-        treated,
-        control,
-        outcomes,
-        received,
-        reason,
-        exclude,
-        covariates,
-        kinds,
-        alpha,
-        permutations,
-        se_type,
-        subgroups,
-        read,
-    } = args;
-    let flags = Flags {
-        export: FileFlags {
-            id: id.clone(),
-            reading: reading(read)?,
-            ..FileFlags::default()
-        },
-        roles: Roles {
-            treated: treated.clone(),
-            control: control.clone(),
-        },
-        outcomes: outcomes.clone(),
-        received: received.clone(),
-        reason: reason.clone(),
-        exclude: exclude.clone(),
-        covariates: covariates.clone(),
-        kinds: kinds.clone(),
-        alpha: *alpha,
-        permutations: *permutations,
-        se_type: se_type.as_deref().and_then(SeType::named),
-        subgroups: subgroups.clone(),
-        ..Flags::default()
-    };
-    let arms = match (arm, allocation) {
-        (Some(column), _) => ArmSource::Column(column.clone()),
-        (None, Some(path)) => ArmSource::Allocation(path.clone()),
-        (None, None) => {
-            return Err(Error::usage("it is not said who is in which arm")
-                .hint("give --arm COLUMN of the export, or --allocation allocation.csv"));
-        }
-    };
-    let work = Work::new(loaded, flags, None, outcomes_file.as_deref())?;
-    ToEvaluate::new(work, arms)
 }

@@ -1,0 +1,84 @@
+//! `fip evaluate`: outcomes of the drawn arms, by intention to treat first.
+
+use super::progress::watch;
+use super::{Done, Session, reading, unprotected};
+use crate::cli::EvaluateArgs;
+use crate::error::{Error, Result};
+use crate::intake::{ArmSource, Loaded, ToEvaluate, Work, evaluation};
+use crate::protocol::{FileFlags, Flags, Roles};
+use crate::release::{Results, release};
+use crate::report;
+use crate::results::SeType;
+
+pub fn run(args: &EvaluateArgs, session: &Session) -> Result<Done> {
+    let loaded = args.trial.as_deref().map(Loaded::read).transpose()?;
+    let plan = asked(args, loaded.as_ref())?;
+    let lang = session.lang(plan.trial.about.language);
+    let (evaluation, mut notes) = evaluation::evaluate(plan, &watch(session, lang))?;
+    let json = report::json::evaluation(&evaluation, lang)?;
+    let results = Results {
+        balance: evaluation.balance.clone(),
+        evaluation: Some(evaluation),
+        ..Results::default()
+    };
+    let (released, hidden) = release(results, None);
+    notes.extend(hidden.min_cell.map(unprotected));
+    let document = report::evaluation::document(&released, &hidden, lang);
+    Done::new(document, &json, notes)
+}
+
+/// What the flags of `fip evaluate` ask, over the protocol.
+pub fn asked<'a>(args: &EvaluateArgs, loaded: Option<&'a Loaded>) -> Result<ToEvaluate<'a>> {
+    let EvaluateArgs {
+        outcomes_file,
+        trial: _,
+        id,
+        arm,
+        allocation,
+        treated,
+        control,
+        outcomes,
+        received,
+        reason,
+        exclude,
+        covariates,
+        kinds,
+        alpha,
+        permutations,
+        se_type,
+        subgroups,
+        read,
+    } = args;
+    let flags = Flags {
+        export: FileFlags {
+            id: id.clone(),
+            reading: reading(read)?,
+            ..FileFlags::default()
+        },
+        roles: Roles {
+            treated: treated.clone(),
+            control: control.clone(),
+        },
+        outcomes: outcomes.clone(),
+        received: received.clone(),
+        reason: reason.clone(),
+        exclude: exclude.clone(),
+        covariates: covariates.clone(),
+        kinds: kinds.clone(),
+        alpha: *alpha,
+        permutations: *permutations,
+        se_type: se_type.as_deref().and_then(SeType::named),
+        subgroups: subgroups.clone(),
+        ..Flags::default()
+    };
+    let arms = match (arm, allocation) {
+        (Some(column), _) => ArmSource::Column(column.clone()),
+        (None, Some(path)) => ArmSource::Allocation(path.clone()),
+        (None, None) => {
+            return Err(Error::usage("it is not said who is in which arm")
+                .hint("give --arm COLUMN of the export, or --allocation allocation.csv"));
+        }
+    };
+    let work = Work::new(loaded, flags, None, outcomes_file.as_deref())?;
+    ToEvaluate::new(work, arms)
+}

@@ -1,0 +1,111 @@
+//! Which columns are read, and a variable's values as its kind says.
+
+use crate::data::{self, Guess, Table, Text, Want};
+use crate::design::Texts;
+use crate::error::{Error, Result};
+use crate::protocol::Variable;
+use crate::results::VariableKind;
+use crate::variable::{Measured, Values};
+
+impl Texts for Text {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn text(&self, row: usize) -> &str {
+        self.get(row)
+    }
+}
+
+/// The columns to read, each for the strictest use that is made of it.
+#[derive(Default)]
+pub struct Wants {
+    columns: Vec<(String, Want)>,
+}
+
+impl Wants {
+    pub fn add(&mut self, name: &str, want: Want) {
+        self.columns.push((name.to_string(), want));
+    }
+
+    pub fn auto<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        for name in names {
+            self.add(name, Want::Auto);
+        }
+    }
+
+    pub fn variable(&mut self, variable: &Variable) {
+        let want = match variable.kind {
+            Some(VariableKind::Numeric) => Want::Numeric,
+            _ => Want::Auto,
+        };
+        self.add(&variable.name, want);
+    }
+
+    pub fn read(&self, file: &data::CsvFile) -> Result<Table> {
+        let wants: Vec<(&str, Want)> = self
+            .columns
+            .iter()
+            .map(|(name, want)| (name.as_str(), *want))
+            .collect();
+        file.read(&wants)
+    }
+}
+
+/// A variable's values, read as its kind says; without a kind, as the values look.
+pub fn measured(table: &Table, spec: &Variable) -> Result<Measured> {
+    let (kind, guessed) = match spec.kind {
+        Some(kind) => (kind, false),
+        None if spec.levels.is_some() => (VariableKind::Categorical, false),
+        None => (guess(table, &spec.name)?, true),
+    };
+    let values = match kind {
+        VariableKind::Numeric => Values::Numeric(table.numeric(&spec.name)?),
+        VariableKind::Binary => Values::Binary(table.binary(&spec.name, two_levels(spec)?)?),
+        VariableKind::Ordinal | VariableKind::Categorical => {
+            Values::Levels(table.levels(&spec.name, spec.levels.as_deref())?)
+        }
+    };
+    Ok(Measured {
+        spec: spec.clone(),
+        kind,
+        guessed,
+        values,
+    })
+}
+
+fn two_levels(spec: &Variable) -> Result<Option<[&str; 2]>> {
+    match spec.levels.as_deref() {
+        None => Ok(None),
+        Some([no, yes]) => Ok(Some([no.as_str(), yes.as_str()])),
+        Some(_) => Err(Error::protocol(format!(
+            "'{}' is binary, but has not two levels",
+            spec.name
+        ))
+        .hint("give the level that counts as 0 first: levels = [\"man\", \"vrouw\"]")),
+    }
+}
+
+/// The kind that a column's values suggest.
+fn guess(table: &Table, name: &str) -> Result<VariableKind> {
+    let profile = table.profile(name)?;
+    match profile.guess {
+        Guess::Numeric | Guess::Scale => Ok(VariableKind::Numeric),
+        Guess::Binary if profile.levels.iter().all(|level| data::is_yes_or_no(level)) => {
+            Ok(VariableKind::Binary)
+        }
+        Guess::Binary | Guess::Categorical => Ok(VariableKind::Categorical),
+        // Nothing to compare, which the results say; the other variables are not kept from it.
+        Guess::Constant if table.numeric(name).is_ok() => Ok(VariableKind::Numeric),
+        Guess::Constant => Ok(VariableKind::Categorical),
+        Guess::Empty | Guess::Id | Guess::Date | Guess::FreeText => Err(Error::data(format!(
+            "'{name}' cannot be compared: {}",
+            profile.why.because()
+        ))
+        .file(table.file())
+        .column(name)
+        .hint(
+            "leave it out, or say how it is measured in a protocol or with --kind of fip evaluate",
+        )),
+    }
+}

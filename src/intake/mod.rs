@@ -1,0 +1,40 @@
+//! From files to people: a trial's register, allocation and export, read and joined.
+//!
+//! | file | its job |
+//! | --- | --- |
+//! | `work` | the protocol with its file, the trial that a command takes up, what results are made from |
+//! | `columns` | which columns are read, and a variable's values as its kind says |
+//! | `allocation` | `allocation.csv` as it is read back, and the roles on record |
+//! | `draw` | the eligible people of a register → the drawn allocation with its manifest |
+//! | `balance` | the register beside the allocation → balance tables |
+//! | `asked` | what is to be evaluated, and where arms stand |
+//! | `export`, `people`, `contacts` | the export's rows with their arm, stratum and cluster, conditions and contacts |
+//! | `evaluation` | all of that → an evaluation |
+
+mod allocation;
+mod asked;
+mod balance;
+mod columns;
+mod contacts;
+mod draw;
+pub mod evaluation;
+mod export;
+mod people;
+mod work;
+
+pub use asked::{ArmSource, ToEvaluate};
+pub use balance::{ToCompare, balance_tables};
+pub use draw::{Drawn, Eligible, ToDraw, eligible};
+pub use work::{Loaded, VERSION, Work, file_name, read_options};
+
+/// What takes long enough to be watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Outcomes, one by one.
+    Evaluating,
+    /// Draws made again.
+    DrawingAgain,
+}
+
+/// Told how many steps a stage has, gives who is to be told of the steps done.
+pub type Watch<'a> = dyn Fn(Stage, u64) -> Box<dyn Fn(u64) + Sync> + Sync + 'a;

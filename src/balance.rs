@@ -1,15 +1,16 @@
 //! Covariates to a balance table: are the arms as alike as a draw makes them?
 
+mod chance;
+
+use chance::Verdict;
+
 use crate::error::Result;
-use crate::evaluate::design_matrix;
 use crate::results::{
-    BalanceRow, BalanceTable, Band, Missingness, Note, Provenance, Reason, SmdFormula, TestName,
-    TestResult, VariableKind,
+    BalanceRow, BalanceTable, Band, Missingness, Note, Provenance, Reason, SmdFormula, VariableKind,
 };
-use crate::stats::cluster::Clusters;
 use crate::stats::contingency::{Crosstab, TwoByTwo, pearson_chi_square};
 use crate::stats::degenerate::Degenerate;
-use crate::stats::hansen_bowers;
+use crate::stats::fisher::{fisher_exact, fisher_exact_table};
 use crate::stats::smd::{smd_binary, smd_categorical, smd_numeric, variance_ratio};
 use crate::stats::two_sample::welch_t;
 use crate::study::Study;
@@ -21,7 +22,8 @@ const MUCH_MISSING: f64 = 0.2;
 /// The balance of one intervention arm against the control.
 ///
 /// Numeric, binary and ordinal covariates get Welch's t, as the pilots did; categorical
-/// ones χ². Missing values are compared between the arms as a variable of their own.
+/// ones χ²; where the draw was otherwise, or these don't hold, what [`chance`] says. Missing values are
+/// compared between the arms as a variable of their own.
 ///
 /// # Errors
 /// Internal ones only.
@@ -34,8 +36,10 @@ pub fn table(
 ) -> Result<BalanceTable> {
     let mut rows = Vec::new();
     let mut notes = Vec::new();
-    for covariate in covariates {
-        rows.push(row(study, treated, covariate, &mut notes)?);
+    let verdicts = chance::judge(study, treated, covariates)?;
+    let both = verdicts.values.into_iter().zip(verdicts.missing);
+    for (covariate, verdicts) in covariates.iter().zip(both) {
+        rows.push(row(study, treated, covariate, verdicts, &mut notes)?);
     }
     let tested: Vec<f64> = rows
         .iter()
@@ -56,7 +60,7 @@ pub fn table(
         control: study.arms[study.control].clone(),
         arms: study.sizes(),
         covariates: rows,
-        omnibus: omnibus(study, treated, covariates)?,
+        omnibus: verdicts.omnibus,
         notes,
     })
 }
@@ -65,6 +69,7 @@ fn row(
     study: &Study,
     treated: usize,
     covariate: &Measured,
+    (verdict, missing_verdict): (Verdict, Verdict),
     notes: &mut Vec<Note>,
 ) -> Result<BalanceRow> {
     let summaries = covariate.summaries(&study.arms, &study.codes, &study.absent)?;
@@ -92,8 +97,13 @@ fn row(
                 .collect::<Vec<u64>>()
         };
         let (treated, control) = (counts(one), counts(zero));
-        let test = Crosstab::new(&[treated.clone(), control.clone()])
-            .map(|table| pearson_chi_square(&table));
+        let test =
+            Crosstab::new(&[treated.clone(), control.clone()]).and_then(|table| match &verdict {
+                Verdict::Exact => {
+                    fisher_exact_table(&table).or_else(|_| Ok(pearson_chi_square(&table)))
+                }
+                _ => Ok(pearson_chi_square(&table)),
+            });
         (
             smd_categorical(&treated, &control),
             SmdFormula::Mahalanobis,
@@ -101,20 +111,34 @@ fn row(
         )
     } else {
         let (treated, control) = (&one.moments.moments, &zero.moments.moments);
-        let distance = match (covariate.kind, two_by_two(one, zero)) {
-            (VariableKind::Binary, Some(table)) => smd_binary(&table),
-            _ => smd_numeric(treated, control),
+        let table = two_by_two(one, zero).filter(|_| covariate.kind == VariableKind::Binary);
+        let distance = match &table {
+            Some(table) => smd_binary(table),
+            None => smd_numeric(treated, control),
         };
-        (
-            distance,
-            SmdFormula::Pooled,
-            welch_t(treated, control, study.level).map(|both| both.test),
-        )
+        let apart = treated.mean_minus(control) != 0.0;
+        let test = match (&verdict, &table) {
+            (Verdict::Exact, Some(table)) => fisher_exact(table).map(|found| found.test()),
+            _ => match (welch_t(treated, control, study.level), &table) {
+                // All of one arm and none of the other: the greatest difference there is.
+                (Err(Degenerate::NoVariance), Some(table)) if apart => {
+                    fisher_exact(table).map(|found| found.test())
+                }
+                (found, _) => found.map(|both| both.test),
+            },
+        };
+        (distance, SmdFormula::Pooled, test)
     };
-    if let (true, Err(reason)) = (known, &test) {
+    if let (true, Err(reason)) = (known, &test)
+        && !matches!(verdict, Verdict::Drawn(_))
+    {
         notes.push(not_tested(&name, *reason, one, zero));
     }
-    let test = test.ok();
+    let test = match verdict {
+        Verdict::Plain | Verdict::Exact => test.ok(),
+        Verdict::Drawn(test) => Some(test).filter(|_| known),
+        Verdict::Untested => None,
+    };
     let spread = (covariate.kind != VariableKind::Categorical)
         .then(|| variance_ratio(&one.moments.moments, &zero.moments.moments).ok())
         .flatten();
@@ -150,7 +174,7 @@ fn row(
         variance_ratio: spread,
         band,
         tests: test.into_iter().collect(),
-        missingness: missingness(&name, one, zero, notes),
+        missingness: missingness(&name, one, zero, missing_verdict, notes),
         unlike: None,
         nested: std::collections::BTreeMap::new(),
         arms: summaries.into_iter().map(|summary| summary.shown).collect(),
@@ -204,6 +228,7 @@ fn missingness(
     name: &str,
     treated: &Summary,
     control: &Summary,
+    verdict: Verdict,
     notes: &mut Vec<Note>,
 ) -> Option<Missingness> {
     let count = |summary: &Summary| (summary.shown.missing, summary.shown.n);
@@ -227,38 +252,18 @@ fn missingness(
         control_yes: gone_0,
         control_no: valid_0,
     };
-    let test = Crosstab::from_two_by_two(&table).map(|table| pearson_chi_square(&table));
+    let test = match verdict {
+        Verdict::Plain => Crosstab::from_two_by_two(&table)
+            .map(|table| pearson_chi_square(&table))
+            .ok(),
+        Verdict::Exact => fisher_exact(&table).map(|found| found.test()).ok(),
+        Verdict::Drawn(test) => Some(test),
+        Verdict::Untested => None,
+    };
     Some(Missingness {
         treated_share,
         control_share,
         smd: smd_binary(&table).ok(),
-        p_value: test.ok().and_then(|test| test.p_value),
+        p_value: test.and_then(|test| test.p_value),
     })
-}
-
-/// Hansen and Bowers' d² over all covariates, under the draw that was made; a covariate's
-/// missing values count as a covariate.
-fn omnibus(study: &Study, treated: usize, covariates: &[Measured]) -> Result<Option<TestResult>> {
-    let (people, assigned) = study.rows(&study.codes, treated, |_| true);
-    let Ok(matrix) = design_matrix(covariates, &people) else {
-        return Ok(None);
-    };
-    let pick = |of: &Option<Vec<usize>>| {
-        of.as_ref()
-            .map(|of| people.iter().map(|&row| of[row]).collect::<Vec<usize>>())
-    };
-    let strata = pick(&study.design.strata);
-    let clusters = pick(&study.design.clusters).and_then(|of| Clusters::new(&of).ok());
-    let Ok(balance) =
-        hansen_bowers::balance(&matrix, &assigned, strata.as_deref(), clusters.as_ref())
-    else {
-        return Ok(None);
-    };
-    Ok(balance.omnibus.map(|omnibus| TestResult {
-        test: TestName::HansenBowersD2,
-        statistic: Some(omnibus.statistic),
-        df: Some(omnibus.df),
-        df2: None,
-        p_value: Some(omnibus.p_value),
-    }))
 }

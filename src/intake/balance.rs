@@ -128,8 +128,19 @@ pub fn balance_tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<St
             absent[arm] += 1;
         }
     }
+    let mut by_id: Vec<(&str, usize)> = joined
+        .pairs
+        .iter()
+        .map(|(row, _)| clients.key(*row as usize))
+        .zip(0..)
+        .collect();
+    by_id.sort_unstable();
+    let mut order = vec![0; by_id.len()];
+    for (place, (_, row)) in by_id.into_iter().enumerate() {
+        order[row] = place;
+    }
     let study = Study {
-        order: None,
+        order: Some(order),
         se_type: SeType::default(),
         thresholds: Vec::new(),
         contacts: None,

@@ -1,6 +1,10 @@
 //! Are the arms as alike as the draw should have made them? The omnibus test of Hansen
 //! and Bowers, from the design rather than from a model.
 
+mod redrawn;
+
+pub use redrawn::Questions;
+
 use super::cluster::Clusters;
 use super::dist;
 use super::matrix::{Matrix, ModelError, mean, same_length};

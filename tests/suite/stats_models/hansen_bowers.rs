@@ -1,8 +1,9 @@
 //! Balance: against every allocation the design could have drawn, listed.
 
 use fip::stats::cluster::Clusters;
-use fip::stats::hansen_bowers::{Balance, balance, cluster_size};
+use fip::stats::hansen_bowers::{Balance, Questions, balance, cluster_size};
 use fip::stats::matrix::{Matrix, ModelError};
+use fip::stats::randomization::{Enumeration, Extent};
 use serde_json::Value;
 
 use super::reference::{close, flags, labels, load, numbers};
@@ -142,4 +143,78 @@ fn degenerate_input_is_told() {
     assert_eq!(cluster_size(&clusters), [3.0, 3.0, 3.0, 1.0]);
     let split = balance(&constant, &t, None, Some(&clusters)).unwrap_err();
     assert_eq!(split, ModelError::SplitCluster { cluster: 0 });
+}
+
+/// Shares of all allocations, as listed by `balance_draws.py`.
+#[test]
+fn the_draws_own_distribution_is_that_of_all_allocations() {
+    let reference = load("balance_draws.json");
+    for case in reference["cases"].as_array().unwrap() {
+        let name = case["name"].as_str().unwrap();
+        let cluster = labels(&case["cluster"]);
+        let clusters = Clusters::new(&cluster).unwrap();
+        let strata = labels(&case["stratum"]);
+        let questions: Vec<Vec<usize>> = case["questions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(labels)
+            .collect();
+        for result in case["results"].as_array().unwrap() {
+            let treated = flags(&result["treated"]);
+            let asked = Questions::new(
+                &columns(case),
+                &questions,
+                &treated,
+                Some(&strata),
+                Some(&clusters),
+            )
+            .unwrap();
+            let all = Enumeration::new(&treated, Some(&strata), Some(&cluster), 10_000);
+            let all = all.unwrap().unwrap();
+            assert_eq!(all.total(), case["allocations"].as_u64().unwrap());
+            let every: Vec<usize> = (0..questions.len()).collect();
+            let found = asked
+                .over(&every, treated.len(), &all, Extent::All(all.total()))
+                .unwrap();
+            for (q, theirs) in result["found"].as_array().unwrap().iter().enumerate() {
+                let ours = asked.closed(q).unwrap();
+                let statistic = theirs["statistic"].as_f64().unwrap();
+                assert!((ours.statistic - statistic).abs() <= 1e-9 * (1.0 + statistic));
+                let p = found[q].unwrap();
+                assert!(p.exact);
+                close(name, p.p_value, theirs["p_value"].as_f64().unwrap(), 1e-12);
+            }
+        }
+    }
+}
+
+/// χ² is asked about a common value in large arms, and not about a rare one.
+#[test]
+fn chi_square_is_for_what_no_single_unit_decides() {
+    let n = 600;
+    let treated: Vec<bool> = (0..n).map(|i| i % 3 == 0).collect();
+    let flag = |of: &dyn Fn(usize) -> bool| -> Vec<f64> {
+        (0..n).map(|i| f64::from(u8::from(of(i)))).collect()
+    };
+    let x = [
+        flag(&|i| i % 4 == 0),
+        flag(&|i| i < 30),
+        flag(&|i| i < 90),
+        vec![1.0; n],
+    ];
+    let x = Matrix::from_columns(n, &x).unwrap();
+    let questions = [vec![0], vec![1], vec![2], vec![3], vec![0, 1]];
+    let asked = Questions::new(&x, &questions, &treated, None, None).unwrap();
+    let steady: Vec<bool> = (0..5).map(|q| asked.steady(q)).collect();
+    // 50, 10 and 30 of the value expected in the smaller arm; a constant decides nothing.
+    assert_eq!(steady, [true, false, true, true, false]);
+    assert_eq!(asked.closed(3), None);
+    let z = balance(&x, &treated, None, None).unwrap().contrasts[1];
+    close(
+        "z",
+        asked.closed(1).unwrap().statistic,
+        z.z.unwrap().powi(2),
+        1e-12,
+    );
 }

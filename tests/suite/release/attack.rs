@@ -16,14 +16,14 @@ fn small(n: u64) -> bool {
     n > 0 && n < LIMIT
 }
 
-/// What stands in a column of the export, by arm and place in it.
-type Cell = Box<dyn Fn(usize, usize) -> String>;
+/// A value of the export by arm and place in it.
+type ByPlace = Box<dyn Fn(usize, usize) -> String>;
 
 /// A trial of 120 people in either arm.
 struct Trial {
     /// Columns of the register, a value per person in the order of the ids.
     register: Vec<(&'static str, Vec<String>)>,
-    export: Vec<(&'static str, Cell)>,
+    export: Vec<(&'static str, ByPlace)>,
     protocol: String,
     strata: &'static str,
 }

@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -305,45 +304,18 @@ fn the_number_of_threads_changes_no_byte() {
             text + &format!("{i};{}\n", i % 3)
         }),
     );
-    let run = |threads: &str, arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_fip"))
-            .args(arguments)
-            .current_dir(dir.path(""))
-            .env("RAYON_NUM_THREADS", threads)
-            .env("LANG", "C")
-            .output()
-            .unwrap();
+    let run = |threads: &str, arguments: &str| {
+        let ran = dir
+            .fip_with(arguments, &[("RAYON_NUM_THREADS", threads)])
+            .ok();
         // Nobody watches a pipe: no bar, no escape codes.
-        assert!(!output.stderr.contains(&0x1b) && !output.stderr.contains(&b'\r'));
-        assert!(output.status.success(), "{output:?}");
-        output.stdout
+        assert!(!ran.stderr.contains(['\u{1b}', '\r']));
+        ran.stdout
     };
     for arguments in [
-        &[
-            "evaluate",
-            "--trial",
-            "trial.toml",
-            "--arm",
-            "arm",
-            "--permutations",
-            "3000",
-            "--format",
-            "json",
-        ][..],
-        &[
-            "power",
-            "--trial",
-            "trial.toml",
-            "--simulate",
-            "register.csv",
-            "--difference",
-            "0.5",
-            "--trials",
-            "500",
-            "--format",
-            "json",
-        ],
+        "evaluate --trial trial.toml --arm arm --permutations 3000 --format json",
+        "power --trial trial.toml --simulate register.csv --difference 0.5 --trials 500 --format json",
     ] {
-        assert_eq!(run("1", arguments), run("2", arguments), "{arguments:?}");
+        assert_eq!(run("1", arguments), run("2", arguments), "{arguments}");
     }
 }

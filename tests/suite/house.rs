@@ -213,6 +213,19 @@ fn every_test_file_is_part_of_the_suite() {
     }
 }
 
+/// What runs the program elsewhere is missing from the corpus.
+#[test]
+fn the_program_is_run_in_one_place() {
+    let runs = concat!("CARGO_BIN_EXE", "_fip");
+    for (path, text) in sources("tests/suite") {
+        assert!(
+            !text.contains(runs) || path.ends_with("workdir.rs"),
+            "{} runs fip itself: Workdir does",
+            path.display()
+        );
+    }
+}
+
 #[test]
 fn no_drawer_for_everything() {
     for (path, _) in sources("src") {

@@ -6,6 +6,7 @@
 mod audit;
 mod broken;
 mod cautions;
+mod corpus;
 mod costs;
 mod data;
 mod degenerate;

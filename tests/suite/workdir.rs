@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::process::{Child, Command, Output, Stdio};
+
+use super::corpus;
 
 pub struct Workdir {
     dir: tempfile::TempDir,
@@ -20,7 +21,7 @@ pub struct Ran {
 impl Workdir {
     pub fn new() -> Self {
         Workdir {
-            dir: tempfile::tempdir().unwrap(),
+            dir: corpus::folder(),
         }
     }
 
@@ -58,43 +59,40 @@ impl Workdir {
         self.run(&split(arguments))
     }
 
+    pub fn fip_with(&self, arguments: &str, environment: &[(&str, &str)]) -> Ran {
+        self.run_with(&split(arguments), environment)
+    }
+
     pub fn run(&self, arguments: &[String]) -> Ran {
-        record(arguments, self.dir.path());
-        let output = Command::new(env!("CARGO_BIN_EXE_fip"))
+        self.run_with(arguments, &[])
+    }
+
+    fn run_with(&self, arguments: &[String], environment: &[(&str, &str)]) -> Ran {
+        corpus::record(self.dir.path(), arguments, environment);
+        let output = self.command(arguments, environment).output().unwrap();
+        Ran::new(arguments, self.dir.path(), &output)
+    }
+
+    /// Starts `fip` and waits for nothing. The corpus does not have it: what it meets in its
+    /// folder, and when, is the clock's.
+    pub fn start(&self, arguments: &str) -> Child {
+        self.command(&split(arguments), &[])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    }
+
+    fn command(&self, arguments: &[String], environment: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fip"));
+        command
             .args(arguments)
             .current_dir(self.dir.path())
             .env_remove("LC_ALL")
             .env_remove("LC_MESSAGES")
             .env("LANG", "C")
-            .output()
-            .unwrap();
-        Ran::new(arguments, self.dir.path(), &output)
-    }
-}
-
-/// Keeps the command, and the folder as it is before it, where `FIP_CORPUS` says (see `.ci/corpus`).
-fn record(arguments: &[String], dir: &Path) {
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let Some(corpus) = std::env::var_os("FIP_CORPUS") else {
-        return;
-    };
-    let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    let place = Path::new(&corpus).join(format!("{number:05}"));
-    copy(dir, &place.join("before"));
-    let command = serde_json::to_string(arguments).unwrap();
-    fs::write(place.join("command.json"), command).unwrap();
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        match entry.file_type().unwrap() {
-            kind if kind.is_dir() => copy(&entry.path(), &target),
-            kind if kind.is_file() => drop(fs::copy(entry.path(), target)),
-            _ => {}
-        }
+            .envs(environment.iter().copied());
+        command
     }
 }
 

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -229,16 +228,6 @@ fn one_run_at_a_time() {
     );
 }
 
-fn start(dir: &Workdir, arguments: &[&str]) -> std::process::Child {
-    Command::new(env!("CARGO_BIN_EXE_fip"))
-        .args(arguments)
-        .current_dir(dir.path(""))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
-}
-
 /// Two protocols into one folder: the report is of one of them, whole.
 #[test]
 fn two_at_once_are_one_after_the_other_or_refused() {
@@ -249,7 +238,7 @@ fn two_at_once_are_one_after_the_other_or_refused() {
     }
     dir.fip("run one.toml").ok();
     for _ in 0..6 {
-        let running = names.map(|name| start(&dir, &["run", name, "--out", "out"]));
+        let running = names.map(|name| dir.start(&format!("run {name} --out out")));
         let codes = running.map(|mut child| child.wait().unwrap().code().unwrap());
         assert!(
             codes.contains(&0) && codes.iter().all(|code| [0, 4].contains(code)),
@@ -281,7 +270,7 @@ fn a_killed_run_leaves_the_old_folder_or_the_new_one() {
         } else {
             "markdown,html"
         };
-        let mut child = start(&dir, &["run", "trial.toml", "--write", forms]);
+        let mut child = dir.start(&format!("run trial.toml --write {forms}"));
         thread::sleep(Duration::from_millis(5 + round * 7));
         child.kill().unwrap();
         child.wait().unwrap();

@@ -39,9 +39,16 @@ pub(super) fn between(strata: &[ThinDifference]) -> Piece {
         .zip(strata)
         .map(|(a, s)| a * (s.difference - mean).powi(2));
     let relative: Vec<f64> = strata.iter().map(|s| s.relative).collect();
+    let alike = strata
+        .iter()
+        .all(|s| (s.people, s.relative) == (strata[0].people, strata[0].relative));
     Piece {
         variance: squares.sum(),
-        df: satterthwaite(&a, &w, &relative),
+        df: match alike {
+            // Without the rounding of what it comes to.
+            true => strata.len() as f64 - 1.0,
+            false => satterthwaite(&a, &w, &relative),
+        },
     }
 }
 

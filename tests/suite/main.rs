@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod audit;
+mod balance_rates;
 mod broken;
 mod cautions;
 mod corpus;

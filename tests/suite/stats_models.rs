@@ -14,5 +14,6 @@ mod htz;
 mod iv;
 mod linear;
 mod properties;
+mod rates;
 mod reference;
 mod strd;

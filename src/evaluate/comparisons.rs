@@ -117,10 +117,10 @@ pub fn compare(
         VariableKind::Numeric => ranks_of_values(&mut gather, asked),
         VariableKind::Binary => shares(&mut gather),
         VariableKind::Ordinal => {
-            distribution(&mut gather);
+            distribution(&mut gather, asked);
             ranks_of_levels(&mut gather);
         }
-        VariableKind::Categorical => distribution(&mut gather),
+        VariableKind::Categorical => distribution(&mut gather, asked),
     }
     over_strata(&mut gather);
     Ok(gather.compared)
@@ -246,7 +246,7 @@ fn shares(gather: &mut Gather<'_, '_>) {
     }
 }
 
-fn distribution(gather: &mut Gather<'_, '_>) {
+fn distribution(gather: &mut Gather<'_, '_>, asked: &[TestName]) {
     let contrast = gather.contrast;
     let counts = [
         level_counts(contrast, contrast.treated),
@@ -256,7 +256,7 @@ fn distribution(gather: &mut Gather<'_, '_>) {
         Ok(table) => {
             gather.test(Ok(pearson_chi_square(&table)));
             gather.test(Ok(likelihood_ratio(&table)));
-            if table.min_expected() < SPARSE {
+            if table.min_expected() < SPARSE || asked.contains(&TestName::FisherExact) {
                 sparse_tests(gather, &table);
             }
             gather.size(Ok(cramers_v(&table, contrast.study.level)));
@@ -265,7 +265,7 @@ fn distribution(gather: &mut Gather<'_, '_>) {
     }
 }
 
-/// Fisher's test of a sparse table; with too many tables to go through, over random ones.
+/// Fisher's test of a table that is sparse, or for which it is registered; with too many tables to go through, over random ones.
 fn sparse_tests(gather: &mut Gather<'_, '_>, table: &Crosstab) {
     if let Ok(exact) = fisher_exact_table(table) {
         sparse(gather, table, true);

@@ -106,12 +106,15 @@ pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<E
         .map(|&row| received[row] == Some(true))
         .collect();
     let mut rows = Vec::new();
-    match cace(contrast, scores, received) {
-        Ok((row, weak)) => {
-            rows.push(row);
-            notes.extend(weak);
-        }
-        Err(error) => notes.push(model_failed(contrast, error)),
+    match unknown(contrast, scores, received) {
+        0 => match cace(contrast, scores, received) {
+            Ok((row, weak)) => {
+                rows.push(row);
+                notes.extend(weak);
+            }
+            Err(error) => notes.push(model_failed(contrast, error)),
+        },
+        people => notes.push(receipt_unknown(contrast, scores, received, people)),
     }
     let per_protocol = |row: usize| assigned[row] == got[row];
     rows.extend(unprotected(
@@ -131,6 +134,44 @@ pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<E
     let drawn = rows.iter().filter(|row| by_draw(row));
     notes.extend(drawn.filter_map(|row| without_error(contrast, row)));
     Ok(rows)
+}
+
+/// People with a known outcome of whom it is not known whether they received the intervention. To leave
+/// them out, after the draw, would compare other people than were drawn.
+fn unknown(contrast: &Contrast<'_>, scores: &[f64], received: &[Option<bool>]) -> u64 {
+    let study = contrast.study;
+    let known = |row: usize| !scores[row].is_nan();
+    let (people, _) = study.rows(contrast.codes, contrast.treated, known);
+    people
+        .iter()
+        .filter(|&&row| received[row].is_none())
+        .count() as u64
+}
+
+/// What the effect on compliers could be, with all that is unknown counted for either extreme: the
+/// fewest compliers that could be, and the most.
+fn receipt_unknown(
+    contrast: &Contrast<'_>,
+    scores: &[f64],
+    received: &[Option<bool>],
+    people: u64,
+) -> Note {
+    let extreme = |most: bool| {
+        let counted = received.iter().zip(contrast.codes).map(|(received, code)| {
+            let in_treatment = *code as usize == contrast.treated;
+            Some(received.unwrap_or(in_treatment == most))
+        });
+        let counted: Vec<Option<bool>> = counted.collect();
+        let (row, _) = cace(contrast, scores, &counted).ok()?;
+        Some(row.value.estimate)
+    };
+    let both = extreme(false).zip(extreme(true));
+    Note::ReceiptUnknown {
+        variable: contrast.measured.name().to_string(),
+        people,
+        low: both.map(|(one, other)| one.min(other)),
+        high: both.map(|(one, other)| one.max(other)),
+    }
 }
 
 fn cace(
@@ -226,6 +267,8 @@ pub fn take_up(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Vec<TakeUpRow>
     study
         .thresholds
         .iter()
+        // What those of whom it is unknown would make of it is noted with the estimates.
+        .filter(|threshold| unknown(contrast, scores, &threshold.received) == 0)
         .map(|threshold| {
             let received = &threshold.received;
             let (people, assigned) = study.drawn(contrast.codes, contrast.treated, |row| {

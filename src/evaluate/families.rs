@@ -182,62 +182,77 @@ fn two_by_two(study: &Study, result: &OutcomeResult, treated: usize) -> Option<T
     })
 }
 
-/// Corrects the p-values of the answers within the protocol's families; outcomes without a family
-/// form one together. `places` are those of the outcomes that the draws were made for.
+/// Corrects the p-values of the answers within the protocol's families, over outcomes and intervention
+/// arms together; outcomes without a family form one. `places` are those of the outcomes that the
+/// draws were made for.
 pub fn adjust(
     study: &Study,
     results: &mut [OutcomeResult],
     draws: &[Randomized],
     places: &[usize],
 ) {
-    for &treated in &study.treated {
-        let arm = study.arms[treated].clone();
-        let mut families: Vec<Option<String>> = results.iter().map(|r| r.family.clone()).collect();
-        families.sort();
-        families.dedup();
-        for family in families {
-            let members: Vec<usize> = (0..results.len())
-                .filter(|&i| results[i].family == family)
-                .collect();
-            let p: Vec<Option<f64>> = members
-                .iter()
-                .map(|&i| results[i].answer(&arm).and_then(|answer| answer.p_value))
-                .collect();
-            let outcomes = p.iter().flatten().count() as u64;
-            if outcomes < 2 {
+    let mut families: Vec<Option<String>> = results.iter().map(|r| r.family.clone()).collect();
+    families.sort();
+    families.dedup();
+    for family in families {
+        let members: Vec<usize> = (0..results.len())
+            .filter(|&i| results[i].family == family)
+            .collect();
+        let arms = study.treated.iter();
+        let questions: Vec<(usize, usize)> = arms
+            .flat_map(|&treated| members.iter().map(move |&i| (treated, i)))
+            .collect();
+        let p: Vec<Option<f64>> = questions
+            .iter()
+            .map(|&(treated, i)| results[i].answer(&study.arms[treated])?.p_value)
+            .collect();
+        let asked = p.iter().flatten().count() as u64;
+        if asked < 2 {
+            continue;
+        }
+        let holm = correct(&p, Adjustment::Holm);
+        let hochberg = correct(&p, Adjustment::Hochberg);
+        let false_discovery = correct(&p, Adjustment::BenjaminiHochberg);
+        let drawn: Vec<Option<f64>> = study
+            .treated
+            .iter()
+            .flat_map(|&treated| step_down(draws, treated, &members, places))
+            .map(|p| p.map(|p| over_arms(p, study.treated.len())))
+            .collect();
+        for (place, &(treated, i)) in questions.iter().enumerate() {
+            if p[place].is_none() {
                 continue;
             }
-            let holm = correct(&p, Adjustment::Holm);
-            let hochberg = correct(&p, Adjustment::Hochberg);
-            let false_discovery = correct(&p, Adjustment::BenjaminiHochberg);
-            let step_down = step_down(draws, treated, &members, places);
-            for (place, &i) in members.iter().enumerate() {
-                if p[place].is_none() {
-                    continue;
-                }
-                let answers = results[i].answer.iter_mut();
-                for answer in answers.filter(|answer| answer.treated == arm) {
-                    answer.adjusted = Some(Corrected {
-                        holm: holm[place],
-                        hochberg: hochberg[place],
-                        benjamini_hochberg: false_discovery[place],
-                        westfall_young: step_down[place],
-                    });
-                }
-                results[i].further.adjusted.push(AdjustedRow {
-                    treated: arm.clone(),
-                    control: study.arms[study.control].clone(),
-                    family: family.clone(),
-                    outcomes,
-                    p_value: p[place],
-                    holm: holm[place],
-                    hochberg: hochberg[place],
-                    benjamini_hochberg: false_discovery[place],
-                    westfall_young: step_down[place],
-                });
+            let arm = &study.arms[treated];
+            let corrected = Corrected {
+                holm: holm[place],
+                hochberg: hochberg[place],
+                benjamini_hochberg: false_discovery[place],
+                westfall_young: drawn[place],
+            };
+            let answers = results[i].answer.iter_mut();
+            for answer in answers.filter(|answer| answer.treated == *arm) {
+                answer.adjusted = Some(corrected);
             }
+            results[i].further.adjusted.push(AdjustedRow {
+                treated: arm.clone(),
+                control: study.arms[study.control].clone(),
+                family: family.clone(),
+                outcomes: asked,
+                p_value: p[place],
+                holm: corrected.holm,
+                hochberg: corrected.hochberg,
+                benjamini_hochberg: corrected.benjamini_hochberg,
+                westfall_young: corrected.westfall_young,
+            });
         }
     }
+}
+
+/// Draws are made for one arm and the control at a time: over several arms, Bonferroni on top.
+fn over_arms(p: f64, arms: usize) -> f64 {
+    // A handful of arms.
+    (p * arms as f64).min(1.0)
 }
 
 fn step_down(

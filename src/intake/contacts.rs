@@ -20,7 +20,7 @@ pub fn thresholds(plan: &ToEvaluate<'_>, table: &Table) -> Result<Vec<Threshold>
         return Ok(vec![Threshold {
             expression: rule.received.clone(),
             leading: true,
-            received: received(&condition, table)?,
+            received: received(&condition, table, rule)?,
         }]);
     };
     let mut found: Vec<Threshold> = Vec::new();
@@ -30,7 +30,7 @@ pub fn thresholds(plan: &ToEvaluate<'_>, table: &Table) -> Result<Vec<Threshold>
             true => rule.received.clone(),
             false => format!("{column} >= {count}"),
         };
-        let got = received(&Condition::parse(&expression)?, table)?;
+        let got = received(&Condition::parse(&expression)?, table, rule)?;
         // Nobody reaches it, or the same people as before: nothing new.
         let new = got.contains(&Some(true)) && found.last().is_none_or(|last| last.received != got);
         if leading || new {

@@ -11,7 +11,7 @@ use super::people::{Elsewhere, by_allocation, by_column};
 use super::work::{input, provenance};
 use super::{Stage, Watch};
 use crate::balance;
-use crate::data::{self, Condition, Table};
+use crate::data::{self, Condition, Table, Verdict};
 use crate::error::{Error, Result};
 use crate::evaluate::{
     self, Evaluated, design_notes, no_constant_effect, other_arms, unregistered_tests,
@@ -67,6 +67,7 @@ fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, V
     };
     let mut notes = people.notes;
     notes.extend(compared.guessed.clone());
+    notes.extend(source.counted_as_not()?);
     let study = Study {
         received: source.received()?,
         covariates: source.all(plan.covariates.iter())?,
@@ -180,10 +181,24 @@ impl Source<'_> {
     }
 
     fn received(&self) -> Result<Option<Vec<Option<bool>>>> {
-        let condition = self.conditions.received.as_ref();
-        condition
-            .map(|condition| received(condition, &self.table))
+        let rule = self.plan.trial.compliance.as_ref();
+        let asked = self.conditions.received.as_ref().zip(rule);
+        asked
+            .map(|(condition, rule)| received(condition, &self.table, rule))
             .transpose()
+    }
+
+    /// How many rows count as not having received it since nothing is known.
+    fn counted_as_not(&self) -> Result<Option<Note>> {
+        let rule = self.plan.trial.compliance.as_ref();
+        let stated = rule.filter(|rule| rule.unknown_is_not);
+        let Some((condition, _)) = self.conditions.received.as_ref().zip(stated) else {
+            return Ok(None);
+        };
+        let verdicts = condition.evaluate(&self.table)?;
+        let unknown = verdicts.values().iter().filter(|v| **v == Verdict::Unknown);
+        let count = unknown.count() as u64;
+        Ok((count > 0).then_some(Note::UnknownAsNotReceived { count }))
     }
 
     fn input(&self, outcome: &Outcome, exclude: Option<&Condition>) -> Result<OutcomeInput> {

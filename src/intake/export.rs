@@ -5,7 +5,7 @@ use super::columns::Wants;
 use super::work::in_line;
 use crate::data::{Condition, CsvFile, Keys, Table, Verdict, Want};
 use crate::error::Result;
-use crate::protocol::{Outcome, Variable};
+use crate::protocol::{ComplianceRule, Outcome, Variable};
 
 /// The expressions over the export, parsed before anything is read.
 pub(super) struct Conditions {
@@ -130,13 +130,18 @@ pub(super) fn baseline(plan: &ToEvaluate<'_>, outcome: &Outcome, name: &str) -> 
     })
 }
 
-pub(super) fn received(condition: &Condition, table: &Table) -> Result<Vec<Option<bool>>> {
+/// Whether each row received the intervention; unknown counts as not where the trial says so.
+pub(super) fn received(
+    condition: &Condition,
+    table: &Table,
+    rule: &ComplianceRule,
+) -> Result<Vec<Option<bool>>> {
     let verdicts = condition.evaluate(table)?;
     Ok((0..table.rows())
         .map(|row| match verdicts.values()[row] {
             Verdict::True => Some(true),
             Verdict::False => Some(false),
-            Verdict::Unknown => None,
+            Verdict::Unknown => rule.unknown_is_not.then_some(false),
         })
         .collect())
 }

@@ -286,10 +286,18 @@ impl Found {
         if let Some(ComplianceRule {
             received: _,
             reason,
+            unknown_is_not,
         }) = registered
         {
             let now = done.and_then(|rule| rule.reason.clone());
             self.differ(Registered::Reason, reason.clone(), now);
+            let counts = |not: bool| Some(if not { "not_received" } else { "missing" }.to_string());
+            let now = done.map_or(*unknown_is_not, |rule| rule.unknown_is_not);
+            self.differ(
+                Registered::UnknownReceipt,
+                counts(*unknown_is_not),
+                counts(now),
+            );
         }
     }
 

@@ -86,7 +86,11 @@ impl Trial {
         set(&mut done.roles.treated, roles.treated);
         set(&mut done.roles.control, roles.control);
         if let Some(received) = received {
-            done.compliance = Some(ComplianceRule { received, reason });
+            done.compliance = Some(ComplianceRule {
+                received,
+                reason,
+                unknown_is_not: false,
+            });
         }
         if !outcomes.is_empty() {
             done.outcomes = outcomes

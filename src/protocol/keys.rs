@@ -109,6 +109,7 @@ pub const KEYS: &[Key] = &[
         Some(Registered::Compliance),
     ),
     key("compliance.reason", &["--reason"], Some(Registered::Reason)),
+    key("compliance.unknown", &[], Some(Registered::UnknownReceipt)),
     key("analysis.alpha", &["--alpha"], Some(Registered::Alpha)),
     key(
         "analysis.adjust",

@@ -160,6 +160,8 @@ pub struct ComplianceRule {
     pub received: String,
     /// Column with the reason why somebody did not.
     pub reason: Option<String>,
+    /// Whether somebody of whom it is unknown counts as one who did not.
+    pub unknown_is_not: bool,
 }
 
 /// The `[analysis]` section.

@@ -133,10 +133,15 @@ pub fn parse(text: &str, file: &str) -> Result<Trial> {
             .transpose()?,
         covariates,
         outcomes: outcomes_list,
-        compliance: compliance.map(|raw| ComplianceRule {
-            received: raw.received.into_inner(),
-            reason: raw.reason,
-        }),
+        compliance: compliance
+            .map(|raw| {
+                Ok(ComplianceRule {
+                    unknown_is_not: unknown_is_not(&lines, raw.unknown.as_ref())?,
+                    received: raw.received.into_inner(),
+                    reason: raw.reason,
+                })
+            })
+            .transpose()?,
         analysis: Analysis {
             alpha,
             adjust: analysis.adjust,
@@ -169,6 +174,24 @@ fn se_type(lines: &Lines<'_>, text: &Spanned<String>) -> Result<SeType> {
             .value(text.get_ref().clone())
             .hint("se_type = \"HC2\" is the usual one; drawn clusters get CR2 whatever it says")
     })
+}
+
+/// What `unknown` says of people whose receipt is unknown.
+fn unknown_is_not(lines: &Lines<'_>, text: Option<&Spanned<String>>) -> Result<bool> {
+    match text {
+        None => Ok(false),
+        Some(text) => match text.get_ref().as_str() {
+            "missing" => Ok(false),
+            "not_received" => Ok(true),
+            other => Err(lines
+                .error(
+                    "unknown receipt counts as 'missing' or as 'not_received'",
+                    text.span().start,
+                )
+                .value(other)
+                .hint("unknown = \"not_received\" where a blank means that nobody came")),
+        },
+    }
 }
 
 fn language(lines: &Lines<'_>, text: &Spanned<String>) -> Result<Lang> {

@@ -139,6 +139,7 @@ pub struct RawOutcome {
 pub struct RawCompliance {
     pub received: Spanned<String>,
     pub reason: Option<String>,
+    pub unknown: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize, Default)]

@@ -263,9 +263,9 @@ pub(super) fn reveals(note: &Note, rule: Rule, hidden: &Hidden) -> bool {
         | Note::MissingFromRegister { count }
         | Note::NoArm { count }
         | Note::OtherArms { count, .. } => rule.small(*count),
-        Note::TwoSidedNonCompliance { count } | Note::ComplianceUnknown { count } => {
-            hidden.compliance || rule.small(*count)
-        }
+        Note::TwoSidedNonCompliance { count }
+        | Note::ComplianceUnknown { count }
+        | Note::UnknownAsNotReceived { count } => hidden.compliance || rule.small(*count),
         Note::OnlyInAllocation { count, per_arm } => {
             rule.small(*count) || per_arm.iter().any(|(_, n)| rule.small(*n))
         }

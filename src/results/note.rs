@@ -57,6 +57,18 @@ pub enum Note {
     TwoSidedNonCompliance { count: u64 },
     /// Compliance is unknown for some rows.
     ComplianceUnknown { count: u64 },
+    /// Receipt is unknown for people whose outcome is known: no single effect on compliers, but the
+    /// least and the greatest that it could be.
+    ReceiptUnknown {
+        variable: String,
+        people: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        low: Option<f64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        high: Option<f64>,
+    },
+    /// People of whom receipt is unknown, and who count as not having received it, as the protocol says.
+    UnknownAsNotReceived { count: u64 },
     /// The share of compliers is too small for the CACE to be trusted.
     WeakFirstStage { f: f64 },
     /// What a significant balance row means in a randomized trial.
@@ -179,6 +191,7 @@ impl Note {
             | Note::IncompletePairs { variable, .. }
             | Note::NobodyLikeThem { variable, .. }
             | Note::StandsIn { variable, .. }
+            | Note::ReceiptUnknown { variable, .. }
             | Note::BaselineNotComparable { variable, .. }
             | Note::RanksLeftOut { variable, .. }
             | Note::EmptyArm { variable, .. } => Some(variable),
@@ -193,6 +206,7 @@ impl Note {
             | Note::ClusteredDraw { .. }
             | Note::TwoSidedNonCompliance { .. }
             | Note::ComplianceUnknown { .. }
+            | Note::UnknownAsNotReceived { .. }
             | Note::WeakFirstStage { .. }
             | Note::SignificantBalance { .. }
             | Note::NotRegistered { .. }
@@ -216,9 +230,9 @@ impl Note {
     pub fn people(&self) -> Option<u64> {
         match self {
             Note::SmallArm { n, .. } => Some(*n),
-            Note::IncompletePairs { people, .. } | Note::NobodyLikeThem { people, .. } => {
-                Some(*people)
-            }
+            Note::IncompletePairs { people, .. }
+            | Note::NobodyLikeThem { people, .. }
+            | Note::ReceiptUnknown { people, .. } => Some(*people),
             _ => None,
         }
     }
@@ -271,6 +285,8 @@ pub enum Registered {
     Primary,
     /// Why somebody did not receive the intervention.
     Reason,
+    /// What unknown receipt counts as.
+    UnknownReceipt,
     MinCell,
     Cost,
 }

@@ -63,6 +63,7 @@ tests = ["welch_t"]
 [compliance]
 received = "gesprekken >= 2"
 reason = "waarom"
+unknown = "not_received"
 [analysis]
 alpha = 0.05
 adjust = ["leeftijd"]
@@ -194,6 +195,11 @@ const OTHERWISE: &[(&str, &str, &str)] = &[
         "compliance.reason",
         "reason = \"waarom\"",
         "reason = \"oorzaak\"",
+    ),
+    (
+        "compliance.unknown",
+        "unknown = \"not_received\"",
+        "unknown = \"missing\"",
     ),
     ("analysis.alpha", "alpha = 0.05", "alpha = 0.1"),
     (

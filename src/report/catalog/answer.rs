@@ -1,7 +1,9 @@
 //! Why a number leads, in words.
 
 use super::name::Named;
+use super::sentence;
 use crate::report::lang::Lang;
+use crate::report::number;
 use crate::results::{StandIn, TestName};
 
 /// Which test leads instead of the registered or usual one, and why.
@@ -25,6 +27,40 @@ pub fn stands_in(
             asked.name(lang)
         ),
         (Lang::En, None) => format!("{variable}: {because}. Therefore {test} leads here."),
+    }
+}
+
+/// Receipt is unknown for some: what the effect on compliers could be.
+pub fn receipt_unknown(
+    variable: &str,
+    people: u64,
+    between: Option<(f64, f64)>,
+    lang: Lang,
+) -> String {
+    let n = sentence::people(people, lang);
+    let range = between.map(|(low, high)| {
+        let (low, high) = (number::fixed(low, 2, lang), number::fixed(high, 2, lang));
+        match lang {
+            Lang::Nl => {
+                format!(" Naar gelang wat voor hen geldt, ligt het tussen {low} en {high}.")
+            }
+            Lang::En => {
+                format!(" It lies between {low} and {high}, depending on what holds for them.")
+            }
+        }
+    });
+    let range = range.unwrap_or_default();
+    match lang {
+        Lang::Nl => format!(
+            "{variable}: van {n} met een bekende uitkomst is niet bekend of zij de interventie ontvingen. Hen weglaten \
+             zou de loting ongedaan maken; daarom staat er geen effect bij deelnemers.{range} Telt onbekend als niet \
+             ontvangen, zeg dat dan in het protocol: unknown = \"not_received\" onder [compliance]."
+        ),
+        Lang::En => format!(
+            "{variable}: of {n} with a known outcome it is not known whether they received the intervention. Leaving them \
+             out would undo the draw, so no effect among compliers is given.{range} If unknown counts as not received, \
+             say so in the protocol: unknown = \"not_received\" in [compliance]."
+        ),
     }
 }
 

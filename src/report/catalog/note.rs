@@ -352,6 +352,24 @@ pub fn text(note: &Note, lang: Lang) -> String {
             format!("De uitkomst '{name}' staat in het protocol, maar is niet geanalyseerd."),
             format!("The outcome '{name}' is in the protocol but was not analysed."),
         ),
+        Note::UnknownAsNotReceived { count: n } => (
+            format!(
+                "Van {} is niet bekend of zij de interventie ontvingen; zij tellen als niet ontvangen, zoals het \
+                 protocol zegt.",
+                people(*n, Lang::Nl)
+            ),
+            format!(
+                "Of {} it is not known whether they received the intervention; they count as not received, as the \
+                 protocol says.",
+                people(*n, Lang::En)
+            ),
+        ),
+        Note::ReceiptUnknown {
+            variable,
+            people,
+            low,
+            high,
+        } => return answer::receipt_unknown(variable, *people, low.zip(*high), lang),
         Note::StandsIn {
             variable,
             asked,
@@ -465,6 +483,10 @@ pub fn registered(what: Registered, name: &str, lang: Lang) -> String {
         Registered::Family => ("de familie van", "the family of"),
         Registered::Primary => ("de primaire uitkomst", "the primary outcome"),
         Registered::Reason => ("de kolom met de reden", "the column with the reason"),
+        Registered::UnknownReceipt => (
+            "wat onbekende deelname telt",
+            "what unknown receipt counts as",
+        ),
         Registered::MinCell => (
             "de ondergrens voor aantallen",
             "the limit for small numbers",

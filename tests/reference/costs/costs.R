@@ -2,6 +2,7 @@
 # Run in this folder: Rscript costs.R
 # Writes outcomes.csv and register.csv (made-up), and costs.json.
 suppressPackageStartupMessages({library(estimatr); library(jsonlite)})
+source("../strata_df.R")
 options(digits = 17)
 set.seed(20161101)
 n <- 240
@@ -30,7 +31,8 @@ lines <- list(uit = one(uit, !left), traject = one(traject), dagen = one(dagen))
 V <- price[["uit"]] * uit + price[["traject"]] * traject + price[["dagen"]] * dagen
 both <- list(plain = one(V, !left & !is.na(V)), n = sum(!left & !is.na(V)), people = N - sum(left & d))
 # The same draw within strata: every stratum by its size.
-blocked <- est(difference_in_means(V ~ d, blocks = wijk, data = data.frame(V, d = as.numeric(d), wijk)[!left & !is.na(V), ]))
+own <- data.frame(V, d = as.numeric(d), wijk)[!left & !is.na(V), ]
+blocked <- over_cells(est(difference_in_means(V ~ d, blocks = wijk, data = own)), own$V, own$d, own$wijk)
 # Fieller for a known numerator, by its definition: rho with (c - rho b)^2 <= t^2 rho^2 v.
 fieller <- function(c, e) { t <- qt(.975, e$df); a <- e$estimate^2 - t^2 * e$std_error^2
   disc <- (e$estimate * c)^2 - a * c^2

@@ -1,6 +1,7 @@
 # Effects adjusted for covariates with other standard errors than HC2, with and without strata.
 # Run: Rscript se_type.R > se_type.json
 suppressMessages({library(estimatr); library(jsonlite)})
+source("../strata_df.R")
 row <- function(m) as.list(setNames(summary(m)$coefficients["z", ], c(
   "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high", "df")))
 set.seed(2019)
@@ -12,7 +13,7 @@ d$f <- factor(d$s)
 one <- function(type) list(
   lin = row(lm_lin(y ~ z, ~ x, d, se_type = type)),
   ancova = row(lm_robust(y ~ z + b, d, se_type = type)),
-  lin_strata = row(lm_lin(y ~ z, ~ f + x, d, se_type = type)),
+  lin_strata = if (type == "HC2") over_cells(row(lm_lin(y ~ z, ~ f + x, d, se_type = type)), d$y, d$z, d$s, d$x) else row(lm_lin(y ~ z, ~ f + x, d, se_type = type)),
   ancova_strata = row(lm_robust(y ~ z + f + b, d, se_type = type)))
 cat(toJSON(list(oracle = paste(R.version.string, "estimatr", packageVersion("estimatr")),
   command = "Rscript se_type.R > se_type.json", data = as.list(d[c("s", "z", "x", "b", "y")]),

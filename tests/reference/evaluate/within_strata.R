@@ -2,6 +2,7 @@
 # subgroups, for persons and for clusters; and non-response that covariates partly tell.
 # Run: Rscript within_strata.R > within_strata.json
 suppressMessages({library(estimatr); library(MatchIt); library(jsonlite)})
+source("../strata_df.R")
 row <- function(fit, i = 2) as.list(setNames(summary(fit)$coefficients[i, ], c(
   "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high", "df")))
 exact <- glm.control(epsilon = 1e-15, maxit = 100)
@@ -33,8 +34,8 @@ delta <- c(x = coef(lm(x ~ treated + s, p))[[2]], w = coef(lm(w ~ treated + s, p
 m <- matchit(treated ~ x + w, p, method = "nearest", distance = "mahalanobis", replace = TRUE, exact = ~s)
 treated <- as.integer(rownames(m$match.matrix)); control <- as.integer(m$match.matrix[, 1])
 persons <- list(
-  blocked = row(lm_lin(y ~ treated, ~ s, p, se_type = "HC2")),
-  lin = row(lm_lin(y ~ treated, ~ s + x + w, p, se_type = "HC2")),
+  blocked = over_cells(row(lm_lin(y ~ treated, ~ s, p, se_type = "HC2")), p$y, p$treated, p$s),
+  lin = over_cells(row(lm_lin(y ~ treated, ~ s + x + w, p, se_type = "HC2")), p$y, p$treated, p$s, cbind(p$x, p$w)),
   ancova = row(lm_robust(y ~ treated + s + x + w, p, se_type = "HC2")),
   inverse_probability = row(lm_robust(y ~ treated, p, weights = weight, se_type = "HC2")),
   matched = list(estimate = mean(p$y[treated] - p$y[control]), treated = length(treated), controls = length(unique(control))),

@@ -1,8 +1,8 @@
 //! Why a number leads, in words.
 
 use super::name::Named;
-use crate::report::lang::Lang;
 use crate::results::{StandIn, TestName};
+use crate::words::Lang;
 
 /// Which test leads instead of the registered or usual one, and why.
 pub fn stands_in(

@@ -22,7 +22,7 @@ const MUCH_MISSING: f64 = 0.2;
 /// The balance of one intervention arm against the control.
 ///
 /// Numeric, binary and ordinal covariates get Welch's t, as the pilots did; categorical
-/// ones χ²; where the draw was otherwise, or these don't hold, what [`chance`] says. Missing values are
+/// ones χ²; where the draw was otherwise, or these don't hold, what `chance` says. Missing values are
 /// compared between the arms as a variable of their own.
 ///
 /// # Errors

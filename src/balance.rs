@@ -4,17 +4,17 @@ mod chance;
 
 use chance::Verdict;
 
+use crate::columns::{Measured, VariableKind};
 use crate::error::Result;
 use crate::results::{
-    BalanceRow, BalanceTable, Band, Missingness, Note, Provenance, Reason, SmdFormula, VariableKind,
+    BalanceRow, BalanceTable, Band, Missingness, Note, Provenance, Reason, SmdFormula,
 };
 use crate::stats::contingency::{Crosstab, TwoByTwo, pearson_chi_square};
 use crate::stats::degenerate::Degenerate;
 use crate::stats::fisher::{fisher_exact, fisher_exact_table};
 use crate::stats::smd::{smd_binary, smd_categorical, smd_numeric, variance_ratio};
 use crate::stats::two_sample::welch_t;
-use crate::study::Study;
-use crate::variable::{Measured, Summary};
+use crate::study::{Study, Summary, summaries};
 
 /// The share of missing values from which a note says that a covariate is hardly known.
 const MUCH_MISSING: f64 = 0.2;
@@ -22,7 +22,7 @@ const MUCH_MISSING: f64 = 0.2;
 /// The balance of one intervention arm against the control.
 ///
 /// Numeric, binary and ordinal covariates get Welch's t, as the pilots did; categorical
-/// ones χ²; where the draw was otherwise, or these don't hold, what [`chance`] says. Missing values are
+/// ones χ²; where the draw was otherwise, or these don't hold, what `chance` says. Missing values are
 /// compared between the arms as a variable of their own.
 ///
 /// # Errors
@@ -72,7 +72,7 @@ fn row(
     (verdict, missing_verdict): (Verdict, Verdict),
     notes: &mut Vec<Note>,
 ) -> Result<BalanceRow> {
-    let summaries = covariate.summaries(&study.arms, &study.codes, &study.absent)?;
+    let summaries = summaries(covariate, &study.arms, &study.codes, &study.absent)?;
     let (one, zero) = (&summaries[treated], &summaries[study.control]);
     let name = covariate.name().to_string();
     let known = one.shown.n > 0 && zero.shown.n > 0;

@@ -13,7 +13,6 @@
 //! | [`protocol`] | `trial.toml`, or the flags that say the same, as one validated type |
 //! | [`record`] | what has happened in a trial, on file |
 //! | [`data`] | files, encodings, decimal signs, missing codes → typed columns |
-//! | [`variable`] | a column with its meaning: kind, levels, labels |
 //! | [`design`] | the draw: streams, quotas, allocation, manifest, verification |
 //! | [`study`] | who is in which arm, how they were drawn: people, arms, design as analysed |
 //! | [`balance`] | covariates → [`results::BalanceTable`] |
@@ -25,6 +24,9 @@
 //! | [`results`] | plain data: estimates, tests, tables, notes; the JSON formats |
 //! | [`release`] | results → results that may be shown: the one door to a document |
 //! | [`report`] | results → document → terminal, Markdown, HTML, LaTeX, Word, Excel, CSV, pictures |
+//! | [`condition`] | `where`, `received`, `exclude` as they are written |
+//! | [`columns`] | typed values, and what is laid down about them: kind, levels, labels |
+//! | [`words`] | the language, labels, and how a number is written in it |
 //! | [`error`] | the one error: kind, sentence, place, hint |
 //!
 //! # What holds everywhere
@@ -32,7 +34,7 @@
 //! * Polars, paths and encodings stay in `data` (and paths in `commands`); ChaCha in `design`;
 //!   `tests/suite/house.rs` enforces it. The distributions in `stats::dist` are our own, since
 //!   none at hand holds 1e-12 in the tails and at large df; statrs is what they are compared with.
-//! * A float becomes text for people in `report::number` and nowhere else; a word that a
+//! * A float becomes text for people in `words::number` and nowhere else; a word that a
 //!   person reads stands in `report::catalog`, in both languages.
 //! * The sign of an effect is intervention minus control.
 //! * Missing is missing: absent or NaN in a numeric column, never 0. What cannot be computed
@@ -55,7 +57,9 @@ pub mod answer;
 pub mod audit;
 pub mod balance;
 pub mod cli;
+pub mod columns;
 pub mod commands;
+pub mod condition;
 pub mod data;
 pub mod design;
 pub mod error;
@@ -69,4 +73,4 @@ pub mod report;
 pub mod results;
 pub mod stats;
 pub mod study;
-pub mod variable;
+pub mod words;

@@ -2,9 +2,10 @@
 
 use super::coherent::coherent;
 use super::validity;
+use crate::columns::VariableKind;
 use crate::results::{
     Answer, Computed, Estimand, EstimateRow, Estimator, OutcomeResult, StandIn, TestMethod,
-    TestName, TestRow, VariableKind, Why,
+    TestName, TestRow, Why,
 };
 use crate::stats::proportion::{risk_difference_mee, risk_difference_score};
 use crate::study::Contrast;

@@ -1,8 +1,9 @@
 //! Answers from the draw made again.
 
 use super::coherent::coherent;
+use crate::columns::VariableKind;
 use crate::results::{
-    Answer, Computed, OutcomeResult, RandomizationStatistic, TestMethod, TestName, VariableKind,
+    Answer, Computed, OutcomeResult, RandomizationStatistic, TestMethod, TestName,
 };
 use crate::study::Study;
 

@@ -8,16 +8,16 @@
 
 use std::collections::HashMap;
 
+use crate::columns::{Measured, VariableKind};
 use crate::design::Stream;
 use crate::error::Result;
-use crate::results::{TestName, TestResult, VariableKind};
+use crate::results::{TestName, TestResult};
 use crate::stats::adjust::impute;
 use crate::stats::cluster::Clusters;
 use crate::stats::hansen_bowers::Questions;
 use crate::stats::matrix::{Matrix, ModelError};
 use crate::stats::randomization::{DrawnP, Draws, Enumeration, Extent};
 use crate::study::Study;
-use crate::variable::Measured;
 
 /// Draws for a p-value, and for one that came out small.
 const DRAWS: u64 = 9_999;

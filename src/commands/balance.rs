@@ -6,8 +6,9 @@ use crate::error::Result;
 use crate::intake::{Loaded, ToCompare, Work, balance_tables};
 use crate::protocol::{FileFlags, Flags, Roles};
 use crate::release::{Results, release};
-use crate::report::{self, Lang};
+use crate::report;
 use crate::results::BalanceTable;
+use crate::words::Lang;
 
 pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
     let BalanceArgs {

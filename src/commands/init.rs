@@ -13,10 +13,11 @@ use crate::data::{self, Existing, Guess, OutputFolder, Profile, ReadOptions, Rol
 use crate::error::{Error, Result};
 use crate::intake::{VERSION, file_name, read_options};
 use crate::release::no_results;
+use crate::report::catalog::sentence;
 use crate::report::catalog::{Label, column};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Document, NoteKind, Row, Table as Shown};
-use crate::report::{Lang, catalog::sentence};
+use crate::words::Lang;
 
 const TRIAL: &str = "trial.toml";
 

@@ -16,10 +16,11 @@ mod synth;
 mod verify;
 
 use crate::cli::{Command, DecimalArg, LangArg, ReadArgs};
-use crate::data::Decimal;
+use crate::columns::Decimal;
 use crate::error::{Error, Result};
 use crate::protocol::Reading;
-use crate::report::{Document, Lang};
+use crate::report::Document;
+use crate::words::Lang;
 
 /// What every command knows of the user: the language asked for and that of the environment.
 #[derive(Debug, Clone)]

@@ -7,8 +7,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Session;
 use crate::intake::Stage;
-use crate::report::Lang;
 use crate::report::catalog::Label;
+use crate::words::Lang;
 
 /// Shorter runs are over before a bar is read.
 const AFTER: Duration = Duration::from_millis(500);

@@ -14,8 +14,9 @@ use crate::error::{Error, Result};
 use crate::record::{ALLOCATION, MANIFEST};
 use crate::release::{Results, release};
 use crate::report::figure::Figure;
-use crate::report::{self, Document, Lang};
+use crate::report::{self, Document};
 use crate::results::{BalanceTable, InputFile, Provenance};
+use crate::words::Lang;
 
 pub const BALANCE: &str = "balance.json";
 pub const EVALUATION: &str = "evaluation.json";

@@ -13,7 +13,8 @@ use crate::report::audit_text::Words;
 use crate::report::catalog::Label;
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Row, Table};
-use crate::report::{Document, Lang, reproduction};
+use crate::report::{Document, reproduction};
+use crate::words::Lang;
 
 pub fn run(args: &ReproduceArgs, session: &Session) -> Result<Done> {
     let ReproduceArgs {

@@ -18,8 +18,9 @@ use crate::intake::{
 use crate::protocol::Flags;
 use crate::record::{ALLOCATION, MANIFEST};
 use crate::release::{Results, release};
-use crate::report::{self, Lang};
+use crate::report;
 use crate::results::{BalanceTable, Evaluation};
+use crate::words::Lang;
 
 pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     let RunArgs {

@@ -6,7 +6,8 @@ use super::Done;
 use crate::cli::{Cli, CompletionsArgs};
 use crate::error::{Error, Result};
 use crate::release::no_results;
-use crate::report::{Document, Lang};
+use crate::report::Document;
+use crate::words::Lang;
 
 /// The completion script of one shell.
 pub fn completions(args: &CompletionsArgs) -> Result<Done> {

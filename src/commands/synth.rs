@@ -6,10 +6,11 @@ use crate::data::{Existing, OutputFolder};
 use crate::error::Result;
 use crate::publication::synth::{self, CannotMatch};
 use crate::release::no_results;
+use crate::report::Document;
 use crate::report::catalog::{Label, sentence};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, NoteKind, Row, Table};
-use crate::report::{Document, Lang, number};
+use crate::words::{Lang, number};
 
 pub fn run(args: &SynthArgs, session: &Session) -> Result<Done> {
     let SynthArgs {

@@ -4,14 +4,15 @@ use std::path::Path;
 
 use super::{Done, Session, unprotected};
 use crate::cli::VerifyArgs;
-use crate::data::{self, Decimal, ReadOptions, Text, Want};
+use crate::columns::Decimal;
+use crate::data::{self, ReadOptions, Text, Want};
 use crate::design::{ArmPlan, Evidence, Kept, Manifest, Texts, verify};
 use crate::error::{Error, Result};
 use crate::intake::{Drawn, Loaded, ToDraw, Work, eligible};
 use crate::protocol::{Arm, Assignment, InputSpec, Reading, Trial};
 use crate::release::{Results, release};
 use crate::report::verification;
-use crate::results::Labels;
+use crate::words::Labels;
 
 /// The kept allocation's columns.
 struct KeptColumns {

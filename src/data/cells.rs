@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use super::decision::{Evidence, Seen};
 use super::missing::MissingCodes;
-use super::number::{Decimal, Reading, read_number};
+use super::number::{Reading, read_number};
 use super::text::Text;
 use super::tokens;
+use crate::columns::Decimal;
 
 /// How a column will be used, which decides how compactly it can be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

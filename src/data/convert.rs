@@ -4,11 +4,10 @@
 use std::collections::HashMap;
 
 use super::cells::{Cells, NumberCells};
-use super::date::Date;
 use super::decision::{Decision, Evidence, Seen};
-use super::number::{Decimal, Reading, read_number};
+use super::number::{Reading, read_number};
 use super::table::{Table, evidence_in, show};
-use super::typed::{Dates, Levels, Numeric};
+use crate::columns::{Date, Dates, Decimal, Levels, Numeric};
 use crate::error::{Error, Result, nearest};
 
 /// The first cell that does not fit.

@@ -1,6 +1,7 @@
 //! What a file's numbers say about its decimal sign.
 
-use super::number::{Decimal, Reading};
+use super::number::Reading;
+use crate::columns::Decimal;
 
 /// A cell that shows something: its row as a spreadsheet numbers it, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,12 +9,12 @@ use super::cells::{Cells, Collector, Want};
 use super::decision::Decision;
 use super::dialect::Dialect;
 use super::missing::MissingCodes;
-use super::number::Decimal;
 use super::rows::Rows;
 use super::source::{Source, cannot_read};
 use super::stream::Stream;
 use super::table::{Column, Table, weigh};
 use super::tokens::{self, Tokenizer};
+use crate::columns::Decimal;
 use crate::error::{Error, Result, nearest};
 
 /// So much of a file is in memory at a time, twice: one block is read while another is parsed.

@@ -6,7 +6,7 @@
 //! - `source`, `stream`: bytes, hashed and turned into UTF-8
 //! - `dialect`, `scan`, `blocks`: delimiter and header, whole records in blocks
 //! - `tokens`, `cells`: records into columns, kept compactly
-//! - `number`, `decision`, `date`, `missing`: what a cell means, and which decimal sign a file has
+//! - `number`, `decision`, `missing`: what a cell means, and which decimal sign a file has
 //! - `convert`, `yes_no`: typed columns, or an error with row, column and value
 //! - `condition`: SQL expressions over a table; `keys`: ids and joins; `profile`: what a column
 //!   looks like; `output`: files written whole, never over something else
@@ -15,7 +15,6 @@ mod blocks;
 mod cells;
 mod condition;
 mod convert;
-mod date;
 mod decision;
 mod dialect;
 mod file;
@@ -33,18 +32,15 @@ mod stream;
 mod table;
 mod text;
 mod tokens;
-mod typed;
 mod whole;
 mod yes_no;
 
 pub use cells::Want;
-pub use condition::{Condition, Reason, Verdict, Verdicts};
-pub use date::{Date, NoDate};
+pub use condition::{Reason, Verdict, Verdicts};
 pub use file::{CsvFile, ReadOptions, open, open_bytes, peek};
 pub use keys::{Join, Keys, join};
 pub use lock::{LOCK, Lock};
 pub use missing::{DEFAULT_MISSING, Kept, MissingCodes, complete_cases};
-pub use number::Decimal;
 pub use output::{
     Existing, OutputFolder, csv_bytes, read_bytes, read_text, refuse_existing, write_csv,
     write_file,
@@ -53,6 +49,5 @@ pub use profile::{Guess, Profile, Role, Why};
 pub use source::sha256_hex;
 pub use table::Table;
 pub use text::Text;
-pub use typed::{Binary, Dates, Levels, Numeric};
 pub use whole::{SUMS, WholeFolder, refuse_foreign};
 pub use yes_no::is_yes_or_no;

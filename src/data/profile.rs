@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::cells::Cells;
-use super::date::Date;
-use super::number::{Decimal, Reading, read_number};
+use super::number::{Reading, read_number};
 pub use super::roles::Role;
 use super::roles::role_of;
 use super::table::Table;
 use super::yes_no::yes_or_no;
+use crate::columns::{Date, Decimal};
 use crate::error::Result;
 
 /// How a column seems to be measured.

@@ -6,9 +6,10 @@ use super::cells::{Cells, Dictionary, NumberCells, Want};
 use super::decision::{Decision, Evidence, Seen};
 use super::file::no_such_column;
 use super::missing::MissingCodes;
-use super::number::{Decimal, Reading, read_number};
+use super::number::{Reading, read_number};
 use super::rows::Rows;
 use super::text::Text;
+use crate::columns::Decimal;
 use crate::error::{Error, Result};
 
 /// A column as it was read.

@@ -4,7 +4,7 @@ use super::cells::Cells;
 use super::convert::Misfit;
 use super::number::{Reading, read_number};
 use super::table::Table;
-use super::typed::Binary;
+use crate::columns::Binary;
 use crate::error::{Error, Result};
 
 impl Table {

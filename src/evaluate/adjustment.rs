@@ -1,12 +1,12 @@
 //! What an adjusted effect is adjusted for: the covariates that can be used, and the strata and
 //! clusters of the people compared.
 
+use crate::columns::Measured;
 use crate::results::NotUsed;
 use crate::stats::adjust::impute;
 use crate::stats::blocked_adjust::dependent;
 use crate::stats::matrix::{Matrix, ModelError};
 use crate::study::{Data, Study};
-use crate::variable::Measured;
 
 /// Below this number of missing values in an arm, an indicator would rest on so few people
 /// that a robust standard error is not defined.

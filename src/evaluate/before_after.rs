@@ -3,9 +3,9 @@
 //! It is what evaluations print first, and no effect: whatever changes with time, and the way
 //! back to the mean of who was picked at a low point, are in it.
 
-use crate::data::Levels;
+use crate::columns::{Levels, Measured, Values, VariableKind, level_scores};
 use crate::results::{
-    BeforeAfterRow, Computed, Note, PairedTest, TestMethod, TestName, TestResult, VariableKind,
+    BeforeAfterRow, Computed, Note, PairedTest, TestMethod, TestName, TestResult,
 };
 use crate::stats::degenerate::Degenerate;
 use crate::stats::infer::infer;
@@ -14,7 +14,6 @@ use crate::stats::sample::Moments;
 use crate::stats::signed_rank::{SignedRankMethod, SignedRanks, Zeros, signed_rank};
 use crate::stats::two_sample::paired_t;
 use crate::study::{OutcomeInput, Study};
-use crate::variable::{Measured, Values, level_scores};
 
 /// One row per arm compared, control first; none without a baseline. `codes` are the arms of the
 /// rows, without those excluded.

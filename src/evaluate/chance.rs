@@ -4,6 +4,7 @@
 use super::absent::{left_out, model_reason};
 use super::adjustment::Adjustment;
 use super::means::adjusted;
+use crate::columns::Measured;
 use crate::results::{
     ChanceMethod, ChanceRow, Estimate, Estimator, ImbalanceRow, Note, Reason, ResultPart,
     SMALL_ARM, SubgroupRow,
@@ -21,7 +22,6 @@ use crate::stats::weighting::{
     entropy_balance, imbalance_by_prognosis, inverse_probability, weighted_difference,
 };
 use crate::study::{Contrast, Data, Sample, Study};
-use crate::variable::Measured;
 
 /// The re-estimates; none without covariates. What cannot be estimated is left out and noted.
 pub fn chance(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Vec<ChanceRow> {

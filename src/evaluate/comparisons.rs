@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use super::absent::{kernel_reason, left_out, no_answer};
 use super::random_tables::{FixedBits, TABLES};
 use super::stratified::over_strata;
+use crate::columns::{VariableKind, level_scores};
 use crate::error::Result;
 use crate::results::{
     Computed, EffectSize, EffectSizeRow, Note, Reason, ResultPart, SizeMethod, TestMethod,
-    TestName, TestResult, TestRow, VariableKind,
+    TestName, TestResult, TestRow,
 };
 use crate::stats::contingency::{
     Crosstab, TwoByTwo, cramers_v, likelihood_ratio, linear_by_linear, pearson_chi_square,
@@ -23,8 +24,7 @@ use crate::stats::rank::{
     MannWhitneyMethod, RankTable, brunner_munzel, mann_whitney, probability_of_superiority,
 };
 use crate::stats::two_sample::{Centre, levene, student_t, welch_t};
-use crate::study::Contrast;
-use crate::variable::{NO_ARM, level_scores};
+use crate::study::{Contrast, NO_ARM};
 
 /// Below this expected count the chi-square approximation is doubtful (Cochran 1954).
 const SPARSE: f64 = 5.0;

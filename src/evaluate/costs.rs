@@ -1,16 +1,14 @@
 //! What the effects are worth: each priced outcome by itself, and all of them person by person.
 
 use super::{compliance, means};
-use crate::data::Numeric;
+use crate::columns::{Measured, Numeric, Values, Variable, VariableKind};
 use crate::error::Result;
-use crate::protocol::Variable;
 use crate::results::{
     Amount, ArmCosts, CostLine, CostPerCase, CostPerUnit, CostTotal, Costs, CostsAndBenefits,
-    Estimate, Note, OutcomeResult, Reason, VariableKind,
+    Estimate, Note, OutcomeResult, Reason,
 };
 use crate::stats::fieller::known_over;
-use crate::study::{Contrast, OutcomeInput, Study};
-use crate::variable::{Measured, NO_ARM, Values};
+use crate::study::{Contrast, NO_ARM, OutcomeInput, Study, summaries};
 
 /// A priced outcome, with what was found about it.
 #[derive(Clone, Copy)]
@@ -172,7 +170,7 @@ fn total(
         guessed: false,
         values: Values::Numeric(Numeric::new(values)),
     };
-    let summaries = measured.summaries(&study.arms, &codes, &study.absent)?;
+    let summaries = summaries(&measured, &study.arms, &codes, &study.absent)?;
     let scores = measured.scores();
     let contrast = Contrast {
         study,

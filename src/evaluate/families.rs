@@ -2,16 +2,16 @@
 //! their families.
 
 use super::redraw::{Columns, LevelColumn, Redrawn, redraw, with_exclusions};
+use crate::columns::VariableKind;
 use crate::error::Result;
 use crate::results::{
     AdjustedRow, Computed, Corrected, Estimand, Estimator, OutcomeResult, RandomizationStatistic,
-    TestMethod, TestName, TestResult, TestRow, VariableKind,
+    TestMethod, TestName, TestResult, TestRow,
 };
 use crate::stats::contingency::TwoByTwo;
 use crate::stats::multiplicity::{Adjustment, adjust as correct};
 use crate::stats::randomization::DrawnP;
-use crate::study::{Everyone, OutcomeInput, Study};
-use crate::variable::NO_ARM;
+use crate::study::{Everyone, NO_ARM, OutcomeInput, Study};
 
 /// The draws made for one intervention arm, and which outcomes are in them.
 pub struct Randomized {

@@ -10,9 +10,9 @@ mod classes;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dose::shown_by_themselves;
-use crate::results::{BalanceTable, Fewest, VariableKind};
-use crate::study::{OutcomeInput, Study};
-use crate::variable::{Measured, NO_ARM};
+use crate::columns::{Measured, VariableKind};
+use crate::results::{BalanceTable, Fewest};
+use crate::study::{NO_ARM, OutcomeInput, Study};
 
 use apart::{Parts, covariates_apart};
 use classes::Classes;

@@ -3,6 +3,7 @@
 
 use super::absent::{left_out, model_failed, model_reason, no_answer, without_error};
 use super::adjustment::Adjustment;
+use crate::columns::Measured;
 use crate::error::Result;
 use crate::results::{
     Estimand, Estimate, EstimateRow, Estimator, NotUsed, Note, Reason, ResultPart, SeType,
@@ -15,7 +16,6 @@ use crate::stats::matrix::{Matrix, ModelError};
 use crate::stats::strata::indicators;
 use crate::stats::two_sample::welch_t;
 use crate::study::{Contrast, Data, OutcomeInput, Sample, Study};
-use crate::variable::Measured;
 
 /// Intention-to-treat estimates, the plain difference first.
 pub fn estimates(

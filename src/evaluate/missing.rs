@@ -3,9 +3,8 @@
 
 use super::absent::{kernel_reason, left_out, model_reason};
 use super::means::design_matrix;
-use crate::results::{
-    BoundsRow, Estimate, MissingReading, MissingRow, Note, Reason, ResultPart, VariableKind,
-};
+use crate::columns::VariableKind;
+use crate::results::{BoundsRow, Estimate, MissingReading, MissingRow, Note, Reason, ResultPart};
 use crate::stats::attrition::{Reading, attrition};
 use crate::stats::bounds::{Bounds, lee, worst_case};
 use crate::stats::contingency::TwoByTwo;
@@ -146,7 +145,7 @@ fn range(contrast: &Contrast<'_>, input: &OutcomeInput) -> Option<(f64, f64)> {
         VariableKind::Binary => Some((0.0, 1.0)),
         VariableKind::Ordinal => {
             let (levels, _) = contrast.measured.level_codes()?;
-            let scores = crate::variable::level_scores(&levels);
+            let scores = crate::columns::level_scores(&levels);
             Some((*scores.first()?, *scores.last()?))
         }
         VariableKind::Numeric | VariableKind::Categorical => None,

@@ -38,9 +38,10 @@ pub use notes::{design_notes, no_constant_effect, other_arms, unregistered_tests
 pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};
 
 use crate::answer::{Choice, choose};
+use crate::columns::VariableKind;
 use crate::error::Result;
-use crate::results::{Further, Note, OutcomeResult, SMALL_ARM, TestName, VariableKind};
-use crate::study::{Contrast, OutcomeInput, Study};
+use crate::results::{Further, Note, OutcomeResult, SMALL_ARM, TestName};
+use crate::study::{Contrast, OutcomeInput, Study, summaries};
 
 /// An outcome evaluated, and what is to lead each of its comparisons.
 pub struct Evaluated {
@@ -70,9 +71,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<Evaluated> {
                 .collect(),
         }
     }));
-    let summaries = input
-        .measured
-        .summaries(&study.arms, &codes, &study.absent)?;
+    let summaries = summaries(&input.measured, &study.arms, &codes, &study.absent)?;
     let scores = input.measured.scores();
     let mut result = OutcomeResult {
         name: input.measured.name().to_string(),

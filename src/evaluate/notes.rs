@@ -1,7 +1,8 @@
 //! What holds for a whole evaluation and a reader must know.
 
+use crate::columns::VariableKind;
 use crate::protocol::{Compared, Outcome};
-use crate::results::{Note, OutcomeResult, TestName, VariableKind};
+use crate::results::{Note, OutcomeResult, TestName};
 use crate::study::Study;
 
 /// Why yes/no outcomes have no interval from the draws.

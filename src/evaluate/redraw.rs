@@ -9,8 +9,7 @@ use crate::stats::randomization::{
     Drawn, DrawnP, Draws, Enumeration, Extent, Randomization, Statistic, exact_two_by_two,
     monte_carlo_table,
 };
-use crate::study::{Everyone, Study};
-use crate::variable::NO_ARM;
+use crate::study::{Everyone, NO_ARM, Study};
 
 /// The seed of replicates for a draw of which no record is at hand.
 const NO_RECORD: &str = "fip";

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::comparisons::Gather;
-use crate::data::Levels;
-use crate::results::{TestMethod, TestName, TestResult, VariableKind};
+use crate::columns::{Levels, VariableKind, level_scores};
+use crate::results::{TestMethod, TestName, TestResult};
 use crate::stats::contingency::TwoByTwo;
 use crate::stats::mantel_haenszel::{breslow_day, mantel_haenszel};
 use crate::stats::stratified::{MAX_LEVELS, StratumCounts, general_association, mean_scores};
 use crate::study::Contrast;
-use crate::variable::level_scores;
 
 /// Cochran–Mantel–Haenszel over the strata, if the draw had any: for a yes/no outcome with
 /// the common odds ratio and whether it is common, for an ordinal one on the mean scores and on

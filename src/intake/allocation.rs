@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::work::{file_name, input, read_options};
-use crate::data::{self, Keys, Levels, Table, Want};
+use crate::columns::Levels;
+use crate::data::{self, Keys, Table, Want};
 use crate::design::{Manifest, Role, allocation_hash};
 use crate::error::{Error, Result};
 use crate::protocol::{Reading, Trial, names_the_control};

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::work::{Loaded, Work, read_options};
+use crate::columns::{Variable, VariableKind};
 use crate::data::{self, Guess, ReadOptions};
 use crate::error::{Error, Result};
-use crate::protocol::{Outcome, Trial, Variable};
-use crate::results::VariableKind;
+use crate::protocol::{Outcome, Trial};
 
 /// What an evaluation needs: a trial, its export, and who is in which arm.
 pub struct ToEvaluate<'a> {

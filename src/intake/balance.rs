@@ -6,14 +6,14 @@ use super::allocation::{AllocationFile, designed, roles_beside};
 use super::columns::{Wants, measured};
 use super::work::{Work, input, provenance, read_options};
 use crate::balance;
+use crate::columns::{Measured, Variable};
 use crate::data::{self, Keys, Want, join};
 use crate::error::{Error, Result};
 use crate::evaluate::few_in_table;
-use crate::protocol::{Variable, compare};
+use crate::protocol::compare;
 use crate::results::{BalanceTable, Note, SeType};
 use crate::stats::infer::Level;
 use crate::study::{Design, Study};
-use crate::variable::Measured;
 
 /// What a balance table needs: a trial whose register and id are laid down, and an allocation.
 pub struct ToCompare<'a> {

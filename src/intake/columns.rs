@@ -1,11 +1,9 @@
 //! Which columns are read, and a variable's values as its kind says.
 
+use crate::columns::{Measured, Values, Variable, VariableKind};
 use crate::data::{self, Guess, Table, Text, Want};
 use crate::design::Texts;
 use crate::error::{Error, Result};
-use crate::protocol::Variable;
-use crate::results::VariableKind;
-use crate::variable::{Measured, Values};
 
 impl Texts for Text {
     fn count(&self) -> usize {

@@ -2,7 +2,8 @@
 
 use super::asked::ToEvaluate;
 use super::export::received;
-use crate::data::{Condition, Table};
+use crate::condition::Condition;
+use crate::data::Table;
 use crate::error::Result;
 use crate::results::Note;
 use crate::study::{Contacts, Threshold};

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::columns::Wants;
 use super::work::{Loaded, VERSION, Work, file_name, in_line, read_options};
-use crate::data::{self, Condition, Keys, Table, Text, Want};
+use crate::condition::Condition;
+use crate::data::{self, Keys, Table, Text, Want};
 use crate::design::{
     ALGORITHM, Allocation, AllocationRecord, Counts, DesignRecord, Excluded, FileRecord, Manifest,
     Plan, Reading, RegisterRecord, Role, SCHEMA, SeedSource, Texts, Units, draw,

@@ -11,16 +11,17 @@ use super::people::{Elsewhere, by_allocation, by_column};
 use super::work::{input, provenance};
 use super::{Stage, Watch};
 use crate::balance;
-use crate::data::{self, Condition, Table, Verdict};
+use crate::columns::{Measured, Variable};
+use crate::condition::Condition;
+use crate::data::{self, Table, Verdict};
 use crate::error::{Error, Result};
 use crate::evaluate::{
     self, Evaluated, design_notes, no_constant_effect, other_arms, unregistered_tests,
 };
-use crate::protocol::{Outcome, Variable, compare};
+use crate::protocol::{Outcome, compare};
 use crate::results::{BalanceTable, CostsAndBenefits, Evaluation, Note, OutcomeResult, Provenance};
 use crate::stats::infer::Level;
 use crate::study::{Design, OutcomeInput, Study};
-use crate::variable::Measured;
 
 /// Evaluates; the second part names people for standard error.
 pub fn evaluate(mut plan: ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, Vec<String>)> {

@@ -3,9 +3,11 @@
 use super::asked::{ArmSource, ToEvaluate};
 use super::columns::Wants;
 use super::work::in_line;
-use crate::data::{Condition, CsvFile, Keys, Table, Verdict, Want};
+use crate::columns::Variable;
+use crate::condition::Condition;
+use crate::data::{CsvFile, Keys, Table, Verdict, Want};
 use crate::error::Result;
-use crate::protocol::{ComplianceRule, Outcome, Variable};
+use crate::protocol::{ComplianceRule, Outcome};
 
 /// The expressions over the export, parsed before anything is read.
 pub(super) struct Conditions {

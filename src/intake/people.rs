@@ -8,14 +8,13 @@ use super::asked::ToEvaluate;
 use super::columns::{Wants, measured};
 use super::export::baseline;
 use super::work::input;
+use crate::columns::{Measured, Variable};
 use crate::data::{self, CsvFile, Keys, Table, Want, join};
 use crate::design::{Manifest, Plan};
 use crate::error::{Error, Result};
-use crate::protocol::Variable;
 use crate::record::MANIFEST;
 use crate::results::{InputFile, JoinCounts, Note};
-use crate::study::Everyone;
-use crate::variable::{Measured, NO_ARM};
+use crate::study::{Everyone, NO_ARM};
 
 /// With more people than this the draw is made again on request only: arms this large have standard
 /// errors to be trusted, and everybody's id takes memory.

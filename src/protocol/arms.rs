@@ -5,7 +5,7 @@ use super::raw::{RawArm, RawShare};
 use super::{Arm, Role};
 use crate::design::{ArmPlan, Quota, Share};
 use crate::error::{Error, Result};
-use crate::results::Labels;
+use crate::words::Labels;
 
 /// The `[[assignment.arm]]` tables; `start` is where they begin.
 pub fn arms_of(lines: &Lines<'_>, start: usize, raw: Vec<RawArm>) -> Result<Vec<Arm>> {

@@ -5,8 +5,9 @@
 
 use super::{
     About, Analysis, Arm, Assignment, ComplianceRule, InputSpec, Outcome, Reading, Report, Roles,
-    Trial, Variable,
+    Trial,
 };
+use crate::columns::Variable;
 use crate::design::{ArmPlan, Quota};
 use crate::results::{CostPerCase, Costs, Note, Registered};
 
@@ -150,7 +151,7 @@ impl Found {
             codes(missing),
             codes(&done.reading.missing),
         );
-        let sign = |sign: &Option<crate::data::Decimal>| sign.map(|sign| sign.to_string());
+        let sign = |sign: &Option<crate::columns::Decimal>| sign.map(|sign| sign.to_string());
         self.differ(
             Registered::Decimal,
             sign(decimal),

@@ -1,10 +1,11 @@
 //! What is said on the command line: flags over what a protocol lays down.
 
 use super::arms::parse_arms;
-use super::{Assignment, ComplianceRule, InputSpec, Outcome, Reading, Roles, Trial, Variable};
+use super::{Assignment, ComplianceRule, InputSpec, Outcome, Reading, Roles, Trial};
+use crate::columns::{Variable, VariableKind};
 use crate::design::Method;
 use crate::error::{Error, Result};
-use crate::results::{SeType, VariableKind};
+use crate::results::SeType;
 
 /// Flags about a file.
 #[derive(Debug, Clone, Default)]

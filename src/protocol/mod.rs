@@ -24,9 +24,10 @@ pub use roles::{Compared, Roles, compare, names_the_control};
 
 pub use crate::design::Role;
 
+use crate::columns::Variable;
 use crate::design::{ArmPlan, Method};
-use crate::report::Lang;
-use crate::results::{Costs, Labels, Levels, SeType, TestName, VariableKind};
+use crate::results::{Costs, SeType, TestName};
+use crate::words::{Labels, Lang};
 
 /// All that is laid down about a trial. Parts that nobody has said are empty.
 #[derive(Debug, Clone, Default)]
@@ -80,7 +81,7 @@ pub struct InputSpec {
 pub struct Reading {
     /// Codes that mean 'missing'.
     pub missing: Option<Vec<String>>,
-    pub decimal: Option<crate::data::Decimal>,
+    pub decimal: Option<crate::columns::Decimal>,
     pub delimiter: Option<u8>,
 }
 
@@ -101,29 +102,6 @@ pub struct Arm {
     /// Only where it is said: no arm is the control by its place.
     pub role: Option<Role>,
     pub labels: Labels,
-}
-
-/// A covariate, or what an outcome shares with it.
-#[derive(Debug, Clone)]
-pub struct Variable {
-    pub name: String,
-    pub kind: Option<VariableKind>,
-    pub levels: Option<Vec<String>>,
-    pub labels: Labels,
-    pub level_labels: Levels,
-}
-
-impl Variable {
-    /// A variable of which only the name is known; its kind is guessed from the values.
-    pub fn named(name: impl Into<String>) -> Self {
-        Variable {
-            name: name.into(),
-            kind: None,
-            levels: None,
-            labels: Labels::new(),
-            level_labels: BTreeMap::new(),
-        }
-    }
 }
 
 /// One outcome as registered.

@@ -9,13 +9,13 @@ use super::publish;
 use super::raw::{RawAssignment, RawInput, RawOutcome, RawProtocol, RawSeed};
 use super::{
     About, Analysis, Assignment, ComplianceRule, InputSpec, Outcome, Reading, Roles, Trial,
-    Variable,
 };
-use crate::data::{Condition, Decimal};
+use crate::columns::{Decimal, Variable, VariableKind};
+use crate::condition::Condition;
 use crate::design::Method;
 use crate::error::{Error, Result, nearest};
-use crate::report::Lang;
-use crate::results::{Labels, Levels, SeType, VariableKind};
+use crate::results::SeType;
+use crate::words::{Labels, Lang, LevelLabels};
 
 /// Where in the protocol's text a byte offset lies, for errors.
 pub struct Lines<'a> {
@@ -273,7 +273,7 @@ fn variable(
     kind: Option<VariableKind>,
     levels: Option<Vec<String>>,
     labels: Labels,
-    level_labels: Levels,
+    level_labels: LevelLabels,
 ) -> Result<Variable> {
     let start = name.span().start;
     let name = name.into_inner();

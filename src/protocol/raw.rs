@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::results::{Labels, Levels, TestName, VariableKind};
+use crate::columns::VariableKind;
+use crate::results::TestName;
+use crate::words::{Labels, LevelLabels};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,7 +114,7 @@ pub struct RawCovariate {
     #[serde(default)]
     pub label: Labels,
     #[serde(default)]
-    pub level_labels: Levels,
+    pub level_labels: LevelLabels,
 }
 
 #[derive(Deserialize)]
@@ -124,7 +126,7 @@ pub struct RawOutcome {
     #[serde(default)]
     pub label: Labels,
     #[serde(default)]
-    pub level_labels: Levels,
+    pub level_labels: LevelLabels,
     pub baseline: Option<String>,
     pub family: Option<String>,
     #[serde(default)]

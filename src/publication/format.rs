@@ -131,7 +131,7 @@ use serde::Deserialize;
 use super::formula::Expr;
 use super::printed::{Bound, Decimal, Notation, Number, Printed};
 use super::synth::Spec;
-use crate::results::Labels;
+use crate::words::Labels;
 
 /// A publication file, read and checked: every reference points at something.
 ///

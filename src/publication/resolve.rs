@@ -13,7 +13,7 @@ use super::printed::{Decimal, Notation, Printed};
 use super::raw::{RawCell, RawClaim, RawGroup, RawLabel, RawN, RawRow, RawTable};
 use super::read::{Names, Source};
 use crate::error::Result;
-use crate::results::Labels;
+use crate::words::Labels;
 
 /// What is needed everywhere to read one item.
 pub(super) struct Reader<'a> {

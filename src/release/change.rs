@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Rule;
-use crate::results::{BeforeAfterRow, OutcomeResult, VariableKind};
+use crate::columns::VariableKind;
+use crate::results::{BeforeAfterRow, OutcomeResult};
 
 impl Rule {
     /// Takes out the arms in which few people changed, and all where the baseline is hidden;

@@ -46,7 +46,7 @@ pub const USUAL: u64 = 5;
 ///
 /// ```compile_fail
 /// let results = fip::release::Results::default();
-/// fip::report::trial::document(&results, &fip::release::Hidden::default(), fip::report::Lang::Nl);
+/// fip::report::trial::document(&results, &fip::release::Hidden::default(), crate::words::Lang::Nl);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Released<T>(T);

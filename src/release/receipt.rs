@@ -2,9 +2,8 @@
 //! numbers that are both shown.
 
 use super::Rule;
-use crate::results::{
-    Compliance, DoseGroup, DoseRow, Estimand, OutcomeResult, TakeUpRow, VariableKind,
-};
+use crate::columns::VariableKind;
+use crate::results::{Compliance, DoseGroup, DoseRow, Estimand, OutcomeResult, TakeUpRow};
 
 /// Takes out of an outcome what shows a small number by receipt: the dose analysis, and where the outcome among
 /// those who received the intervention does so, the comparisons of receivers too.

@@ -3,10 +3,10 @@
 use super::catalog::{Label, flow, sentence};
 use super::cell::Cell;
 use super::document::{Column, Document, NoteKind, Row, Table};
-use super::lang::Lang;
 use super::withheld;
 use crate::design::{ArmCount, Manifest, Method, SeedSource};
 use crate::release::{Hidden, Released, Results};
+use crate::words::Lang;
 
 /// The draw as a document of its own.
 pub fn document(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Document {

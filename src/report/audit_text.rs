@@ -6,13 +6,12 @@ mod explanation;
 pub mod json;
 mod problem;
 
-use super::lang::Lang;
-use super::number;
 use crate::audit::figure::{At, FigureId};
 use crate::audit::rounding::Printed;
 use crate::audit::span::Span;
 use crate::audit::{Audit, Finding, Note};
 use crate::publication::{CellRef, Kind, Publication, RowRef};
+use crate::words::{Lang, number};
 
 /// An audit with what is needed to speak of it.
 #[derive(Clone, Copy)]

@@ -4,13 +4,12 @@
 use super::catalog::{Label, Named, name, sentence};
 use super::cell::Cell;
 use super::document::{Column, Document, Row, Table};
-use super::lang::Lang;
 use super::provenance::{self, label, warn};
 use super::withheld;
+use crate::columns::VariableKind;
 use crate::release::{Hidden, Released, Results};
-use crate::results::{
-    ArmSummary, BalanceRow, BalanceTable, Band, SmdFormula, TestResult, VariableKind,
-};
+use crate::results::{ArmSummary, BalanceRow, BalanceTable, Band, SmdFormula, TestResult};
+use crate::words::Lang;
 
 /// The comparison of the arms before the draw as a document of its own.
 pub fn document(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Document {
@@ -143,7 +142,7 @@ pub(super) fn add_levels(
     doc: &Document,
     table: &mut Table,
     arms: &[ArmSummary],
-    level_labels: &crate::results::Levels,
+    level_labels: &crate::words::LevelLabels,
     order: [&String; 2],
 ) {
     let Some(first) = arms.first() else { return };

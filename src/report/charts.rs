@@ -4,14 +4,15 @@ use super::catalog::chart;
 use super::document::Document;
 use super::evaluation::level_name;
 use super::figure::{Bar, Bars, Figure, Group, Plot, Point, Points};
-use super::lang::Lang;
-use super::number::{self, Scale};
 use super::provenance::label;
-use crate::results::{
-    Answer, ArmSummary, BalanceRow, BalanceTable, Evaluation, OutcomeResult, VariableKind,
-};
+use crate::columns::VariableKind;
+use crate::results::{Answer, ArmSummary, BalanceRow, BalanceTable, Evaluation, OutcomeResult};
 use crate::stats::infer::{Level, infer};
 use crate::stats::proportion::wilson;
+use crate::words::{
+    Lang,
+    number::{self, Scale},
+};
 
 /// The limits beyond which a standardised difference deserves attention: 0.1 is the usual
 /// rule of thumb (Austin 2009), 0.25 What Works Clearinghouse's.

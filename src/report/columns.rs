@@ -2,8 +2,8 @@
 
 use super::cell::Cell;
 use super::document::Table;
-use super::lang::Lang;
 use super::text::{clean, longest_piece, width};
+use crate::words::Lang;
 
 /// Longer words than this, such as hashes, are broken.
 const LONG_WORD: usize = 20;

@@ -3,12 +3,12 @@
 use super::catalog::{Label, money as words, sentence};
 use super::cell::Cell;
 use super::document::{Column, Document, NoteKind, Row, Table};
-use super::number;
 use super::provenance::label;
+use crate::columns::VariableKind;
 use crate::results::{
     Amount, ArmCosts, CostLine, CostPerUnit, CostTotal, CostsAndBenefits, Evaluation, SetShape,
-    VariableKind,
 };
+use crate::words::number;
 
 /// Adds the chapter, where the protocol names amounts and there is an effect to price.
 pub(super) fn section(doc: &mut Document, evaluation: &Evaluation) {

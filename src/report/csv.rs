@@ -5,9 +5,9 @@ use super::catalog::{Label, Named};
 use super::cell::{Cell, Content, Field, Part};
 use super::document::{Document, NoteKind, Row, RowStyle, Table};
 use super::figure::Figure;
-use super::lang::Lang;
 use super::render::{self, Renderer};
 use crate::error::{Error, Result};
+use crate::words::Lang;
 
 /// A table as CSV.
 #[derive(Debug, Clone, PartialEq, Eq)]

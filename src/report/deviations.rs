@@ -3,10 +3,10 @@
 use super::catalog::{Label, Named, deviation as words, note};
 use super::cell::Cell;
 use super::document::{Column, Document, NoteKind, Row, Table};
-use super::lang::Lang;
 use super::provenance::label;
 use crate::design::{Declared, Manifest};
-use crate::results::{BalanceTable, Evaluation, Labels, Note, Provenance};
+use crate::results::{BalanceTable, Evaluation, Note, Provenance};
+use crate::words::{Labels, Lang};
 
 /// One deviation: what was registered, and what was done.
 struct Deviation {

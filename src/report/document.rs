@@ -4,8 +4,8 @@
 use super::catalog::Label;
 use super::cell::Cell;
 use super::figure::Figure;
-use super::lang::Lang;
 use crate::release::Released;
+use crate::words::Lang;
 
 /// A whole report, in one language.
 #[derive(Debug, Clone, PartialEq)]

@@ -16,10 +16,10 @@ use super::columns;
 use super::document::{Align, Document, NoteKind, Row, RowStyle, Table};
 use super::figure::Figure;
 use super::html::escape;
-use super::lang::Lang;
 use super::picture::{self, Picture};
 use super::render::{self, Renderer};
 use crate::error::{Error, Result};
+use crate::words::Lang;
 
 /// The document as the bytes of a `.docx` file.
 ///

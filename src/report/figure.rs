@@ -1,6 +1,6 @@
 //! A figure as data: what is to be seen, and the same in words for whoever cannot see it.
 
-use super::number::Scale;
+use crate::words::number::Scale;
 
 /// A figure with its caption (without its number) and its text alternative.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,11 +5,10 @@ use super::assignment::left_out;
 use super::catalog::{Label, flow as words};
 use super::document::Document;
 use super::figure::{Figure, Flow, FlowBox, Plot};
-use super::lang::Lang;
-use super::number;
 use super::provenance::label;
 use crate::design::Manifest;
 use crate::results::{Evaluation, Note, OutcomeResult};
+use crate::words::{Lang, number};
 
 /// Adds the chapter on the flow of participants.
 pub(super) fn section(doc: &mut Document, manifest: &Manifest, evaluation: Option<&Evaluation>) {

@@ -7,9 +7,9 @@ use comfy_table::{
 
 use super::cell::Cell;
 use super::document::{Align, Row, RowStyle, Table};
-use super::lang::Lang;
 use super::layout::{self, GAP, Panel, Size};
 use super::text::{clean, longest_piece, width, wrap};
+use crate::words::Lang;
 
 /// What horizontal lines are made of.
 pub const RULE: &str = "─";

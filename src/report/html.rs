@@ -8,11 +8,11 @@ use super::catalog::Label;
 use super::cell::{Cell, Content};
 use super::document::{Align, Document, NoteKind, Row, RowStyle, Table};
 use super::figure::Figure;
-use super::lang::Lang;
 use super::picture;
 use super::render::{self, Renderer};
 use super::text::clean;
 use crate::error::{Error, Result};
+use crate::words::Lang;
 
 const STYLE: &str = include_str!("style.css");
 

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::catalog::note;
-use super::lang::Lang;
 use crate::error::{Error, Result};
 use crate::release::{Released, Results};
 use crate::results::{BalanceTable, Evaluation, Note};
+use crate::words::Lang;
 
 /// An evaluation, with warnings for its outcomes and covariates too.
 ///

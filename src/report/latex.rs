@@ -5,9 +5,9 @@ use super::cell::{Cell, Content};
 use super::columns;
 use super::document::{Align, Document, NoteKind, Row, RowStyle, Table};
 use super::figure::Figure;
-use super::lang::Lang;
 use super::render::{self, Renderer};
 use super::text::{clean, width, wrap};
+use crate::words::Lang;
 
 /// The document as LaTeX: booktabs, tables that may run over pages, every text escaped.
 /// Where a picture (`figures/ID.png`) is not there, its words are.

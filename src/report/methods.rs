@@ -8,12 +8,12 @@
 use super::catalog::method::{self, Method};
 use super::catalog::{Label, sentence, technique};
 use super::document::Document;
-use super::lang::Lang;
 use crate::design::Manifest;
 use crate::results::{
     AdjustedRow, ArmCosts, BalanceTable, Computed, CostLine, CostTotal, Estimand, Evaluation,
     Further, MissingRow, OutcomeResult, SeType, SizeMethod, TakeUpRow, TestMethod, TestResult,
 };
+use crate::words::Lang;
 
 /// Adds the chapter, a paragraph per subject, then the references.
 pub(super) fn section(

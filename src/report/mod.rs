@@ -1,8 +1,8 @@
 //! Results to a Document, a Document to text, Markdown, HTML, LaTeX, Word, Excel and CSV.
 //!
 //! A stage's result becomes one [`document::Document`] of typed cells; each format is one
-//! [`render::Renderer`]. Numbers become text in [`number`] only, words come from [`catalog`]
-//! only, so that formats and languages cannot disagree.
+//! [`render::Renderer`]. Numbers become text in [`crate::words::number`] only, words come from
+//! [`catalog`] only, so that formats and languages cannot disagree.
 
 pub mod assignment;
 pub mod audit_text;
@@ -16,10 +16,8 @@ pub mod evaluation;
 pub mod figure;
 pub mod html;
 pub mod json;
-pub mod lang;
 pub mod latex;
 pub mod markdown;
-pub mod number;
 pub mod picture;
 pub mod plain;
 pub mod power;
@@ -45,9 +43,9 @@ mod sensitivity;
 mod text;
 mod withheld;
 
+pub use crate::words::Lang;
 pub use csv::CsvTable;
 pub use document::Document;
-pub use lang::Lang;
 
 use crate::error::Result;
 

@@ -6,12 +6,14 @@ use super::catalog::plain::{self as words, Direction};
 use super::catalog::{Label, name};
 use super::document::Document;
 use super::evaluation::level_name;
-use super::lang::Lang;
-use super::number::{self, Scale};
 use super::provenance::label;
+use crate::columns::{VariableKind, level_scores};
 use crate::release::{Released, Results};
-use crate::results::{ArmSummary, Estimate, Evaluation, Note, OutcomeResult, VariableKind};
-use crate::variable::level_scores;
+use crate::results::{ArmSummary, Estimate, Evaluation, Note, OutcomeResult};
+use crate::words::{
+    Lang,
+    number::{self, Scale},
+};
 
 /// What may be said about the outcomes, a sentence each, in the order of the chapter.
 pub fn in_words(results: &Released<Results>, lang: Lang) -> Vec<String> {

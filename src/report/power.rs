@@ -3,10 +3,9 @@
 use super::catalog::{Label, sentence};
 use super::cell::Cell;
 use super::document::{Column, Document, Row, Table};
-use super::lang::Lang;
-use super::number::Scale;
 use crate::release::no_results;
 use crate::results::{EffectUnit, PowerResult};
+use crate::words::{Lang, number::Scale};
 
 /// The answer, what it rests on, and what a trial of this size can detect.
 pub fn document(result: &PowerResult, lang: Lang) -> Document {
@@ -79,7 +78,7 @@ pub fn document(result: &PowerResult, lang: Lang) -> Document {
         ],
     );
     for row in &result.detectable {
-        let power = super::number::exact_percent(row.power, lang);
+        let power = crate::words::number::exact_percent(row.power, lang);
         table.row(Row::new(power).with(effect(row.effect)));
     }
     doc.table(table);

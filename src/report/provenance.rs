@@ -3,7 +3,8 @@
 use super::catalog::{Label, note, sentence};
 use super::cell::Cell;
 use super::document::{Column, Document, NoteKind, Row, Table};
-use crate::results::{InputFile, Labels, Note, Provenance};
+use crate::results::{InputFile, Note, Provenance};
+use crate::words::Labels;
 
 /// The name of a variable or level in the document's language.
 pub(super) fn label(name: &str, labels: &Labels, doc: &Document) -> String {

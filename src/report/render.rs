@@ -2,7 +2,7 @@
 
 use super::document::{Block, Document, NoteKind, Table};
 use super::figure::Figure;
-use super::lang::Lang;
+use crate::words::Lang;
 
 /// A format: small hooks, called in reading order.
 ///

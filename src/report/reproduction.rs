@@ -4,11 +4,11 @@ use super::audit_text::Words;
 use super::catalog::Label;
 use super::cell::Cell;
 use super::document::{Column, Document, Row, Table};
-use super::lang::Lang;
 use crate::audit::figure::At;
 use crate::audit::{Audit, Verdict};
 use crate::publication::{CellRef, Publication, RowRef};
 use crate::release::no_results;
+use crate::words::Lang;
 
 /// The whole document.
 pub fn document(words: &Words<'_>) -> Document {

@@ -4,9 +4,9 @@ use super::catalog::Label;
 use super::document::{Document, NoteKind, Table};
 use super::figure::Figure;
 use super::grid::{Grid, RULE};
-use super::lang::Lang;
 use super::render::{self, Renderer};
 use super::text::{clean, width, wrap};
+use crate::words::Lang;
 
 /// Where nobody says how wide the terminal is.
 pub const DEFAULT_WIDTH: usize = 80;

@@ -2,13 +2,13 @@
 
 use super::catalog::{Label, sentence};
 use super::document::{Document, NoteKind};
-use super::lang::Lang;
 use super::{
     assignment, balance, brief, charts, checklist, costs, deviations, evaluation, flow, methods,
     plain, provenance, withheld,
 };
 use crate::release::{Hidden, Released, Results};
 use crate::results::Provenance;
+use crate::words::Lang;
 
 /// All chapters.
 pub fn document(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Document {

@@ -2,10 +2,10 @@
 
 use super::catalog::{Label, sentence};
 use super::document::{Document, NoteKind};
-use super::lang::Lang;
 use super::withheld;
 use crate::design::{Count, Difference, Manifest, Source, Verification};
 use crate::release::{Hidden, Released, Results};
+use crate::words::Lang;
 
 /// So many differences are listed; the JSON has all.
 const LISTED: usize = 20;

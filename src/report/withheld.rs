@@ -4,7 +4,7 @@ use super::catalog::money::{self, Withheld};
 use super::document::{Document, NoteKind};
 use super::provenance::label;
 use crate::release::{Hidden, Results, USUAL};
-use crate::results::Labels;
+use crate::words::Labels;
 
 /// Says what was taken out, if the protocol asked for it; what follows in the document has no more
 /// digits than are read.

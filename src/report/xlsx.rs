@@ -9,11 +9,13 @@ use super::cell::{Cell, Content, Field, Part};
 use super::csv::{neutral, parts_of};
 use super::document::{Document, NoteKind, Row, RowStyle, Table};
 use super::figure::Figure;
-use super::lang::Lang;
-use super::number::{self, Scale};
 use super::render::{self, Renderer};
 use super::text::clean;
 use crate::error::{Error, Result};
+use crate::words::{
+    Lang,
+    number::{self, Scale},
+};
 
 /// The document's tables as the bytes of an `.xlsx` file, with a sheet that lists them.
 ///

@@ -1,6 +1,8 @@
 //! The balance table.
 
-use super::{ArmSize, ArmSummary, Labels, Note, Provenance, TestResult, VariableKind};
+use super::{ArmSize, ArmSummary, Note, Provenance, TestResult};
+use crate::columns::VariableKind;
+use crate::words::{Labels, LevelLabels};
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -12,8 +14,8 @@ pub struct BalanceRow {
     pub kind: VariableKind,
     #[serde(default, skip_serializing_if = "Labels::is_empty")]
     pub labels: Labels,
-    #[serde(default, skip_serializing_if = "Levels::is_empty")]
-    pub level_labels: Levels,
+    #[serde(default, skip_serializing_if = "LevelLabels::is_empty")]
+    pub level_labels: LevelLabels,
     pub treated: String,
     pub control: String,
     pub arms: Vec<ArmSummary>,
@@ -35,9 +37,6 @@ pub struct BalanceRow {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub nested: BTreeMap<String, u64>,
 }
-
-/// Labels of levels per language, in the order of the levels.
-pub type Levels = BTreeMap<String, Vec<String>>;
 
 /// How the standardized mean difference is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -211,16 +211,6 @@ pub struct EffectSize {
     pub conf_high: Option<f64>,
 }
 
-/// How a variable is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum VariableKind {
-    Numeric,
-    Binary,
-    Ordinal,
-    Categorical,
-}
-
 /// An estimate with what it estimates, how, and between which arms.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EstimateRow {

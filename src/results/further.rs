@@ -1,6 +1,7 @@
 //! What is computed about an outcome beyond estimates, tests and effect sizes.
 
-use super::{BeforeAfterRow, DoseRow, Estimate, Labels, Levels, TestResult};
+use super::{BeforeAfterRow, DoseRow, Estimate, TestResult};
+use crate::words::{Labels, LevelLabels};
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -259,8 +260,8 @@ pub struct SubgroupRow {
     pub variable: String,
     #[serde(default, skip_serializing_if = "Labels::is_empty")]
     pub labels: Labels,
-    #[serde(default, skip_serializing_if = "Levels::is_empty")]
-    pub level_labels: Levels,
+    #[serde(default, skip_serializing_if = "LevelLabels::is_empty")]
+    pub level_labels: LevelLabels,
     /// Whether the protocol names it; absent without a protocol.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registered: Option<bool>,

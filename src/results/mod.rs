@@ -23,12 +23,7 @@ pub use note::*;
 pub use outcome::*;
 pub use power::*;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
-
-/// A human name per language (`nl`, `en`); empty where the protocol gives none.
-pub type Labels = BTreeMap<String, String>;
 
 /// How often one level occurs among the valid values of an arm.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

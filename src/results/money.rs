@@ -1,6 +1,8 @@
 //! What the protocol says about money, and what the effects are worth by it.
 
-use super::{ConfidenceSetRow, Estimate, Estimator, Labels, VariableKind};
+use super::{ConfidenceSetRow, Estimate, Estimator};
+use crate::columns::VariableKind;
+use crate::words::Labels;
 use serde::{Deserialize, Serialize};
 
 /// What the protocol says about money, in euros.

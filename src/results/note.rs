@@ -1,6 +1,7 @@
 //! What a reader must know beside the numbers.
 
-use super::{Estimand, Estimator, StandIn, TestName, VariableKind};
+use super::{Estimand, Estimator, StandIn, TestName};
+use crate::columns::VariableKind;
 use serde::{Deserialize, Serialize};
 
 /// Something a reader must know beside the numbers. Sentences are made in `report`.

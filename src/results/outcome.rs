@@ -2,8 +2,10 @@
 
 use super::{
     Answer, ArmSize, ArmSummary, BalanceTable, CostsAndBenefits, EffectSizeRow, EstimateRow,
-    Further, Labels, Levels, Note, Provenance, TestRow, VariableKind,
+    Further, Note, Provenance, TestRow,
 };
+use crate::columns::VariableKind;
+use crate::words::{Labels, LevelLabels};
 use serde::{Deserialize, Serialize};
 
 /// One outcome, evaluated.
@@ -13,8 +15,8 @@ pub struct OutcomeResult {
     pub kind: VariableKind,
     #[serde(default, skip_serializing_if = "Labels::is_empty")]
     pub labels: Labels,
-    #[serde(default, skip_serializing_if = "Levels::is_empty")]
-    pub level_labels: Levels,
+    #[serde(default, skip_serializing_if = "LevelLabels::is_empty")]
+    pub level_labels: LevelLabels,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
     #[serde(default)]

@@ -56,8 +56,8 @@ pub struct Blocked {
 /// are not merged: their differences in level never enter.
 ///
 /// Degrees of freedom: Welch's over all cells, the arms of the strata, so that a few people who carry
-/// most of the variance are not lost among many others ([`welch`]); the thin strata are one piece of it, with
-/// those of [`between`], J − 1 for pairs.
+/// most of the variance are not lost among many others (`welch`); the thin strata are one piece of it, with
+/// those of `between`, J − 1 for pairs.
 ///
 /// # Edge cases
 /// While one thin stratum has half of all people in thin strata, or there are fewer than three, the

@@ -304,7 +304,7 @@ impl Fit {
 
     /// Tests that the coefficients of these columns are all zero: F = b'V⁻¹b / q, q the
     /// number of columns kept among them, on q and n − k degrees of freedom. With clusters it is
-    /// F = (η − q + 1)/(ηq) · b'V⁻¹b on q and η − q + 1 ([`Hotelling`]), which for one coefficient are its
+    /// F = (η − q + 1)/(ηq) · b'V⁻¹b on q and η − q + 1 (`Hotelling`), which for one coefficient are its
     /// Satterthwaite degrees of freedom.
     ///
     /// # Errors

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::{Data, Study};
+use crate::columns::Measured;
 use crate::protocol::Outcome;
 use crate::results::{ArmSize, Estimand, Estimate, EstimateRow, Estimator, Exclusion};
-use crate::variable::{Measured, NO_ARM, Summary};
+use crate::study::{NO_ARM, Summary};
 
 /// One outcome to evaluate.
 #[derive(Debug, Clone)]

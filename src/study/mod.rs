@@ -8,15 +8,20 @@
 
 mod contrast;
 mod design;
+mod summary;
 
 pub use contrast::{Contrast, OutcomeInput, Sample};
 pub use design::{Design, Everyone};
+pub use summary::{Summary, summaries};
 
+use crate::columns::Measured;
 use crate::results::{ArmSize, SeType};
 use crate::stats::cluster::Clusters;
 use crate::stats::infer::Level;
 use crate::stats::linear::Variance;
-use crate::variable::Measured;
+
+/// The code of a person who is in none of the arms compared, or left out.
+pub const NO_ARM: u32 = u32::MAX;
 
 /// People, their outcomes, and who of them is in the intervention arm.
 pub type Data<'a> = (&'a [usize], &'a [f64], &'a [bool]);

@@ -5,15 +5,13 @@
 //! `FIP_TRIALS=400 cargo test --release balance_rates -- --ignored --nocapture`.
 
 use fip::balance::table;
-use fip::data::{Binary, Levels, Numeric};
+use fip::columns::{Binary, Levels, Measured, Numeric, Values, Variable, VariableKind};
 use fip::design::Stream;
-use fip::protocol::Variable;
 use fip::report::catalog::sentence::hardly_chance;
-use fip::results::{Note, Provenance, SeType, VariableKind};
+use fip::results::{Note, Provenance, SeType};
 use fip::stats::dist;
 use fip::stats::infer::Level;
 use fip::study::{Design, Study};
-use fip::variable::{Measured, Values};
 
 /// Units by stratum (how many, of which treated), and how many people each has.
 struct Layout {

@@ -7,20 +7,18 @@
 
 use std::fmt::Write;
 
+use fip::columns::{Binary, Levels, Measured, Numeric, Values, Variable, VariableKind};
 use fip::design::{ArmPlan, Drawer, Method, Plan, Quota, Stream, Units};
 use fip::evaluate::{conclude, outcome};
-use fip::protocol::{Outcome, Variable};
+use fip::protocol::Outcome;
 use fip::release::{Results, release};
-use fip::report::lang::Lang;
 use fip::report::plain;
-use fip::results::{Evaluation, JoinCounts, OutcomeResult, Provenance, SeType, VariableKind};
+use fip::results::{Evaluation, JoinCounts, OutcomeResult, Provenance, SeType};
 use fip::stats::dist;
 use fip::stats::infer::Level;
 use fip::study::{Design, Everyone, OutcomeInput, Study};
-use fip::variable::{Measured, Values};
+use fip::words::Lang;
 use rayon::prelude::*;
-
-use fip::data::{Binary, Levels, Numeric};
 
 /// People and how they are drawn.
 struct Layout {

@@ -127,7 +127,7 @@ fn only_main_prints_and_exits() {
 fn floats_become_text_in_one_place() {
     none(offenders(
         &[":.1}", ":.2}", ":.3}", ":.4}", ":.*}", ":.prec"],
-        within(&["src/report/number.rs"]),
+        within(&["src/words/number.rs"]),
     ));
 }
 

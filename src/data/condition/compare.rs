@@ -2,8 +2,8 @@
 
 use super::Verdict;
 use super::eval::{Kind, Numbers, kind, numbers, texts, truth};
-use super::parse::{Compare, Name, Node};
-use crate::data::date::Date;
+use crate::columns::Date;
+use crate::condition::parse::{Compare, Name, Node};
 use crate::data::number::{Reading, read_number};
 use crate::data::table::Table;
 use crate::error::{Error, Result};

@@ -2,7 +2,7 @@
 
 use super::Verdict;
 use super::compare::compare;
-use super::parse::{Arithmetic, Call, Name, Node};
+use crate::condition::parse::{Arithmetic, Call, Name, Node};
 use crate::data::cells::Dictionary;
 use crate::data::table::Table;
 use crate::error::{Error, Result};

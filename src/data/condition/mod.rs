@@ -1,13 +1,12 @@
-//! Conditions over a table: `where`, `received` and `exclude`, written as SQL expressions.
+//! What a condition says about every row of a table.
 
 mod compare;
 mod eval;
-mod parse;
 
 use super::cells::Want;
 use super::table::Table;
-use crate::error::{Error, Result, nearest};
-use parse::{Name, Term};
+use crate::condition::Condition;
+use crate::error::Result;
 
 /// Whether a condition holds for a row: SQL's three values, of which the third is that a missing
 /// value leaves it open.
@@ -49,71 +48,13 @@ impl From<bool> for Verdict {
     }
 }
 
-/// An SQL expression that is true, false or unknown for every row of a table.
-///
-/// `AND`, `OR`, `NOT`; `= <> != < <= > >=`, `BETWEEN`, `IN (…)`, `LIKE`, `ILIKE`, `IS [NOT] NULL`,
-/// `IS [NOT] TRUE`; `+ - * /`; `LOWER`, `UPPER`, `TRIM`, `LENGTH`, `ABS`, `COALESCE`; numbers with
-/// a decimal point, texts between single quotes, names bare or between double quotes or
-/// backticks. A name on its own is a yes-or-no column. A column compared with a number is read as
-/// numbers; compared with a text it is text without surrounding white space, or dates if the text
-/// is a date and the column has dates. A missing value makes a comparison unknown.
-#[derive(Debug, Clone)]
-pub struct Condition {
-    source: String,
-    terms: Vec<Term>,
-    names: Vec<Name>,
-}
+/// The place of a term that does not hold, where all do.
+const HOLDS: u16 = u16::MAX;
 
 impl Condition {
-    /// Reads an expression.
-    ///
-    /// # Errors
-    /// Usage: it is not an expression, or uses what is not supported.
-    pub fn parse(source: &str) -> Result<Self> {
-        let (terms, names) = parse::parse(source)?;
-        Ok(Condition {
-            source: source.trim().to_string(),
-            terms,
-            names,
-        })
-    }
-
-    /// The expression as it was written.
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
-    /// The columns it looks at.
-    pub fn columns(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(|name| name.name.as_str())
-    }
-
     /// The columns it looks at, as [`super::CsvFile::read`] wants them.
     pub fn wants(&self) -> Vec<(&str, Want)> {
         self.columns().map(|name| (name, Want::Auto)).collect()
-    }
-
-    /// Checks that a file has all its columns.
-    pub fn check(&self, header: &[String]) -> Result<()> {
-        for Name { name, quoted } in &self.names {
-            if header.contains(name) {
-                continue;
-            }
-            let near = match nearest(name, header.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean '{near}'?"),
-                None => format!("the columns are: {}", header.join(", ")),
-            };
-            let hint = match quoted {
-                true => format!("a text takes single quotes: '{name}'; as a column, {near}"),
-                false => near,
-            };
-            return Err(Error::data(format!(
-                "there is no column '{name}', which the condition \"{}\" needs",
-                self.source
-            ))
-            .hint(hint));
-        }
-        Ok(())
     }
 
     /// Judges every row.
@@ -150,8 +91,6 @@ impl Condition {
         })
     }
 }
-
-const HOLDS: u16 = u16::MAX;
 
 /// How often a term of a condition is the first that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]

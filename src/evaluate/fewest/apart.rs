@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::classes::Classes;
-use crate::study::{OutcomeInput, Study};
-use crate::variable::{Measured, NO_ARM};
+use crate::columns::Measured;
+use crate::study::{NO_ARM, OutcomeInput, Study};
 
 /// Everybody in parts, by one variable: by its value where there are few, then those without one,
 /// then those whom the outcome leaves out. Each is counted somewhere in a report, and so is every sum

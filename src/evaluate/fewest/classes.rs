@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::variable::Measured;
+use crate::columns::Measured;
 
 /// A number with more different values than this is a measurement: mean and spread do not tell how
 /// often one of them occurs. With fewer they may, as soon as the values are whole.

@@ -6,7 +6,7 @@ use crate::audit::figure::FigureId;
 use crate::audit::rounding::Convention;
 use crate::audit::statistic_p::Tails;
 use crate::audit::{Change, Explanation, Finding, Source};
-use crate::report::lang::Lang;
+use crate::words::Lang;
 
 impl Words<'_> {
     /// The explanations of a finding in one sentence, the nearest first.

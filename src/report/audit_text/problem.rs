@@ -10,8 +10,7 @@ use crate::audit::span::Span;
 use crate::audit::summary_test::{TestRange, Variant};
 use crate::publication::format::Comparison;
 use crate::publication::{Bound, Expr, Operator};
-use crate::report::lang::Lang;
-use crate::report::number;
+use crate::words::{Lang, number};
 
 impl Words<'_> {
     /// What does not fit, with the arithmetic.

@@ -2,9 +2,8 @@
 
 use super::name::Named;
 use super::sentence;
-use crate::report::lang::Lang;
-use crate::report::number;
 use crate::results::{StandIn, TestName};
+use crate::words::{Lang, number};
 
 /// Which test leads instead of the registered or usual one, and why.
 pub fn stands_in(

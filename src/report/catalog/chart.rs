@@ -1,7 +1,6 @@
 //! The words of figures: captions, axes, and the sentences that stand for the picture.
 
-use crate::report::lang::Lang;
-use crate::report::number;
+use crate::words::{Lang, number};
 
 fn pick(lang: Lang, nl: String, en: String) -> String {
     match lang {

@@ -1,7 +1,7 @@
 //! What a column of a file is taken for, and why.
 
 use crate::data::{Guess, Why};
-use crate::report::lang::Lang;
+use crate::words::Lang;
 
 /// What the column is taken for.
 pub fn guess(guess: Guess, lang: Lang) -> &'static str {

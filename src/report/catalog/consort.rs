@@ -2,7 +2,7 @@
 //! compared item by item with the published checklist), where this report answers them, and
 //! what of each is left to people.
 
-use crate::report::lang::Lang;
+use crate::words::Lang;
 
 /// Where an item is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! The words of the chapter on deviations from the protocol.
 
-use crate::report::lang::Lang;
-use crate::report::number;
+use crate::words::{Lang, number};
 
 fn pick(lang: Lang, nl: String, en: String) -> String {
     match lang {

@@ -1,6 +1,6 @@
 //! Words and short phrases.
 
-use crate::report::lang::Lang;
+use crate::words::Lang;
 
 /// An enum whose every variant has a text in each language.
 macro_rules! texts {

@@ -1,8 +1,8 @@
 //! What each test and estimator does, why it is there, and where it is described.
 //! Several sources of one method stand on lines of their own.
 
-use crate::report::lang::Lang;
 use crate::results::{Estimand, Estimator, TestName};
+use crate::words::Lang;
 
 /// A sentence on a method and its source, as it stands among the references.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

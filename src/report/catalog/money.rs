@@ -1,7 +1,6 @@
 //! The words of costs and benefits, and of small numbers.
 
-use crate::report::lang::Lang;
-use crate::report::number;
+use crate::words::{Lang, number};
 
 fn pick(lang: Lang, nl: String, en: String) -> String {
     match lang {

@@ -1,12 +1,12 @@
 //! What the fixed names of tests, estimands, estimators, measures and kinds are called.
 
+use crate::columns::VariableKind;
 use crate::report::cell::Part;
-use crate::report::lang::Lang;
-use crate::report::number::Symbol;
 use crate::results::{
     ChanceMethod, Estimand, Estimator, Measure, MissingReading, RandomizationStatistic, SizeMethod,
-    TestMethod, TestName, VariableKind,
+    TestMethod, TestName,
 };
+use crate::words::{Lang, number::Symbol};
 
 /// Something that has a name in each language.
 pub trait Named {

@@ -3,9 +3,11 @@
 use super::answer;
 use super::name::Named;
 use super::sentence::{self, people};
-use crate::report::lang::Lang;
-use crate::report::number::{count, fixed, level, percent};
 use crate::results::{Note, Registered};
+use crate::words::{
+    Lang,
+    number::{count, fixed, level, percent},
+};
 
 /// One or two sentences for a person.
 pub fn text(note: &Note, lang: Lang) -> String {

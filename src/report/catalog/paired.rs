@@ -2,9 +2,8 @@
 
 use super::method::Method;
 use super::name::Named;
-use crate::report::lang::Lang;
-use crate::report::number;
 use crate::results::{Computed, TestName};
+use crate::words::{Lang, number};
 
 /// A test's name with how it was computed: 'exacte toets van Fisher (mid-p)'.
 pub fn test_label(test: TestName, computed: &Computed, lang: Lang) -> String {

@@ -2,8 +2,7 @@
 //!
 //! What they may say is decided in `report/plain.rs`; here stands only how.
 
-use crate::report::lang::Lang;
-use crate::report::number;
+use crate::words::{Lang, number};
 
 fn pick(lang: Lang, nl: String, en: String) -> String {
     match lang {

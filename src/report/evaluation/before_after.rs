@@ -2,11 +2,12 @@
 
 use super::name_of;
 use super::tests::test_row;
+use crate::columns::VariableKind;
 use crate::report::catalog::{Label, paired, sentence};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Document, Row, Table};
-use crate::report::number::Scale;
-use crate::results::{BeforeAfterRow, Evaluation, OutcomeResult, VariableKind};
+use crate::results::{BeforeAfterRow, Evaluation, OutcomeResult};
+use crate::words::number::Scale;
 
 /// Adds the tables, where an outcome has a baseline.
 pub(super) fn section(doc: &mut Document, evaluation: &Evaluation) {

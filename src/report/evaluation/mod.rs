@@ -6,17 +6,15 @@ mod compliance;
 mod outcomes;
 mod tests;
 
+use crate::columns::VariableKind;
 use crate::release::{Hidden, Released, Results};
 use crate::report::catalog::{Label, Named, note};
 use crate::report::cell::Cell;
 use crate::report::document::{Document, NoteKind};
-use crate::report::lang::Lang;
-use crate::report::number::Scale;
 use crate::report::provenance::{self, label};
 use crate::report::{balance, costs, withheld};
-use crate::results::{
-    Answer, ArmSummary, EstimateRow, Estimator, Evaluation, Note, OutcomeResult, VariableKind,
-};
+use crate::results::{Answer, ArmSummary, EstimateRow, Estimator, Evaluation, Note, OutcomeResult};
+use crate::words::{Lang, number::Scale};
 
 /// The evaluation as a document of its own: balance of the analysed, outcomes, tests,
 /// non-compliance, money.
@@ -144,7 +142,7 @@ fn size(evaluation: &Evaluation, arm: &str) -> u64 {
         .map_or(0, |size| size.n)
 }
 
-fn estimate_name(row: &EstimateRow, lang: super::lang::Lang) -> String {
+fn estimate_name(row: &EstimateRow, lang: crate::words::Lang) -> String {
     match row.estimator {
         Estimator::DifferenceInMeans | Estimator::Iv2sls => row.estimand.name(lang).to_string(),
         Estimator::BlockedDifferenceInMeans

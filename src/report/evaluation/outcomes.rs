@@ -1,11 +1,12 @@
 //! Outcomes per group in the layout of the pilots, and effects with their intervals.
 
 use super::{answer_cell, arm_of, caption, id, name_of, size};
+use crate::columns::VariableKind;
 use crate::report::balance::add_levels;
 use crate::report::catalog::{Label, Named, sentence};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Document, Row, Table};
-use crate::results::{Evaluation, Measure, VariableKind};
+use crate::results::{Evaluation, Measure};
 
 pub(super) fn outcomes(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
     let lang = doc.lang;

@@ -5,11 +5,10 @@ use crate::report::balance::test_cell;
 use crate::report::catalog::{Label, Named, name, paired, sentence};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Document, Row, Table};
-use crate::report::lang::Lang;
-use crate::report::number::Scale;
 use crate::results::{
     Computed, EffectSizeRow, Estimator, Evaluation, Measure, TestName, TestResult, TestRow,
 };
+use crate::words::{Lang, number::Scale};
 
 /// Counts per level and arm with chi-square, as the first pilot prints its test.
 pub(super) fn distributions(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {

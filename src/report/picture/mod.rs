@@ -15,8 +15,8 @@ mod points;
 mod scene;
 
 use super::figure::{Figure, Plot};
-use super::lang::Lang;
 use crate::error::Result;
+use crate::words::Lang;
 
 pub use paint::Picture;
 pub use scene::{Anchor, Mark, Scene, WIDTH, width};

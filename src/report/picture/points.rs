@@ -7,8 +7,10 @@ use plotters::coord::types::RangedCoordf64;
 
 use super::scene::{Anchor, Ink, Mark, SMALL, Scene, TEXT, WIDTH, count, fitted, leading, width};
 use crate::report::figure::{Group, Points};
-use crate::report::lang::Lang;
-use crate::report::number::{self, Scale};
+use crate::words::{
+    Lang,
+    number::{self, Scale},
+};
 
 const LABEL_ROOM: i32 = 250;
 const GAP: i32 = 18;

@@ -5,9 +5,9 @@ use crate::report::catalog::{Label, Named, sentence};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Document, Row, Table};
 use crate::report::evaluation::{caption, id};
-use crate::report::number::Symbol;
 use crate::report::provenance::label;
 use crate::results::Evaluation;
+use crate::words::number::Symbol;
 
 pub(super) fn chance(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
     let lang = doc.lang;

@@ -5,9 +5,11 @@ use crate::report::catalog::{Label, sentence};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Document, Row, Table};
 use crate::report::evaluation::{caption, id};
-use crate::report::lang::Lang;
-use crate::report::number::{Scale, significant};
 use crate::results::{ConfidenceSetRow, Estimate, Evaluation, SetShape};
+use crate::words::{
+    Lang,
+    number::{Scale, significant},
+};
 
 pub(super) fn thresholds(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
     let lang = doc.lang;

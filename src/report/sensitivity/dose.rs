@@ -6,8 +6,8 @@ use crate::report::catalog::{Label, sentence};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Document, Row, Table};
 use crate::report::evaluation::{caption, id};
-use crate::report::number::Scale;
 use crate::results::{DoseGroup, DoseRow, Evaluation, OutcomeResult};
+use crate::words::number::Scale;
 
 /// The dose analyses of one intervention arm.
 fn rows<'a>(

@@ -5,8 +5,8 @@ use crate::report::catalog::{Label, Named, sentence};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Document, Row, Table};
 use crate::report::evaluation::{caption, id};
-use crate::report::number::Scale;
 use crate::results::{BoundsRow, Evaluation};
+use crate::words::number::Scale;
 
 pub(super) fn missing(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
     let lang = doc.lang;

@@ -7,13 +7,13 @@ mod dose;
 mod draws;
 mod missing;
 
+use crate::columns::VariableKind;
 use crate::report::catalog::{Label, sentence};
 use crate::report::cell::Cell;
 use crate::report::document::{Column, Document};
 use crate::report::evaluation::name_of;
-use crate::report::lang::Lang;
-use crate::report::number::Scale;
-use crate::results::{Estimate, Evaluation, OutcomeResult, VariableKind};
+use crate::results::{Estimate, Evaluation, OutcomeResult};
+use crate::words::{Lang, number::Scale};
 
 /// Adds the chapter, as far as there is anything to say.
 pub(super) fn section(doc: &mut Document, evaluation: &Evaluation) {

@@ -7,8 +7,8 @@ use fip::audit::rounding::Convention;
 use fip::audit::{self, Audit, Change, Verdict};
 use fip::publication::{self, Publication};
 use fip::report::audit_text::Words;
-use fip::report::lang::Lang;
 use fip::stats::dist::t_two_sided;
+use fip::words::Lang;
 
 /// A small generator of pseudo-random numbers (Knuth's MMIX constants), so that nothing depends on a library.
 struct Dice(u64);

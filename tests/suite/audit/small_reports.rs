@@ -4,7 +4,7 @@ use fip::audit::figure::At;
 use fip::audit::{self, Audit, Change, Verdict};
 use fip::publication::{self, Publication};
 use fip::report::audit_text::Words;
-use fip::report::lang::Lang;
+use fip::words::Lang;
 
 fn read(groups: &[(&str, &str, u64)], rest: &str) -> Publication {
     let mut text = String::from(

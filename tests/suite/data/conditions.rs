@@ -1,6 +1,7 @@
 //! SQL conditions over a table.
 
-use fip::data::{Condition, Table, Verdict};
+use fip::condition::Condition;
+use fip::data::{Table, Verdict};
 use fip::error::Kind;
 
 use super::table;

@@ -1,6 +1,7 @@
 //! The decimal sign of a file, and cells that are not numbers.
 
-use fip::data::{Decimal, ReadOptions, Want, open_bytes};
+use fip::columns::Decimal;
+use fip::data::{ReadOptions, Want, open_bytes};
 
 use super::{check, file, table};
 

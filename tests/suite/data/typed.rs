@@ -1,6 +1,7 @@
 //! Yes or no, levels, dates, missing rows.
 
-use fip::data::{Binary, Date, Levels, ReadOptions, complete_cases, open_bytes};
+use fip::columns::{Binary, Date, Levels};
+use fip::data::{ReadOptions, complete_cases, open_bytes};
 
 use super::{check, table};
 

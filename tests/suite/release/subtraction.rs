@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use fip::columns::VariableKind;
 use fip::design::Manifest;
 use fip::release::{Hidden, Results, release, small_numbers};
 use fip::results::{
     ArmSize, ArmSummary, BeforeAfterRow, Compliance, ComplianceRow, DoseGroup, DoseRow, Estimand,
     Estimate, EstimateRow, Estimator, Evaluation, Exclusion, OutcomeResult, ReasonCount,
-    VariableKind,
 };
 use proptest::prelude::*;
 use serde_json::json;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use fip::columns::VariableKind;
 use fip::report::catalog::name::{estimand_explained, short_test};
 use fip::report::catalog::{Label, Named, sentence};
-use fip::report::lang::Lang::{self, En, Nl};
-use fip::results::{Estimand, Estimator, Measure, TestName, VariableKind};
+use fip::results::{Estimand, Estimator, Measure, TestName};
+use fip::words::Lang::{self, En, Nl};
 
 fn all<T: serde::de::DeserializeOwned>(names: &[&str]) -> Vec<T> {
     names

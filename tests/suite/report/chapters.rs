@@ -6,7 +6,7 @@ use std::path::Path;
 
 use fip::report::catalog::consort::SECTIONS;
 use fip::report::catalog::{method, technique};
-use fip::report::lang::Lang::{En, Nl};
+use fip::words::Lang::{En, Nl};
 
 use crate::workdir::Workdir;
 

@@ -4,9 +4,11 @@ use fip::release::no_results;
 use fip::report::catalog::Label;
 use fip::report::cell::Cell;
 use fip::report::document::{Block, Column, Document, NoteKind, Row, Table};
-use fip::report::lang::Lang::{self, En, Nl};
-use fip::report::number::Scale;
 use fip::report::terminal;
+use fip::words::{
+    Lang::{self, En, Nl},
+    number::Scale,
+};
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 

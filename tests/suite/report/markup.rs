@@ -3,9 +3,11 @@
 use fip::release::no_results;
 use fip::report::cell::Cell;
 use fip::report::document::{Column, Document, NoteKind, Row, Table};
-use fip::report::lang::Lang::{En, Nl};
-use fip::report::number::{Scale, Symbol};
 use fip::report::{csv as tables, markdown};
+use fip::words::{
+    Lang::{En, Nl},
+    number::{Scale, Symbol},
+};
 use proptest::prelude::*;
 
 use super::samples;

@@ -1,7 +1,9 @@
 //! Numbers as text.
 
-use fip::report::lang::Lang::{self, En, Nl};
-use fip::report::number::{self, Scale, Stars, Symbol};
+use fip::words::{
+    Lang::{self, En, Nl},
+    number::{self, Scale, Stars, Symbol},
+};
 use proptest::prelude::*;
 use serde::Deserialize;
 

@@ -5,9 +5,11 @@ use std::io::{Cursor, Read};
 use fip::release::no_results;
 use fip::report::cell::Cell;
 use fip::report::document::{Column, Document, Row, Table};
-use fip::report::lang::Lang::{En, Nl};
-use fip::report::number::Scale;
 use fip::report::{docx, xlsx};
+use fip::words::{
+    Lang::{En, Nl},
+    number::Scale,
+};
 use zip::ZipArchive;
 
 use super::samples;

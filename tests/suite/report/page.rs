@@ -4,8 +4,8 @@ use fip::release::no_results;
 use fip::report::cell::Cell;
 use fip::report::document::{Column, Document, NoteKind, Row, Table};
 use fip::report::figure::{Bar, Bars, Figure, Plot};
-use fip::report::lang::Lang::{self, En, Nl};
 use fip::report::{html, latex};
+use fip::words::Lang::{self, En, Nl};
 
 use super::samples;
 

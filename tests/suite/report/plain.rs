@@ -3,16 +3,17 @@
 
 use std::collections::BTreeMap;
 
+use fip::columns::VariableKind;
 use fip::release::{Results, release};
-use fip::report::lang::Lang::{self, En, Nl};
 use fip::report::plain;
 use fip::results::{
     Answer, ArmSize, ArmSummary, Computed, Estimand, Estimate, EstimateRow, Estimator, Evaluation,
-    JoinCounts, LevelCount, OutcomeResult, Provenance, TestName, VariableKind, Why,
+    JoinCounts, LevelCount, OutcomeResult, Provenance, TestName, Why,
 };
 use fip::stats::infer::Level;
 use fip::stats::sample::Moments;
 use fip::stats::two_sample::welch_t;
+use fip::words::Lang::{self, En, Nl};
 use proptest::prelude::*;
 
 pub fn arm(name: &str, values: &[f64], levels: Vec<(String, u64)>) -> ArmSummary {

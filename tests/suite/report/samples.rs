@@ -4,9 +4,11 @@ use fip::release::no_results;
 use fip::report::catalog::{Label, Named, sentence};
 use fip::report::cell::Cell;
 use fip::report::document::{Column, Document, NoteKind, Row, Table};
-use fip::report::lang::Lang;
-use fip::report::number::{Scale, Symbol};
 use fip::results::TestName;
+use fip::words::{
+    Lang,
+    number::{Scale, Symbol},
+};
 
 /// Two groups side by side with difference, interval and p: the widest table of a trial.
 pub fn outcomes(lang: Lang) -> Table {

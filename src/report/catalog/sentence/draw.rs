@@ -1,8 +1,7 @@
 //! The draw and its verification, in words.
 
 use super::{clusters, counted, people, rows};
-use crate::report::lang::Lang;
-use crate::report::number;
+use crate::words::{Lang, number};
 
 /// How many were drawn, and by which method.
 pub fn drawn(method: &str, eligible: u64, clusters_drawn: Option<u64>, lang: Lang) -> String {

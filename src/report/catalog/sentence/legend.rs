@@ -1,9 +1,10 @@
 //! What stands below a table: how its columns are to be read.
 
 use super::interval_header;
-use crate::report::lang::Lang;
-use crate::report::number;
-use crate::report::number::Stars;
+use crate::words::{
+    Lang,
+    number::{self, Stars},
+};
 
 /// What the abbreviation in [`interval_header`] stands for.
 pub fn interval_legend(level: f64, lang: Lang) -> String {

@@ -12,8 +12,7 @@ pub use legend::*;
 pub use synthetic::*;
 pub use warning::*;
 
-use crate::report::lang::Lang;
-use crate::report::number;
+use crate::words::{Lang, number};
 
 /// '1 persoon', '12 personen'.
 pub fn people(n: u64, lang: Lang) -> String {

@@ -1,8 +1,7 @@
 //! Microdata made up to fit a publication, in words.
 
 use crate::publication::synth::Why;
-use crate::report::lang::Lang;
-use crate::report::number;
+use crate::words::{Lang, number};
 
 /// How many printed figures the microdata give, and how to make the same ones again.
 pub fn synthesised(matched: u64, cannot: u64, seed: &str, lang: Lang) -> String {

@@ -1,8 +1,7 @@
 //! Warnings: what a reader must know beside a number.
 
 use super::{count_as_float, counted, people, share};
-use crate::report::lang::Lang;
-use crate::report::number;
+use crate::words::{Lang, number};
 
 /// How many balance tests came out significant, how many chance alone would give, and what
 /// that does and does not mean after a random draw.

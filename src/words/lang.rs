@@ -1,5 +1,6 @@
 //! The language of what people read, and how it is chosen.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -14,6 +15,12 @@ pub enum Lang {
     Nl,
     En,
 }
+
+/// A human name per language (`nl`, `en`); empty where the protocol gives none.
+pub type Labels = BTreeMap<String, String>;
+
+/// Labels of levels per language, in the order of the levels.
+pub type LevelLabels = BTreeMap<String, Vec<String>>;
 
 impl Lang {
     /// Every language, in the order in which help texts list them.

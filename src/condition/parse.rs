@@ -17,6 +17,9 @@ const SUPPORTED: &str = "conditions can use AND, OR, NOT, = <> < <= > >=, BETWEE
 /// An expression is nested at most as deeply as it has operators, and the stack is finite.
 const MOST_OPERATORS: usize = 400;
 
+/// Which term of a condition fails first is kept in two bytes, of which one value means none.
+pub const MOST_TERMS: usize = u16::MAX as usize;
+
 fn is_operator(token: &Token) -> bool {
     match token {
         Token::Word(word) => word.quote_style.is_none() && word.keyword != Keyword::NoKeyword,
@@ -31,13 +34,13 @@ fn is_operator(token: &Token) -> bool {
 
 /// A column's name, and whether it stood between quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Name {
+pub(crate) struct Name {
     pub name: String,
     pub quoted: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Compare {
+pub(crate) enum Compare {
     Equal,
     NotEqual,
     Less,
@@ -64,7 +67,7 @@ impl Compare {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Arithmetic {
+pub(crate) enum Arithmetic {
     Plus,
     Minus,
     Times,
@@ -72,7 +75,7 @@ pub(super) enum Arithmetic {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Call {
+pub(crate) enum Call {
     Lower,
     Upper,
     Trim,
@@ -83,7 +86,7 @@ pub(super) enum Call {
 
 /// An expression. Columns are indices into the list of names.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Node {
+pub(crate) enum Node {
     Column(usize),
     Number(f64),
     Text(String),
@@ -107,13 +110,13 @@ pub(super) enum Node {
 
 /// One of the conditions that `AND` puts together, with its text.
 #[derive(Debug, Clone)]
-pub(super) struct Term {
+pub(crate) struct Term {
     pub text: String,
     pub node: Node,
 }
 
 /// The terms joined by `AND`, and the columns.
-pub(super) fn parse(source: &str) -> Result<(Vec<Term>, Vec<Name>)> {
+pub(crate) fn parse(source: &str) -> Result<(Vec<Term>, Vec<Name>)> {
     let wrong = |message: String, hint: &str| {
         Error::usage(format!("the condition \"{}\" {message}", source.trim())).hint(hint)
     };
@@ -151,7 +154,7 @@ pub(super) fn parse(source: &str) -> Result<(Vec<Term>, Vec<Name>)> {
                 &format!("put a name with a full stop between double quotes: \"{name}\""),
             ),
         })?;
-    if terms.len() >= usize::from(super::HOLDS) {
+    if terms.len() >= MOST_TERMS {
         return Err(wrong("has too many terms".to_string(), "make it shorter"));
     }
     Ok((terms, lowering.names))

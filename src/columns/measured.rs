@@ -3,14 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::data::{Binary, Levels, Numeric};
-use crate::error::Result;
-use crate::protocol::Variable;
-use crate::results::{ArmSummary, LevelCount, VariableKind};
-use crate::stats::sample::{ArmMoments, moments_by_arm};
-
-/// The code of a person who is in none of the arms compared, or left out.
-pub const NO_ARM: u32 = u32::MAX;
+use super::{Binary, Levels, Numeric, Variable, VariableKind};
 
 /// A variable with its values.
 #[derive(Debug, Clone)]
@@ -72,7 +65,7 @@ impl Measured {
     }
 
     /// The levels of what has them.
-    fn levels(&self) -> Option<&[String]> {
+    pub fn levels(&self) -> Option<&[String]> {
         match &self.values {
             Values::Numeric(_) => None,
             Values::Binary(binary) => Some(binary.labels()),
@@ -81,7 +74,7 @@ impl Measured {
     }
 
     /// The place of a person's level among [`Measured::levels`]; none where missing.
-    fn level(&self, row: usize) -> Option<usize> {
+    pub fn level(&self, row: usize) -> Option<usize> {
         match &self.values {
             Values::Numeric(_) => None,
             Values::Binary(binary) => binary.get(row).map(usize::from),
@@ -128,80 +121,6 @@ impl Measured {
             })
             .collect()
     }
-
-    /// The variable within each arm. `absent` are people of the arm without a row.
-    pub fn summaries(
-        &self,
-        names: &[String],
-        codes: &[u32],
-        absent: &[u64],
-    ) -> Result<Vec<Summary>> {
-        let moments = match self.scores() {
-            Some(scores) => moments_by_arm(&scores, codes, names.len())?,
-            None => vec![ArmMoments::default(); names.len()],
-        };
-        let counts = self.levels().map(|levels| {
-            let mut counts = vec![vec![0_u64; levels.len()]; names.len()];
-            let mut missing = vec![0_u64; names.len()];
-            for (row, code) in codes.iter().enumerate() {
-                let Some(arm) = counts.get_mut(*code as usize) else {
-                    continue;
-                };
-                match self.level(row).and_then(|level| arm.get_mut(level)) {
-                    Some(count) => *count += 1,
-                    None => missing[*code as usize] += 1,
-                }
-            }
-            (levels, counts, missing)
-        });
-        Ok((0..names.len())
-            .map(|arm| {
-                let moments = moments[arm];
-                let (levels, level_missing) = match &counts {
-                    None => (Vec::new(), moments.missing),
-                    Some((levels, counts, missing)) => {
-                        (level_counts(levels, &counts[arm]), missing[arm])
-                    }
-                };
-                let n = match &counts {
-                    None => moments.moments.n,
-                    Some((_, counts, _)) => counts[arm].iter().sum(),
-                };
-                Summary {
-                    moments,
-                    shown: ArmSummary {
-                        arm: names[arm].clone(),
-                        n,
-                        missing: level_missing + absent.get(arm).copied().unwrap_or(0),
-                        mean: moments.moments.mean(),
-                        sd: moments.moments.sd(),
-                        levels,
-                    },
-                }
-            })
-            .collect())
-    }
-}
-
-/// An arm's summary, and the moments behind it.
-#[derive(Debug, Clone)]
-pub struct Summary {
-    pub moments: ArmMoments,
-    pub shown: ArmSummary,
-}
-
-fn level_counts(levels: &[String], counts: &[u64]) -> Vec<LevelCount> {
-    let n: u64 = counts.iter().sum();
-    levels
-        .iter()
-        .zip(counts)
-        .map(|(level, count)| LevelCount {
-            level: level.clone(),
-            count: *count,
-            // Numbers of people are far below 2^53.
-            share: (n > 0).then(|| *count as f64 / n as f64),
-        })
-        .collect()
 }
 
 /// The levels' own numbers where all are numbers in ascending order, else ranks from 1.

@@ -1,7 +1,7 @@
 //! Rounding in decimal, on the digits of the shortest text that reads back as the double.
 
 use super::Scale;
-use crate::report::lang::Lang;
+use crate::words::Lang;
 
 pub const MINUS: &str = "\u{2212}";
 

@@ -1,4 +1,4 @@
-//! The columns that other rooms compute with. Each is valid by construction.
+//! Values by how they are measured.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ impl Numeric {
     }
 
     /// The same for values known to be finite or NaN.
-    pub(super) fn from_finite(values: impl Into<Arc<Vec<f64>>>) -> Self {
+    pub(crate) fn from_finite(values: impl Into<Arc<Vec<f64>>>) -> Self {
         Numeric {
             values: values.into(),
         }

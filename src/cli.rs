@@ -257,6 +257,12 @@ pub struct EvaluateArgs {
     /// allocation.csv of the draw
     #[arg(long, value_name = "FILE")]
     pub allocation: Option<PathBuf>,
+    /// Columns of the strata within which was drawn elsewhere
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires = "arm")]
+    pub strata: Vec<String>,
+    /// Column of what was drawn as one elsewhere, such as a household
+    #[arg(long, value_name = "COLUMN", requires = "arm")]
+    pub cluster: Option<String>,
     /// The intervention arm
     #[arg(long, value_name = "ARM")]
     pub treated: Option<String>,

@@ -48,6 +48,10 @@
 //!   (and `evaluate/fewest.rs`, which counts them); what stands in it: `report/balance.rs`,
 //!   `report/evaluation`, `report/assignment.rs`;
 //! * how a folder is replaced as a whole: `data/whole.rs`; one run at a time: `data/lock.rs`;
+//! * which number leads, and with it the star, the sentence and the corrected p: `answer/choose.rs`,
+//!   and when a method holds its error rate: `answer/validity.rs`;
+//! * what can be laid down, and by which flag: `protocol/keys.rs`; what is told as a deviation:
+//!   `protocol/difference.rs`; who is the control: `protocol/roles.rs`;
 //! * the formula of a test: the file in `stats` that is named after it;
 //! * which tests an outcome gets: `evaluate/comparisons.rs`, over strata `evaluate/stratified.rs`,
 //!   of change within an arm `evaluate/before_after.rs`;

@@ -3,7 +3,7 @@
 use super::coherent::coherent;
 use crate::columns::VariableKind;
 use crate::results::{
-    Answer, Computed, OutcomeResult, RandomizationStatistic, TestMethod, TestName,
+    Answer, Computed, Estimator, OutcomeResult, RandomizationStatistic, TestMethod, TestName,
 };
 use crate::study::Study;
 
@@ -30,6 +30,7 @@ fn drawn(study: &Study, result: &OutcomeResult, mut answer: Answer) -> Option<An
         .find(|row| row.treated == answer.treated)?;
     answer.p_value = Some(row.value.p_value?);
     answer.estimate = Some(row.value.estimate);
+    answer.estimator.get_or_insert(Estimator::DifferenceInMeans);
     answer.conf_low = row.value.conf_low;
     answer.conf_high = row.value.conf_high;
     answer.computed = Computed {

@@ -44,6 +44,7 @@ pub(super) fn model_reason(contrast: &Contrast<'_>, error: ModelError) -> Reason
         }
         ModelError::NoFirstStage => Reason::NoDifferenceInTakeUp,
         ModelError::Collinear { .. } => Reason::Singular,
+        ModelError::OneArmOnly { .. } => Reason::OneArmOnly,
         ModelError::ThinStratum { .. } => Reason::SmallStrata,
         ModelError::NoVariance => Reason::NoVariance,
         ModelError::FewClusters { .. } => Reason::FewClusters,

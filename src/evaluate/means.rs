@@ -10,10 +10,10 @@ use crate::results::{
 };
 use crate::stats::adjust::{ancova, impute, lin};
 use crate::stats::blocked::{blocked_cluster_difference, blocked_difference, cluster_difference};
-use crate::stats::blocked_adjust::{blocked_ancova, blocked_lin};
+use crate::stats::blocked_adjust::{blocked_ancova, blocked_lin, slopes_in_both_arms};
 use crate::stats::cluster::Clusters;
 use crate::stats::matrix::{Matrix, ModelError};
-use crate::stats::strata::indicators;
+use crate::stats::strata::{has_thin, indicators};
 use crate::stats::two_sample::welch_t;
 use crate::study::{Contrast, Data, OutcomeInput, Sample, Study};
 
@@ -245,7 +245,11 @@ pub(super) fn adjusted(
     let level = study.level;
     let (people, y, treated) = data;
     let clusters = study.design.clusters_of(people)?;
-    let Some(strata) = study.design.strata_of(people) else {
+    let strata = study.design.strata_of(people);
+    if estimator == Estimator::Lin && !has_thin(treated, strata.as_deref())? {
+        slopes_in_both_arms(treated, strata.as_deref(), covariates)?;
+    }
+    let Some(strata) = strata else {
         let variance = study.variance(clusters.as_ref());
         let fit = match estimator {
             Estimator::Ancova => ancova(y, treated, covariates, variance, level)?,

@@ -62,8 +62,19 @@ pub(super) fn wants(
     if let Some(id) = &plan.id {
         wants.add(id, Want::Text);
     }
+    let has = |name: &str| file.header().iter().any(|column| column == name);
     if let ArmSource::Column(column) = &plan.arms {
         wants.add(column, Want::Levels);
+        for name in &plan.trial.elsewhere.strata {
+            file.require(name)?;
+        }
+        if let Some(name) = &plan.trial.elsewhere.cluster {
+            file.require(name)?;
+        }
+        let strata = plan.trial.strata().iter().map(String::as_str);
+        for name in strata.chain(plan.trial.cluster()).filter(|name| has(name)) {
+            wants.add(name, Want::Text);
+        }
     }
     wants.auto(conditions.columns());
     wants.auto(
@@ -72,7 +83,6 @@ pub(super) fn wants(
             .iter()
             .flat_map(|rule| rule.reason.as_deref()),
     );
-    let has = |name: &str| file.header().iter().any(|column| column == name);
     for outcome in &plan.trial.outcomes {
         if has(&outcome.variable.name) || plan.register.is_none() {
             wants.variable(&outcome.variable);

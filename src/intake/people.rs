@@ -51,7 +51,9 @@ pub fn by_column(plan: &ToEvaluate<'_>, table: &Table, column: &str) -> Result<P
         .copied()
         .filter(|code| *code != NO_ARM)
         .collect();
-    let drawable = plan.trial.analysis.permutations.is_some() || codes.len() <= DRAWABLE;
+    let (strata, clusters) = drawn_by(plan, table, &keep)?;
+    let drawable =
+        plan.trial.analysis.permutations.is_some() || clusters.is_some() || codes.len() <= DRAWABLE;
     let everyone = drawable.then(|| Everyone {
         // Without ids rows stand for people, in the order of the file.
         ids: match &keys {
@@ -64,8 +66,8 @@ pub fn by_column(plan: &ToEvaluate<'_>, table: &Table, column: &str) -> Result<P
             None => (0..codes.len()).map(|row| format!("{row:010}")).collect(),
         },
         codes: codes.clone(),
-        strata: None,
-        clusters: None,
+        strata: strata.clone(),
+        clusters: clusters.clone(),
         rows: (0..codes.len()).map(Some).collect(),
         plan: None,
     });
@@ -80,8 +82,8 @@ pub fn by_column(plan: &ToEvaluate<'_>, table: &Table, column: &str) -> Result<P
         },
         keep,
         codes,
-        strata: None,
-        clusters: None,
+        strata,
+        clusters,
         everyone,
         record: None,
         notes: (no_arm > 0)
@@ -90,6 +92,35 @@ pub fn by_column(plan: &ToEvaluate<'_>, table: &Table, column: &str) -> Result<P
             .collect(),
         stderr: Vec::new(),
     })
+}
+
+type Groups = Option<Vec<usize>>;
+
+/// Stratum and cluster of the rows kept, from the columns that are said to be those of the draw. Those
+/// that the protocol names need not be in the export.
+fn drawn_by(plan: &ToEvaluate<'_>, table: &Table, keep: &[bool]) -> Result<(Groups, Groups)> {
+    let numbered = |columns: &[&str]| -> Result<Groups> {
+        if columns.is_empty() || !columns.iter().all(|name| table.has(name)) {
+            return Ok(None);
+        }
+        let texts: Vec<_> = columns
+            .iter()
+            .map(|name| table.text(name))
+            .collect::<Result<_>>()?;
+        let label = |row: usize| -> Vec<&str> { texts.iter().map(|text| text.key(row)).collect() };
+        let rows: Vec<usize> = (0..keep.len()).filter(|&row| keep[row]).collect();
+        let mut labels: Vec<Vec<&str>> = rows.iter().map(|&row| label(row)).collect();
+        labels.sort_unstable();
+        labels.dedup();
+        Ok(Some(
+            rows.into_iter()
+                .map(|row| labels.partition_point(|other| *other < label(row)))
+                .collect(),
+        ))
+    };
+    let strata: Vec<&str> = plan.trial.strata().iter().map(String::as_str).collect();
+    let cluster: Vec<&str> = plan.trial.cluster().into_iter().collect();
+    Ok((numbered(&strata)?, numbered(&cluster)?))
 }
 
 pub fn by_allocation(plan: &ToEvaluate<'_>, table: &Table, path: &Path) -> Result<People> {

@@ -4,8 +4,8 @@
 //! decided here whether another value is a deviation.
 
 use super::{
-    About, Analysis, Arm, Assignment, ComplianceRule, InputSpec, Outcome, Reading, Report, Roles,
-    Trial,
+    About, Analysis, Arm, Assignment, ComplianceRule, Elsewhere, InputSpec, Outcome, Reading,
+    Report, Roles, Trial,
 };
 use crate::columns::Variable;
 use crate::design::{ArmPlan, Quota};
@@ -27,6 +27,12 @@ impl Trial {
             outcomes_file: _,
             assignment,
             roles: _,
+            elsewhere:
+                Elsewhere {
+                    // Told with the assignment's own.
+                    strata: _,
+                    cluster: _,
+                },
             covariates,
             outcomes,
             compliance,
@@ -45,7 +51,7 @@ impl Trial {
         );
         found.file(Registered::RegisterFile, register, &done.register);
         found.file(Registered::OutcomeFile, &self.export(), &done.export());
-        found.assignment(assignment.as_ref(), done.assignment.as_ref());
+        found.assignment(assignment.as_ref(), done);
         found.roles(self, done);
         found.characteristics(covariates, &done.covariates);
         found.outcomes(outcomes, &done.outcomes);
@@ -165,8 +171,8 @@ impl Found {
         );
     }
 
-    fn assignment(&mut self, registered: Option<&Assignment>, done: Option<&Assignment>) {
-        let (Some(registered), Some(done)) = (registered, done) else {
+    fn assignment(&mut self, registered: Option<&Assignment>, now: &Trial) {
+        let (Some(registered), Some(done)) = (registered, &now.assignment) else {
             return;
         };
         let Assignment {
@@ -184,8 +190,9 @@ impl Found {
             method_name(&done.method),
         );
         self.differ(Registered::Seed, seed.clone(), done.seed.clone());
-        self.sets(Registered::Strata, strata, &done.strata);
-        self.differ(Registered::Cluster, cluster.clone(), done.cluster.clone());
+        self.sets(Registered::Strata, strata, now.strata());
+        let cluster_now = now.cluster().map(str::to_string);
+        self.differ(Registered::Cluster, cluster.clone(), cluster_now);
         let listed = |arms: &[Arm]| arms.iter().map(arm).collect::<Vec<String>>();
         self.sets(Registered::Arm, &listed(arms), &listed(&done.arms));
     }

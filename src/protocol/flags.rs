@@ -83,6 +83,12 @@ impl Trial {
                 cluster,
                 arms: parse_arms(&arms)?,
             });
+        } else {
+            // Without arms of its own, a design is that of a draw made elsewhere.
+            if !strata.is_empty() {
+                done.elsewhere.strata = strata;
+            }
+            set(&mut done.elsewhere.cluster, cluster);
         }
         set(&mut done.roles.treated, roles.treated);
         set(&mut done.roles.control, roles.control);

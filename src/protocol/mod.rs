@@ -39,6 +39,8 @@ pub struct Trial {
     pub assignment: Option<Assignment>,
     /// Which arms are compared, where that is said beside the arms themselves.
     pub roles: Roles,
+    /// How it was drawn, where that was done elsewhere.
+    pub elsewhere: Elsewhere,
     pub covariates: Vec<Variable>,
     pub outcomes: Vec<Outcome>,
     pub compliance: Option<ComplianceRule>,
@@ -93,6 +95,13 @@ pub struct Assignment {
     pub strata: Vec<String>,
     pub cluster: Option<String>,
     pub arms: Vec<Arm>,
+}
+
+/// The design of a draw made elsewhere, whose arms stand in a column.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Elsewhere {
+    pub strata: Vec<String>,
+    pub cluster: Option<String>,
 }
 
 /// One arm as declared.
@@ -208,6 +217,23 @@ impl Trial {
             .find(|variable| variable.name == name)
             .cloned()
             .unwrap_or_else(|| Variable::named(name))
+    }
+
+    /// The columns of the strata of the draw.
+    pub fn strata(&self) -> &[String] {
+        match (&self.assignment, self.elsewhere.strata.is_empty()) {
+            (Some(assignment), true) => &assignment.strata,
+            _ => &self.elsewhere.strata,
+        }
+    }
+
+    /// The column of what was drawn as one.
+    pub fn cluster(&self) -> Option<&str> {
+        let own = self
+            .assignment
+            .as_ref()
+            .and_then(|of| of.cluster.as_deref());
+        self.elsewhere.cluster.as_deref().or(own)
     }
 
     /// The covariates that effects are adjusted for.

@@ -8,7 +8,8 @@ use super::arms::arms_of;
 use super::publish;
 use super::raw::{RawAssignment, RawInput, RawOutcome, RawProtocol, RawSeed};
 use super::{
-    About, Analysis, Assignment, ComplianceRule, InputSpec, Outcome, Reading, Roles, Trial,
+    About, Analysis, Assignment, ComplianceRule, Elsewhere, InputSpec, Outcome, Reading, Roles,
+    Trial,
 };
 use crate::columns::{Decimal, Variable, VariableKind};
 use crate::condition::Condition;
@@ -115,6 +116,7 @@ pub fn parse(text: &str, file: &str) -> Result<Trial> {
     let costs = publish::costs(&lines, cost, &report, &outcomes_list)?;
     Ok(Trial {
         roles: Roles::default(),
+        elsewhere: Elsewhere::default(),
         report: publish::report(&lines, &report)?,
         costs,
         condition_lines,

@@ -335,6 +335,8 @@ pub enum Reason {
     EmptyCell,
     /// All values of one arm lie above all of the other.
     NoOverlap,
+    /// A level, or a combination, of the covariates occurs in one of the arms only.
+    OneArmOnly,
 }
 
 /// An arm below this number of outcomes is named in a note where standard errors that need large

@@ -230,6 +230,50 @@ pub fn dependent(
         .collect())
 }
 
+/// Whether every covariate has a slope of its own in both arms, as Lin's estimator asks: within the arm
+/// (and stratum) it is no constant and no combination of the others. A level of which an arm has nobody has
+/// no slope there, and what is then estimated would depend on which level, or which covariate, comes first.
+///
+/// # Errors
+/// [`ModelError::OneArmOnly`] with the first column that has none, [`ModelError::Length`],
+/// [`ModelError::Empty`].
+pub fn slopes_in_both_arms(
+    treated: &[bool],
+    strata: Option<&[usize]>,
+    covariates: &Matrix,
+) -> Result<(), ModelError> {
+    same_length(covariates.rows(), treated.len())?;
+    let one = vec![0; treated.len()];
+    let blocks = blocks(treated, strata.unwrap_or(&one))?;
+    for arm in [true, false] {
+        let own = |b: &Block| -> Vec<usize> {
+            let members = b.members.iter().copied();
+            members.filter(|&i| treated[i] == arm).collect()
+        };
+        let cells: Vec<Vec<usize>> = blocks.iter().map(own).collect();
+        let people: Vec<usize> = cells.iter().flatten().copied().collect();
+        let mut start = 0;
+        let places: Vec<Vec<usize>> = cells
+            .iter()
+            .map(|cell| {
+                start += cell.len();
+                (start - cell.len()..start).collect()
+            })
+            .collect();
+        let places: Vec<&[usize]> = places.iter().map(Vec::as_slice).collect();
+        let mut deviations = Matrix::new(people.len());
+        for j in 0..covariates.columns() {
+            let x = covariates.column(j);
+            let values: Vec<f64> = people.iter().map(|&i| x[i]).collect();
+            deviations.push(&within(&values, &places))?;
+        }
+        if let Some(&column) = Qr::new(&deviations)?.dropped().first() {
+            return Err(ModelError::OneArmOnly { column });
+        }
+    }
+    Ok(())
+}
+
 /// Treatment and covariates as deviations from the mean of the own group.
 fn deviations(
     treated: &[bool],

@@ -29,6 +29,8 @@ pub enum ModelError {
     ClusterAcrossStrata { cluster: usize },
     /// Fewer than two clusters in an arm.
     FewClusters { treated: usize, control: usize },
+    /// A column follows from earlier ones within one of the arms: its slope there is unknown.
+    OneArmOnly { column: usize },
     /// Assignment does not change receipt: there are no compliers to have an effect on.
     NoFirstStage,
     /// The variance is not defined for the quantity asked for.

@@ -24,6 +24,18 @@ pub fn with_both_arms(treated: &[bool], strata: &[usize]) -> Result<Option<Vec<b
     Ok(keep.contains(&false).then_some(keep))
 }
 
+/// Whether a stratum has fewer than two people in an arm, so that nothing varies within the arm there.
+///
+/// # Errors
+/// [`ModelError::Length`], [`ModelError::Empty`].
+pub fn has_thin(treated: &[bool], strata: Option<&[usize]>) -> Result<bool, ModelError> {
+    let Some(strata) = strata else {
+        return Ok(false);
+    };
+    let blocks = blocks(treated, strata)?;
+    Ok(blocks.iter().any(|b| b.treated < 2 || b.control < 2))
+}
+
 /// Indicators of all strata but the first, as regressors.
 ///
 /// # Errors

@@ -92,6 +92,10 @@ pub fn because(reason: Reason, lang: Lang) -> &'static str {
             "in een groep heeft niemand of juist iedereen de uitkomst.",
             "in one arm nobody has the outcome, or everybody.",
         ),
+        Reason::OneArmOnly => (
+            "een niveau of combinatie van de kenmerken komt in maar een van de groepen voor.",
+            "a level or combination of the covariates occurs in one of the arms only.",
+        ),
         Reason::NoOverlap => (
             "alle waarden van de ene groep liggen boven die van de andere.",
             "all values of one arm lie above those of the other.",

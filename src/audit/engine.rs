@@ -1,9 +1,10 @@
 //! A publication in, an audit out.
 
 use super::build;
-use super::evaluate::{self, Outcome};
+use super::evaluate;
 use super::explain;
 use super::figure::{Figures, Values};
+use super::finding::Outcome;
 use super::finding::{Audit, Verdict};
 use super::notes;
 use crate::publication::Publication;

@@ -7,17 +7,10 @@ mod wholes;
 
 use super::check::Check;
 use super::figure::{Figures, Values};
-use super::finding::{Arithmetic, Verdict};
+use super::finding::{Arithmetic, Outcome, Verdict};
 use super::span::Span;
 
 pub use tested::{ALL, ranges};
-
-/// What a check gives.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    pub verdict: Verdict,
-    pub arithmetic: Arithmetic,
-}
 
 fn outcome(verdict: Verdict, arithmetic: Arithmetic) -> Option<Outcome> {
     Some(Outcome {

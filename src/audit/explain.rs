@@ -11,8 +11,8 @@ mod conventions;
 mod suppose;
 
 use super::check::Check;
-use super::evaluate::Outcome;
 use super::figure::{Denominator, FigureId, Figures};
+use super::finding::Outcome;
 use super::finding::{Change, Explanation, Finding, Verdict};
 use super::rounding::Printed;
 use crate::publication::Publication;

@@ -122,6 +122,13 @@ pub enum Arithmetic {
     },
 }
 
+/// What a check gives.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    pub verdict: Verdict,
+    pub arithmetic: Arithmetic,
+}
+
 /// A change of the print that would make checks hold. Offered, never asserted.
 #[derive(Debug, Clone)]
 pub enum Change {
@@ -218,7 +225,7 @@ pub struct Audit {
     pub figures: Figures,
     pub checks: Vec<Check>,
     /// Per check; `None` where something it needs is missing.
-    pub outcomes: Vec<Option<super::evaluate::Outcome>>,
+    pub outcomes: Vec<Option<Outcome>>,
     /// Per figure.
     pub verdicts: Vec<Verdict>,
     /// Most serious first.

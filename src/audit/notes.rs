@@ -1,8 +1,8 @@
 //! What is worth saying beside the findings: which test explains a table's marks, points or percent.
 
 use super::check::{Check, PClaim};
-use super::evaluate::Outcome;
 use super::figure::{Figures, Quantity, Values};
+use super::finding::Outcome;
 use super::finding::{Arithmetic, Note};
 use super::marks;
 use super::span::Span;

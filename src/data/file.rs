@@ -8,6 +8,7 @@ use super::blocks::{Block, Blocks};
 use super::cells::{Cells, Collector, Want};
 use super::decision::Decision;
 use super::dialect::Dialect;
+use super::header::{listed, no_such_column};
 use super::missing::MissingCodes;
 use super::rows::Rows;
 use super::source::{Source, cannot_read};
@@ -338,24 +339,4 @@ struct Pass {
     skipped: u64,
     sha256: String,
     cells: Vec<Cells>,
-}
-
-/// The first names of a list, and how many more there are.
-fn listed(names: &[String]) -> String {
-    const SHOWN: usize = 12;
-    let mut listed = names[..names.len().min(SHOWN)].join(", ");
-    if names.len() > SHOWN {
-        listed.push_str(&format!(", and {} more", names.len() - SHOWN));
-    }
-    listed
-}
-
-/// The error for a column that is not there.
-pub(super) fn no_such_column(wanted: &str, names: &[String]) -> Error {
-    let listed = listed(names);
-    let hint = match nearest(wanted, names.iter().map(String::as_str)) {
-        Some(name) => format!("did you mean '{name}'? The columns are: {listed}"),
-        None => format!("the columns are: {listed}"),
-    };
-    Error::data(format!("there is no column '{wanted}'")).hint(hint)
 }

@@ -18,6 +18,7 @@ mod convert;
 mod decision;
 mod dialect;
 mod file;
+mod header;
 mod keys;
 mod lock;
 mod missing;

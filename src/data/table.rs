@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::cells::{Cells, Dictionary, NumberCells, Want};
 use super::decision::{Decision, Evidence, Seen};
-use super::file::no_such_column;
+use super::header::no_such_column;
 use super::missing::MissingCodes;
 use super::number::{Reading, read_number};
 use super::rows::Rows;

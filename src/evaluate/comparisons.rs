@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use super::absent::{kernel_reason, left_out, no_answer};
+use super::gather::{Compared, Gather};
 use super::random_tables::{FixedBits, TABLES};
 use super::stratified::over_strata;
 use crate::columns::{VariableKind, level_scores};
 use crate::error::Result;
 use crate::results::{
-    Computed, EffectSize, EffectSizeRow, Note, Reason, ResultPart, SizeMethod, TestMethod,
-    TestName, TestResult, TestRow,
+    Computed, EffectSize, Note, Reason, ResultPart, SizeMethod, TestMethod, TestName, TestResult,
 };
 use crate::stats::contingency::{
     Crosstab, TwoByTwo, cramers_v, likelihood_ratio, linear_by_linear, pearson_chi_square,
@@ -28,73 +28,6 @@ use crate::study::{Contrast, NO_ARM};
 
 /// Below this expected count the chi-square approximation is doubtful (Cochran 1954).
 const SPARSE: f64 = 5.0;
-
-/// The tests and effect sizes of one comparison.
-#[derive(Debug, Default)]
-pub struct Compared {
-    pub tests: Vec<TestRow>,
-    pub effect_sizes: Vec<EffectSizeRow>,
-}
-
-/// Gathers what the kernels return, and the reasons of those that don't.
-pub(super) struct Gather<'a, 'b> {
-    pub(super) contrast: &'a Contrast<'a>,
-    compared: Compared,
-    notes: &'b mut Vec<Note>,
-}
-
-impl Gather<'_, '_> {
-    fn test(&mut self, attempt: std::result::Result<TestResult, Degenerate>) {
-        self.test_by(attempt, Computed::default());
-    }
-
-    fn test_by(
-        &mut self,
-        attempt: std::result::Result<TestResult, Degenerate>,
-        computed: impl Into<Computed>,
-    ) {
-        match attempt {
-            Ok(result) => self.compared.tests.push(TestRow {
-                treated: self.contrast.arm(self.contrast.treated).to_string(),
-                control: self.contrast.arm(self.contrast.control()).to_string(),
-                result,
-                computed: computed.into(),
-            }),
-            Err(reason) => self.notes.push(no_answer(self.contrast, reason)),
-        }
-    }
-
-    /// A test beside another, whose note says why neither has an answer.
-    pub(super) fn answered(
-        &mut self,
-        attempt: std::result::Result<TestResult, Degenerate>,
-        method: TestMethod,
-    ) {
-        if attempt.is_ok() {
-            self.test_by(attempt, method);
-        }
-    }
-
-    /// A measure that is not defined (a ratio with an empty cell) is left out.
-    pub(super) fn size(&mut self, attempt: std::result::Result<EffectSize, Degenerate>) {
-        self.size_by(attempt, None);
-    }
-
-    fn size_by(
-        &mut self,
-        attempt: std::result::Result<EffectSize, Degenerate>,
-        method: Option<SizeMethod>,
-    ) {
-        if let Ok(value) = attempt {
-            self.compared.effect_sizes.push(EffectSizeRow {
-                treated: self.contrast.arm(self.contrast.treated).to_string(),
-                control: self.contrast.arm(self.contrast.control()).to_string(),
-                method,
-                value,
-            });
-        }
-    }
-}
 
 /// Compares the arms on one outcome.
 ///

@@ -21,6 +21,7 @@ mod costs;
 mod dose;
 mod families;
 mod fewest;
+mod gather;
 mod means;
 mod missing;
 mod notes;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::comparisons::Gather;
+use super::gather::Gather;
 use crate::columns::{Levels, VariableKind, level_scores};
 use crate::results::{TestMethod, TestName, TestResult};
 use crate::stats::contingency::TwoByTwo;

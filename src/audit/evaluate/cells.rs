@@ -1,9 +1,10 @@
 //! One cell against its n.
 
-use super::{Outcome, holds, outcome};
+use super::{holds, outcome};
 use crate::audit::check::Check;
 use crate::audit::debit::{self, Divisor};
 use crate::audit::figure::Values;
+use crate::audit::finding::Outcome;
 use crate::audit::finding::{Arithmetic, Verdict};
 use crate::audit::grimmer::{self, Feasible};
 use crate::audit::rounding::Interval;

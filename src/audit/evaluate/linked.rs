@@ -1,10 +1,11 @@
 //! Totals against groups, figures that recur, columns that repeat, figures derived from others.
 
 use super::wholes::part_counts;
-use super::{Outcome, compare, holds, outcome};
+use super::{compare, holds, outcome};
 use crate::audit::check::{Check, ColumnPair};
 use crate::audit::debit::Divisor;
 use crate::audit::figure::{Figures, Values};
+use crate::audit::finding::Outcome;
 use crate::audit::finding::{Arithmetic, Verdict};
 use crate::audit::total::{self, Group};
 use crate::audit::{copied, formula};

@@ -1,9 +1,10 @@
 //! Tests worked out from the printed figures, and what marks, numbers and words say of them.
 
-use super::{Outcome, compare, holds, outcome};
+use super::{compare, holds, outcome};
 use crate::audit::check::{Arm, Check, Df, Family, PClaim, RowTest};
 use crate::audit::debit::{self, Divisor};
 use crate::audit::figure::{FigureId, NRef, Values};
+use crate::audit::finding::Outcome;
 use crate::audit::finding::{Arithmetic, Verdict};
 use crate::audit::ordinal::{self, Level};
 use crate::audit::span::Span;

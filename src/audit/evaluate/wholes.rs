@@ -1,9 +1,10 @@
 //! Parts of a whole, and a score against its distribution.
 
-use super::{Outcome, holds, outcome};
+use super::{holds, outcome};
 use crate::audit::check::Check;
 use crate::audit::debit::Divisor;
 use crate::audit::figure::{Quantity, Values};
+use crate::audit::finding::Outcome;
 use crate::audit::finding::{Arithmetic, Verdict};
 use crate::audit::ordinal::{self, Level};
 use crate::audit::ratio::Ratio;

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::Candidate;
 use crate::audit::check::{Check, PClaim};
-use crate::audit::evaluate::{self, Outcome};
+use crate::audit::evaluate;
 use crate::audit::figure::{Denominator, FigureId, Figures, Quantity, Values};
 use crate::audit::finding::Change;
+use crate::audit::finding::Outcome;
 use crate::audit::rounding::Printed;
 
 /// The checks with their outcomes, and which of them each figure takes part in.

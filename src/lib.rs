@@ -24,9 +24,10 @@
 //! | [`results`] | plain data: estimates, tests, tables, notes; the JSON formats |
 //! | [`release`] | results → results that may be shown: the one door to a document |
 //! | [`report`] | results → document → terminal, Markdown, HTML, LaTeX, Word, Excel, CSV, pictures |
+//! | [`document`] | a report as data: headings, notes, tables of typed cells, figures |
 //! | [`condition`] | `where`, `received`, `exclude` as they are written |
 //! | [`columns`] | typed values, and what is laid down about them: kind, levels, labels |
-//! | [`words`] | the language, labels, and how a number is written in it |
+//! | [`words`] | the language, short phrases and labels, and how a number is written |
 //! | [`error`] | the one error: kind, sentence, place, hint |
 //!
 //! # What holds everywhere
@@ -66,6 +67,7 @@ pub mod commands;
 pub mod condition;
 pub mod data;
 pub mod design;
+pub mod document;
 pub mod error;
 pub mod evaluate;
 pub mod intake;

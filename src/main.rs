@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use fip::cli::{Cli, Color, Format, OutputArgs};
 use fip::commands::{self, Done, Session};
+use fip::document::Document;
 use fip::error::Result;
-use fip::report::{self, Document};
+use fip::report;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

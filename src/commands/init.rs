@@ -10,14 +10,13 @@ use super::reading;
 use super::{Done, Session};
 use crate::cli::InitArgs;
 use crate::data::{self, Existing, Guess, OutputFolder, Profile, ReadOptions, Role, Table};
+use crate::document::{Cell, Column, Document, NoteKind, Row, Table as Shown};
 use crate::error::{Error, Result};
 use crate::intake::{VERSION, file_name, read_options};
 use crate::release::no_results;
+use crate::report::catalog::column;
 use crate::report::catalog::sentence;
-use crate::report::catalog::{Label, column};
-use crate::report::cell::Cell;
-use crate::report::document::{Column, Document, NoteKind, Row, Table as Shown};
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 const TRIAL: &str = "trial.toml";
 

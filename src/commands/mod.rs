@@ -17,9 +17,9 @@ mod verify;
 
 use crate::cli::{Command, DecimalArg, LangArg, ReadArgs};
 use crate::columns::Decimal;
+use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::protocol::Reading;
-use crate::report::Document;
 use crate::words::Lang;
 
 /// What every command knows of the user: the language asked for and that of the environment.

@@ -5,11 +5,11 @@ use super::simulate::Trial;
 use super::{Done, Session};
 use crate::cli::{CaseloadArgs, PowerArgs};
 use crate::error::{Error, Result};
-use crate::report::catalog::Label;
 use crate::report::power::document;
 use crate::results::{DetectableRow, EffectUnit, PowerQuestion, PowerResult};
 use crate::stats::degenerate::Degenerate;
 use crate::stats::power::{Caseload, ClusterSize, Effect, Setting, detectable, power, sample_size};
+use crate::words::Label;
 
 pub fn run(args: &PowerArgs, session: &Session) -> Result<Done> {
     let result = answer(args, session)?;

@@ -7,8 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Session;
 use crate::intake::Stage;
-use crate::report::catalog::Label;
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 /// Shorter runs are over before a bar is read.
 const AFTER: Duration = Duration::from_millis(500);

@@ -10,11 +10,11 @@ use super::{Done, Session};
 use crate::cli::{ReportArgs, Written};
 use crate::data::{self, Existing, OutputFolder, WholeFolder};
 use crate::design::Manifest;
+use crate::document::{Document, Figure};
 use crate::error::{Error, Result};
 use crate::record::{ALLOCATION, MANIFEST};
 use crate::release::{Results, release};
-use crate::report::figure::Figure;
-use crate::report::{self, Document};
+use crate::report;
 use crate::results::{BalanceTable, InputFile, Provenance};
 use crate::words::Lang;
 

@@ -6,15 +6,13 @@ use super::{Done, Session};
 use crate::audit;
 use crate::cli::ReproduceArgs;
 use crate::data;
+use crate::document::{Cell, Column, Document, Row, Table};
 use crate::error::{Error, Result, nearest};
 use crate::publication::{self, Publication, builtin};
 use crate::release::no_results;
 use crate::report::audit_text::Words;
-use crate::report::catalog::Label;
-use crate::report::cell::Cell;
-use crate::report::document::{Column, Row, Table};
-use crate::report::{Document, reproduction};
-use crate::words::Lang;
+use crate::report::reproduction;
+use crate::words::{Label, Lang};
 
 pub fn run(args: &ReproduceArgs, session: &Session) -> Result<Done> {
     let ReproduceArgs {

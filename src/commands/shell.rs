@@ -4,9 +4,9 @@ use clap::CommandFactory;
 
 use super::Done;
 use crate::cli::{Cli, CompletionsArgs};
+use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::release::no_results;
-use crate::report::Document;
 use crate::words::Lang;
 
 /// The completion script of one shell.

@@ -3,14 +3,12 @@
 use super::{Done, Session, reproduce};
 use crate::cli::SynthArgs;
 use crate::data::{Existing, OutputFolder};
+use crate::document::{Cell, Column, Document, NoteKind, Row, Table};
 use crate::error::Result;
 use crate::publication::synth::{self, CannotMatch};
 use crate::release::no_results;
-use crate::report::Document;
-use crate::report::catalog::{Label, sentence};
-use crate::report::cell::Cell;
-use crate::report::document::{Column, NoteKind, Row, Table};
-use crate::words::{Lang, number};
+use crate::report::catalog::sentence;
+use crate::words::{Label, Lang, number};
 
 pub fn run(args: &SynthArgs, session: &Session) -> Result<Done> {
     let SynthArgs {

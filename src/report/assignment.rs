@@ -1,12 +1,11 @@
 //! The draw as a chapter: who was left out, how many each arm got, how to draw it again.
 
-use super::catalog::{Label, flow, sentence};
-use super::cell::Cell;
-use super::document::{Column, Document, NoteKind, Row, Table};
+use super::catalog::{flow, sentence};
 use super::withheld;
 use crate::design::{ArmCount, Manifest, Method, SeedSource};
+use crate::document::{Cell, Column, Document, NoteKind, Row, Table};
 use crate::release::{Hidden, Released, Results};
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 /// The draw as a document of its own.
 pub fn document(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Document {

@@ -1,15 +1,15 @@
 //! The balance table as a chapter: characteristics per group in the layout of the pilots,
 //! then the differences in full.
 
-use super::catalog::{Label, Named, name, sentence};
-use super::cell::Cell;
-use super::document::{Column, Document, Row, Table};
-use super::provenance::{self, label, warn};
+use super::catalog::sentence;
+use super::parts::{add_levels, arm_of, label, test_cell};
+use super::provenance::{self, warn};
 use super::withheld;
 use crate::columns::VariableKind;
+use crate::document::{Cell, Column, Document, Row, Table};
 use crate::release::{Hidden, Released, Results};
-use crate::results::{ArmSummary, BalanceRow, BalanceTable, Band, SmdFormula, TestResult};
-use crate::words::Lang;
+use crate::results::{BalanceRow, BalanceTable, Band, SmdFormula, TestResult};
+use crate::words::{Label, Lang};
 
 /// The comparison of the arms before the draw as a document of its own.
 pub fn document(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Document {
@@ -97,10 +97,6 @@ fn characteristics(doc: &Document, balance: &BalanceTable) -> Table {
     table
 }
 
-fn arm_of<'a>(arms: &'a [ArmSummary], arm: &str) -> Option<&'a ArmSummary> {
-    arms.iter().find(|summary| summary.arm == arm)
-}
-
 fn add_variable(doc: &Document, table: &mut Table, row: &BalanceRow, order: [&String; 2]) {
     let p = row.tests.first().and_then(|test| test.p_value);
     let by_level = matches!(row.kind, VariableKind::Categorical);
@@ -134,32 +130,6 @@ fn add_variable(doc: &Document, table: &mut Table, row: &BalanceRow, order: [&St
     table.row(line.with(distance).with(Cell::p_value(p)));
     if matches!(row.kind, VariableKind::Categorical | VariableKind::Ordinal) {
         add_levels(doc, table, &row.arms, &row.level_labels, order);
-    }
-}
-
-/// One indented row per level, with its share of the valid values.
-pub(super) fn add_levels(
-    doc: &Document,
-    table: &mut Table,
-    arms: &[ArmSummary],
-    level_labels: &crate::words::LevelLabels,
-    order: [&String; 2],
-) {
-    let Some(first) = arms.first() else { return };
-    for (index, level) in first.levels.iter().enumerate() {
-        let name = level_labels
-            .get(doc.lang.code())
-            .or_else(|| level_labels.values().next())
-            .and_then(|names| names.get(index))
-            .unwrap_or(&level.level);
-        let mut line = Row::indented(name.clone());
-        for arm in order {
-            let share = arm_of(arms, arm)
-                .and_then(|summary| summary.levels.get(index))
-                .and_then(|level| level.share);
-            line = line.with(Cell::EMPTY).with(Cell::percent(share, 1));
-        }
-        table.row(line);
     }
 }
 
@@ -246,14 +216,6 @@ fn band_text(band: Band, lang: Lang) -> &'static str {
         Band::NotEquivalent => Label::BandNotEquivalent,
     }
     .text(lang)
-}
-
-/// A test's statistic with its letter and degrees of freedom, or its name where it has none.
-pub(super) fn test_cell(test: &TestResult, lang: Lang) -> Cell {
-    match name::symbol(test.test) {
-        Some(symbol) => Cell::statistic(symbol, test.statistic, test.df, test.df2),
-        None => Cell::text(test.test.name(lang)),
-    }
 }
 
 /// The omnibus test in a sentence.

@@ -1,12 +1,13 @@
 //! The leading results on one screen or two: what a run shows in a terminal. The whole report
 //! is in the files.
 
-use super::catalog::{Label, sentence};
-use super::document::Document;
-use super::provenance::label;
+use super::catalog::sentence;
+use super::parts::label;
 use super::{balance, costs, evaluation, flow, plain};
+use crate::document::Document;
 use crate::release::Results;
 use crate::results::BalanceTable;
+use crate::words::Label;
 
 /// Adds the leading results to a document that has been opened.
 pub(super) fn sections(doc: &mut Document, results: &Results) {

@@ -1,18 +1,15 @@
 //! Results as figures: effects, balance, distributions, shares and means per arm.
 
 use super::catalog::chart;
-use super::document::Document;
-use super::evaluation::level_name;
-use super::figure::{Bar, Bars, Figure, Group, Plot, Point, Points};
-use super::provenance::label;
+use super::parts::{arm_of, label, level_name};
 use crate::columns::VariableKind;
+use crate::document::figure::{Bar, Bars, Group, Plot, Point, Points};
+use crate::document::{Document, Figure};
 use crate::results::{Answer, ArmSummary, BalanceRow, BalanceTable, Evaluation, OutcomeResult};
 use crate::stats::infer::{Level, infer};
 use crate::stats::proportion::wilson;
-use crate::words::{
-    Lang,
-    number::{self, Scale},
-};
+use crate::words::Lang;
+use crate::words::number::{self, Scale};
 
 /// The limits beyond which a standardised difference deserves attention: 0.1 is the usual
 /// rule of thumb (Austin 2009), 0.25 What Works Clearinghouse's.
@@ -159,10 +156,6 @@ fn forest(doc: &mut Document, evaluation: &Evaluation, treated: &str, suffix: &s
             groups,
         }),
     });
-}
-
-fn arm_of<'a>(arms: &'a [ArmSummary], arm: &str) -> Option<&'a ArmSummary> {
-    arms.iter().find(|summary| summary.arm == arm)
 }
 
 fn ladder(

@@ -1,9 +1,8 @@
 //! The checklist of CONSORT 2025: where each item is answered, and which ones only people can.
 
-use super::catalog::Label;
 use super::catalog::consort::{self, Answer, Item, SECTIONS};
-use super::cell::Cell;
-use super::document::{Block, Column, Document, Row, Table};
+use crate::document::{Block, Cell, Column, Document, Row, Table};
+use crate::words::Label;
 
 /// Adds the chapter. What is answered is looked up in the document as it stands, so that no
 /// item points to a chapter that is not there: it comes last.

@@ -1,8 +1,7 @@
 //! How wide the columns of a table are on paper, in characters of average width.
 
-use super::cell::Cell;
-use super::document::Table;
 use super::text::{clean, longest_piece, width};
+use crate::document::{Cell, Table};
 use crate::words::Lang;
 
 /// Longer words than this, such as hashes, are broken.

@@ -1,14 +1,13 @@
 //! Costs and benefits as a chapter: what was computed in the evaluation, with its intervals.
 
-use super::catalog::{Label, money as words, sentence};
-use super::cell::Cell;
-use super::document::{Column, Document, NoteKind, Row, Table};
-use super::provenance::label;
+use super::catalog::{money as words, sentence};
+use super::parts::label;
 use crate::columns::VariableKind;
+use crate::document::{Cell, Column, Document, NoteKind, Row, Table};
 use crate::results::{
     Amount, ArmCosts, CostLine, CostPerUnit, CostTotal, CostsAndBenefits, Evaluation, SetShape,
 };
-use crate::words::number;
+use crate::words::{Label, number};
 
 /// Adds the chapter, where the protocol names amounts and there is an effect to price.
 pub(super) fn section(doc: &mut Document, evaluation: &Evaluation) {
@@ -48,7 +47,7 @@ fn table(
     let lang = doc.lang;
     let [low, high] = words::low_high(lang);
     let mut table = Table::new(
-        super::evaluation::id("costs", evaluation, &arm.treated),
+        crate::report::parts::id("costs", evaluation, &arm.treated),
         words::caption(&arm.treated, arm.people, lang),
         [
             Column::words(String::new()),

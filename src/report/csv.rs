@@ -1,13 +1,13 @@
 //! The tables of a document as CSV for machines: one file per table, comma, UTF-8, decimal
 //! point, one value per column; in full precision, unless small groups are to be protected.
 
-use super::catalog::{Label, Named};
-use super::cell::{Cell, Content, Field, Part};
-use super::document::{Document, NoteKind, Row, RowStyle, Table};
-use super::figure::Figure;
+use super::catalog::Named;
 use super::render::{self, Renderer};
+use crate::document::{
+    Cell, Content, Document, Field, Figure, NoteKind, Part, Row, RowStyle, Table,
+};
 use crate::error::{Error, Result};
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 /// A table as CSV.
 #[derive(Debug, Clone, PartialEq, Eq)]

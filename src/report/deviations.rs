@@ -1,12 +1,11 @@
 //! What was done otherwise than registered: the protocol against the manifest and the results.
 
-use super::catalog::{Label, Named, deviation as words, note};
-use super::cell::Cell;
-use super::document::{Column, Document, NoteKind, Row, Table};
-use super::provenance::label;
+use super::catalog::{Named, deviation as words, note};
+use super::parts::label;
 use crate::design::{Declared, Manifest};
+use crate::document::{Cell, Column, Document, NoteKind, Row, Table};
 use crate::results::{BalanceTable, Evaluation, Note, Provenance};
-use crate::words::{Labels, Lang};
+use crate::words::{Label, Labels, Lang};
 
 /// One deviation: what was registered, and what was done.
 struct Deviation {

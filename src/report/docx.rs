@@ -10,16 +10,13 @@ use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::catalog::Label;
-use super::cell::{Cell, Content};
 use super::columns;
-use super::document::{Align, Document, NoteKind, Row, RowStyle, Table};
-use super::figure::Figure;
 use super::html::escape;
 use super::picture::{self, Picture};
 use super::render::{self, Renderer};
+use crate::document::{Align, Cell, Content, Document, Figure, NoteKind, Row, RowStyle, Table};
 use crate::error::{Error, Result};
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 /// The document as the bytes of a `.docx` file.
 ///

@@ -2,13 +2,13 @@
 //! CONSORT 2025, whose text alternative has every number.
 
 use super::assignment::left_out;
-use super::catalog::{Label, flow as words};
-use super::document::Document;
-use super::figure::{Figure, Flow, FlowBox, Plot};
-use super::provenance::label;
+use super::catalog::flow as words;
+use super::parts::label;
 use crate::design::Manifest;
+use crate::document::figure::{Flow, FlowBox, Plot};
+use crate::document::{Document, Figure};
 use crate::results::{Evaluation, Note, OutcomeResult};
-use crate::words::{Lang, number};
+use crate::words::{Label, Lang, number};
 
 /// Adds the chapter on the flow of participants.
 pub(super) fn section(doc: &mut Document, manifest: &Manifest, evaluation: Option<&Evaluation>) {

@@ -5,10 +5,9 @@ use comfy_table::{
     Table as Drawing, TableStyle, Width,
 };
 
-use super::cell::Cell;
-use super::document::{Align, Row, RowStyle, Table};
 use super::layout::{self, GAP, Panel, Size};
 use super::text::{clean, longest_piece, width, wrap};
+use crate::document::{Align, Cell, Row, RowStyle, Table};
 use crate::words::Lang;
 
 /// What horizontal lines are made of.

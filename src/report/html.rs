@@ -4,15 +4,12 @@
 //! than by a template library: those change the features of `syn`, on which half of the
 //! build rests.
 
-use super::catalog::Label;
-use super::cell::{Cell, Content};
-use super::document::{Align, Document, NoteKind, Row, RowStyle, Table};
-use super::figure::Figure;
 use super::picture;
 use super::render::{self, Renderer};
 use super::text::clean;
+use crate::document::{Align, Cell, Content, Document, Figure, NoteKind, Row, RowStyle, Table};
 use crate::error::{Error, Result};
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 const STYLE: &str = include_str!("style.css");
 

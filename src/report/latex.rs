@@ -1,13 +1,10 @@
 //! A document as LaTeX that pdflatex compiles as it is; pictures stand in `figures/`.
 
-use super::catalog::Label;
-use super::cell::{Cell, Content};
 use super::columns;
-use super::document::{Align, Document, NoteKind, Row, RowStyle, Table};
-use super::figure::Figure;
 use super::render::{self, Renderer};
 use super::text::{clean, width, wrap};
-use crate::words::Lang;
+use crate::document::{Align, Cell, Content, Document, Figure, NoteKind, Row, RowStyle, Table};
+use crate::words::{Label, Lang};
 
 /// The document as LaTeX: booktabs, tables that may run over pages, every text escaped.
 /// Where a picture (`figures/ID.png`) is not there, its words are.

@@ -1,12 +1,9 @@
 //! A document as GitHub-flavoured Markdown.
 
-use super::catalog::Label;
-use super::cell::{Cell, Content};
-use super::document::{Align, Document, NoteKind, Row, RowStyle, Table};
-use super::figure::Figure;
 use super::render::{self, Renderer};
 use super::text::{clean, width};
-use crate::words::Lang;
+use crate::document::{Align, Cell, Content, Document, Figure, NoteKind, Row, RowStyle, Table};
+use crate::words::{Label, Lang};
 
 /// The document as Markdown. Text is escaped: a label can't become markup or HTML. Spanning
 /// headers, which Markdown doesn't have, stand before the column's own header.

@@ -6,14 +6,14 @@
 //! not compile.
 
 use super::catalog::method::{self, Method};
-use super::catalog::{Label, sentence, technique};
-use super::document::Document;
+use super::catalog::{sentence, technique};
 use crate::design::Manifest;
+use crate::document::Document;
 use crate::results::{
     AdjustedRow, ArmCosts, BalanceTable, Computed, CostLine, CostTotal, Estimand, Evaluation,
     Further, MissingRow, OutcomeResult, SeType, SizeMethod, TakeUpRow, TestMethod, TestResult,
 };
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 /// Adds the chapter, a paragraph per subject, then the references.
 pub(super) fn section(

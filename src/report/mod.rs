@@ -1,6 +1,6 @@
 //! Results to a Document, a Document to text, Markdown, HTML, LaTeX, Word, Excel and CSV.
 //!
-//! A stage's result becomes one [`document::Document`] of typed cells; each format is one
+//! A stage's result becomes one [`Document`] of typed cells; each format is one
 //! [`render::Renderer`]. Numbers become text in [`crate::words::number`] only, words come from
 //! [`catalog`] only, so that formats and languages cannot disagree.
 
@@ -8,12 +8,9 @@ pub mod assignment;
 pub mod audit_text;
 pub mod balance;
 pub mod catalog;
-pub mod cell;
 pub mod csv;
-pub mod document;
 pub mod docx;
 pub mod evaluation;
-pub mod figure;
 pub mod html;
 pub mod json;
 pub mod latex;
@@ -38,15 +35,19 @@ mod flow;
 mod grid;
 mod layout;
 mod methods;
+mod parts;
 mod provenance;
 mod sensitivity;
 mod text;
 mod withheld;
 
-pub use crate::words::Lang;
 pub use csv::CsvTable;
-pub use document::Document;
 
+// What has moved, until every branch has the new paths.
+pub use crate::document::{self, cell, figure};
+pub use crate::words::{Lang, lang, number};
+
+use crate::document::Document;
 use crate::error::Result;
 
 /// The document as Markdown.

@@ -2,18 +2,15 @@
 //! direction and size follow the estimate, the claim follows its p-value, and neither says
 //! more than they do.
 
+use super::catalog::name;
 use super::catalog::plain::{self as words, Direction};
-use super::catalog::{Label, name};
-use super::document::Document;
-use super::evaluation::level_name;
-use super::provenance::label;
+use super::parts::{label, level_name};
 use crate::columns::{VariableKind, level_scores};
+use crate::document::Document;
 use crate::release::{Released, Results};
 use crate::results::{ArmSummary, Estimate, Evaluation, Note, OutcomeResult};
-use crate::words::{
-    Lang,
-    number::{self, Scale},
-};
+use crate::words::number::{self, Scale};
+use crate::words::{Label, Lang};
 
 /// What may be said about the outcomes, a sentence each, in the order of the chapter.
 pub fn in_words(results: &Released<Results>, lang: Lang) -> Vec<String> {

@@ -1,11 +1,11 @@
 //! The size of a trial as a document.
 
-use super::catalog::{Label, sentence};
-use super::cell::Cell;
-use super::document::{Column, Document, Row, Table};
+use super::catalog::sentence;
+use crate::document::{Cell, Column, Document, Row, Table};
 use crate::release::no_results;
 use crate::results::{EffectUnit, PowerResult};
-use crate::words::{Lang, number::Scale};
+use crate::words::number::Scale;
+use crate::words::{Label, Lang};
 
 /// The answer, what it rests on, and what a trial of this size can detect.
 pub fn document(result: &PowerResult, lang: Lang) -> Document {

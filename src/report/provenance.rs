@@ -1,19 +1,10 @@
 //! What a report was made from, and that made-up data are made up.
 
-use super::catalog::{Label, note, sentence};
-use super::cell::Cell;
-use super::document::{Column, Document, NoteKind, Row, Table};
+use super::catalog::{note, sentence};
+use super::parts::label;
+use crate::document::{Cell, Column, Document, NoteKind, Row, Table};
 use crate::results::{InputFile, Note, Provenance};
-use crate::words::Labels;
-
-/// The name of a variable or level in the document's language.
-pub(super) fn label(name: &str, labels: &Labels, doc: &Document) -> String {
-    labels
-        .get(doc.lang.code())
-        .or_else(|| labels.values().next())
-        .cloned()
-        .unwrap_or_else(|| name.to_string())
-}
+use crate::words::{Label, Labels};
 
 /// The trial's name above, and the notice that belongs on every page of synthetic data.
 pub(super) fn opening(doc: &mut Document, provenance: &Provenance) {

@@ -1,7 +1,6 @@
 //! What every format has to know how to write, and the one walk over a document.
 
-use super::document::{Block, Document, NoteKind, Table};
-use super::figure::Figure;
+use crate::document::{Block, Document, Figure, NoteKind, Table};
 use crate::words::Lang;
 
 /// A format: small hooks, called in reading order.

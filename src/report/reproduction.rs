@@ -1,14 +1,12 @@
 //! An audit as a document: the printed tables with a mark per cell, then the findings.
 
 use super::audit_text::Words;
-use super::catalog::Label;
-use super::cell::Cell;
-use super::document::{Column, Document, Row, Table};
 use crate::audit::figure::At;
 use crate::audit::{Audit, Verdict};
+use crate::document::{Cell, Column, Document, Row, Table};
 use crate::publication::{CellRef, Publication, RowRef};
 use crate::release::no_results;
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 /// The whole document.
 pub fn document(words: &Words<'_>) -> Document {

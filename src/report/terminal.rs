@@ -1,12 +1,10 @@
 //! A document as text for a terminal: fits the given width, never breaks a number.
 
-use super::catalog::Label;
-use super::document::{Document, NoteKind, Table};
-use super::figure::Figure;
 use super::grid::{Grid, RULE};
 use super::render::{self, Renderer};
 use super::text::{clean, width, wrap};
-use crate::words::Lang;
+use crate::document::{Document, Figure, NoteKind, Table};
+use crate::words::{Label, Lang};
 
 /// Where nobody says how wide the terminal is.
 pub const DEFAULT_WIDTH: usize = 80;

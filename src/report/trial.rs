@@ -1,14 +1,14 @@
 //! The report of a trial: all chapters, or the leading results on one screen or two.
 
-use super::catalog::{Label, sentence};
-use super::document::{Document, NoteKind};
+use super::catalog::sentence;
 use super::{
     assignment, balance, brief, charts, checklist, costs, deviations, evaluation, flow, methods,
     plain, provenance, withheld,
 };
+use crate::document::{Document, NoteKind};
 use crate::release::{Hidden, Released, Results};
 use crate::results::Provenance;
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 /// All chapters.
 pub fn document(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Document {

@@ -1,11 +1,11 @@
 //! A verification as a chapter: whether the draw is the drawn one, and what differs.
 
-use super::catalog::{Label, sentence};
-use super::document::{Document, NoteKind};
+use super::catalog::sentence;
 use super::withheld;
 use crate::design::{Count, Difference, Manifest, Source, Verification};
+use crate::document::{Document, NoteKind};
 use crate::release::{Hidden, Released, Results};
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 /// So many differences are listed; the JSON has all.
 const LISTED: usize = 20;

@@ -1,8 +1,8 @@
 //! What was kept out to protect small groups, and a warning where nothing was.
 
 use super::catalog::money::{self, Withheld};
-use super::document::{Document, NoteKind};
-use super::provenance::label;
+use super::parts::label;
+use crate::document::{Document, NoteKind};
 use crate::release::{Hidden, Results, USUAL};
 use crate::words::Labels;
 

@@ -4,18 +4,16 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
-use super::catalog::{Label, Named};
-use super::cell::{Cell, Content, Field, Part};
+use super::catalog::Named;
 use super::csv::{neutral, parts_of};
-use super::document::{Document, NoteKind, Row, RowStyle, Table};
-use super::figure::Figure;
 use super::render::{self, Renderer};
 use super::text::clean;
-use crate::error::{Error, Result};
-use crate::words::{
-    Lang,
-    number::{self, Scale},
+use crate::document::{
+    Cell, Content, Document, Field, Figure, NoteKind, Part, Row, RowStyle, Table,
 };
+use crate::error::{Error, Result};
+use crate::words::number::{self, Scale};
+use crate::words::{Label, Lang};
 
 /// The document's tables as the bytes of an `.xlsx` file, with a sheet that lists them.
 ///

@@ -1,7 +1,7 @@
 //! The words of the flow of participants, after the diagram of CONSORT 2025.
 
-use super::Label;
-use crate::words::{Lang, number::count};
+use crate::words::number::count;
+use crate::words::{Label, Lang};
 
 /// A step with its number: 'Geloot (n = 1028)'.
 fn step(nl: &str, en: &str, n: u64, lang: Lang) -> String {

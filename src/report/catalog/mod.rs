@@ -1,7 +1,6 @@
 //! The one catalogue of words a person reads. Dutch and English stand side by side, so that
 //! a reviewer sees both, and a text without its translation does not compile.
 //!
-//! - [`Label`]: words and short phrases without parameters: headers, titles, legends.
 //! - [`name`]: the names of tests, estimands, estimators, measures and kinds.
 //! - [`answer`]: why a number leads.
 //! - [`chart`]: the words of figures.
@@ -23,7 +22,6 @@ pub mod column;
 pub mod consort;
 pub mod deviation;
 pub mod flow;
-mod label;
 pub mod method;
 pub mod money;
 pub mod name;
@@ -33,5 +31,5 @@ pub mod plain;
 pub mod sentence;
 pub mod technique;
 
-pub use label::Label;
+pub use crate::words::Label;
 pub use name::Named;

@@ -1,12 +1,13 @@
 //! What the fixed names of tests, estimands, estimators, measures and kinds are called.
 
 use crate::columns::VariableKind;
-use crate::report::cell::Part;
+use crate::document::Part;
 use crate::results::{
     ChanceMethod, Estimand, Estimator, Measure, MissingReading, RandomizationStatistic, SizeMethod,
     TestMethod, TestName,
 };
-use crate::words::{Lang, number::Symbol};
+use crate::words::Lang;
+use crate::words::number::Symbol;
 
 /// Something that has a name in each language.
 pub trait Named {

@@ -4,10 +4,8 @@ use super::answer;
 use super::name::Named;
 use super::sentence::{self, people};
 use crate::results::{Note, Registered};
-use crate::words::{
-    Lang,
-    number::{count, fixed, level, percent},
-};
+use crate::words::Lang;
+use crate::words::number::{count, fixed, level, percent};
 
 /// One or two sentences for a person.
 pub fn text(note: &Note, lang: Lang) -> String {

@@ -1,12 +1,12 @@
 //! Change within each arm, kept apart from the comparison of arms and marked as none.
 
-use super::name_of;
 use super::tests::test_row;
 use crate::columns::VariableKind;
-use crate::report::catalog::{Label, paired, sentence};
-use crate::report::cell::Cell;
-use crate::report::document::{Column, Document, Row, Table};
+use crate::document::{Cell, Column, Document, Row, Table};
+use crate::report::catalog::{paired, sentence};
+use crate::report::parts::name_of;
 use crate::results::{BeforeAfterRow, Evaluation, OutcomeResult};
+use crate::words::Label;
 use crate::words::number::Scale;
 
 /// Adds the tables, where an outcome has a baseline.

@@ -1,10 +1,11 @@
 //! Who received what, and the effect on those whom the assignment moved.
 
-use super::{caption, effect_cell, estimate_name, id, name_of};
-use crate::report::catalog::{Label, flow, name, sentence};
-use crate::report::cell::Cell;
-use crate::report::document::{Column, Document, NoteKind, Row, Table};
+use super::estimate_name;
+use crate::document::{Cell, Column, Document, NoteKind, Row, Table};
+use crate::report::catalog::{flow, name, sentence};
+use crate::report::parts::{caption, effect, id, name_of};
 use crate::results::{Compliance, Estimand, EstimateRow, Estimator, Evaluation};
+use crate::words::Label;
 
 pub(super) fn non_compliance(doc: &mut Document, evaluation: &Evaluation, compliance: &Compliance) {
     let lang = doc.lang;
@@ -103,7 +104,7 @@ pub(super) fn take_up(doc: &Document, evaluation: &Evaluation, treated: &str) ->
             table.row(
                 Row::indented(estimate_name(row, lang))
                     .with(Cell::count(row.n))
-                    .with(effect_cell(outcome, row))
+                    .with(effect(outcome, Some(&row.value)))
                     .with(Cell::p_value(row.value.p_value)),
             );
         }

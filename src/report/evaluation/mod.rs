@@ -6,15 +6,13 @@ mod compliance;
 mod outcomes;
 mod tests;
 
-use crate::columns::VariableKind;
+use crate::document::{Document, NoteKind};
 use crate::release::{Hidden, Released, Results};
-use crate::report::catalog::{Label, Named, note};
-use crate::report::cell::Cell;
-use crate::report::document::{Document, NoteKind};
-use crate::report::provenance::{self, label};
-use crate::report::{balance, costs, withheld};
-use crate::results::{Answer, ArmSummary, EstimateRow, Estimator, Evaluation, Note, OutcomeResult};
-use crate::words::{Lang, number::Scale};
+use crate::report::catalog::{Named, note};
+use crate::report::parts::label;
+use crate::report::{balance, costs, provenance, withheld};
+use crate::results::{EstimateRow, Estimator, Evaluation, Note, OutcomeResult};
+use crate::words::{Label, Lang};
 
 /// The evaluation as a document of its own: balance of the analysed, outcomes, tests,
 /// non-compliance, money.
@@ -105,35 +103,6 @@ pub(super) fn background_chapters(doc: &mut Document, evaluation: &Evaluation) {
     super::sensitivity::section(doc, evaluation);
 }
 
-/// A caption that names the arm when there is more than one to name.
-pub(in crate::report) fn caption(
-    label: Label,
-    evaluation: &Evaluation,
-    treated: &str,
-    doc: &Document,
-) -> String {
-    if evaluation.treated.len() > 1 {
-        format!("{} ({treated})", label.text(doc.lang))
-    } else {
-        label.text(doc.lang).to_string()
-    }
-}
-
-pub(in crate::report) fn id(base: &str, evaluation: &Evaluation, treated: &str) -> String {
-    match evaluation.treated.iter().position(|arm| arm == treated) {
-        Some(index) if evaluation.treated.len() > 1 => format!("{base}-{}", index + 1),
-        _ => base.to_string(),
-    }
-}
-
-pub(in crate::report) fn name_of(doc: &Document, outcome: &OutcomeResult) -> String {
-    label(&outcome.name, &outcome.labels, doc)
-}
-
-fn arm_of<'a>(outcome: &'a OutcomeResult, arm: &str) -> Option<&'a ArmSummary> {
-    outcome.arms.iter().find(|summary| summary.arm == arm)
-}
-
 fn size(evaluation: &Evaluation, arm: &str) -> u64 {
     evaluation
         .arms
@@ -151,56 +120,5 @@ fn estimate_name(row: &EstimateRow, lang: crate::words::Lang) -> String {
         | Estimator::Ancova => {
             format!("{}: {}", row.estimand.name(lang), row.estimator.name(lang))
         }
-    }
-}
-
-/// What a level of an outcome is called.
-pub(super) fn level_name(
-    doc: &Document,
-    outcome: &OutcomeResult,
-    index: usize,
-    level: &str,
-) -> String {
-    if let Some(name) = outcome
-        .level_labels
-        .get(doc.lang.code())
-        .or_else(|| outcome.level_labels.values().next())
-        .and_then(|names| names.get(index))
-    {
-        return name.clone();
-    }
-    match (outcome.kind, level) {
-        (VariableKind::Binary, "1") => Label::Yes.text(doc.lang).to_string(),
-        (VariableKind::Binary, "0") => Label::No.text(doc.lang).to_string(),
-        _ => level.to_string(),
-    }
-}
-
-fn effect_cell(outcome: &OutcomeResult, row: &EstimateRow) -> Cell {
-    Cell::estimate(
-        row.value.estimate,
-        row.value.conf_low,
-        row.value.conf_high,
-        scale_of(outcome),
-    )
-}
-
-/// The effect of an answer; empty where levels have no order.
-fn answer_cell(outcome: &OutcomeResult, answer: &Answer) -> Cell {
-    match answer.estimate {
-        Some(estimate) => Cell::estimate(
-            estimate,
-            answer.conf_low,
-            answer.conf_high,
-            scale_of(outcome),
-        ),
-        None => Cell::EMPTY,
-    }
-}
-
-fn scale_of(outcome: &OutcomeResult) -> Scale {
-    match outcome.kind {
-        VariableKind::Binary => Scale::Points,
-        VariableKind::Numeric | VariableKind::Ordinal | VariableKind::Categorical => Scale::Unit,
     }
 }

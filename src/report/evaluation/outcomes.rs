@@ -1,12 +1,12 @@
 //! Outcomes per group in the layout of the pilots, and effects with their intervals.
 
-use super::{answer_cell, arm_of, caption, id, name_of, size};
+use super::size;
 use crate::columns::VariableKind;
-use crate::report::balance::add_levels;
-use crate::report::catalog::{Label, Named, sentence};
-use crate::report::cell::Cell;
-use crate::report::document::{Column, Document, Row, Table};
+use crate::document::{Cell, Column, Document, Row, Table};
+use crate::report::catalog::{Named, sentence};
+use crate::report::parts::{add_levels, answer_cell, arm_of, caption, id, name_of};
 use crate::results::{Evaluation, Measure};
+use crate::words::Label;
 
 pub(super) fn outcomes(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
     let lang = doc.lang;
@@ -31,7 +31,7 @@ pub(super) fn outcomes(doc: &Document, evaluation: &Evaluation, treated: &str) -
             Row::new(name_of(doc, outcome))
         };
         for (index, arm) in order.into_iter().enumerate() {
-            let Some(summary) = arm_of(outcome, arm) else {
+            let Some(summary) = arm_of(&outcome.arms, arm) else {
                 line = line.with(Cell::EMPTY).with(Cell::EMPTY);
                 continue;
             };

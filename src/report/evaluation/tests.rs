@@ -1,14 +1,13 @@
 //! Every test and effect size, and the distributions behind them.
 
-use super::{arm_of, caption, effect_cell, id, level_name, name_of};
-use crate::report::balance::test_cell;
-use crate::report::catalog::{Label, Named, name, paired, sentence};
-use crate::report::cell::Cell;
-use crate::report::document::{Column, Document, Row, Table};
+use crate::document::{Cell, Column, Document, Row, Table};
+use crate::report::catalog::{Named, name, paired, sentence};
+use crate::report::parts::{arm_of, caption, effect, id, level_name, name_of, test_cell};
 use crate::results::{
     Computed, EffectSizeRow, Estimator, Evaluation, Measure, TestName, TestResult, TestRow,
 };
-use crate::words::{Lang, number::Scale};
+use crate::words::number::Scale;
+use crate::words::{Label, Lang};
 
 /// Counts per level and arm with chi-square, as the first pilot prints its test.
 pub(super) fn distributions(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
@@ -41,12 +40,13 @@ pub(super) fn distributions(doc: &Document, evaluation: &Evaluation, treated: &s
                 .with(test_cell(&test.result, lang))
                 .with(Cell::p_value(test.result.p_value)),
         );
-        let levels = arm_of(outcome, &evaluation.control).map_or(0, |summary| summary.levels.len());
+        let levels =
+            arm_of(&outcome.arms, &evaluation.control).map_or(0, |summary| summary.levels.len());
         for index in 0..levels {
             let mut line = None;
             for arm in order {
                 let Some(level) =
-                    arm_of(outcome, arm).and_then(|summary| summary.levels.get(index))
+                    arm_of(&outcome.arms, arm).and_then(|summary| summary.levels.get(index))
                 else {
                     continue;
                 };
@@ -153,7 +153,7 @@ pub(super) fn effect_sizes(doc: &Document, evaluation: &Evaluation, treated: &st
                 row.estimator.name(lang),
                 row.adjusted_for.join(", ")
             );
-            table.row(Row::indented(label).with(effect_cell(outcome, row)));
+            table.row(Row::indented(label).with(effect(outcome, Some(&row.value))));
         }
     }
     table

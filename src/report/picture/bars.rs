@@ -3,7 +3,7 @@
 use super::scene::{
     Anchor, Ink, Mark, SMALL, Scene, TEXT, WIDTH, count, fitted, leading, place, width,
 };
-use crate::report::figure::Bars;
+use crate::document::figure::Bars;
 
 const LABEL_ROOM: i32 = 210;
 const GAP: i32 = 16;

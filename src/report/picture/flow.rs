@@ -1,7 +1,7 @@
 //! A flow diagram of boxes and arrows.
 
 use super::scene::{Anchor, Ink, Mark, SMALL, Scene, WIDTH, count, fitted, leading};
-use crate::report::figure::{Flow, FlowBox};
+use crate::document::figure::{Flow, FlowBox};
 
 const MARGIN: i32 = 8;
 const PADDING: i32 = 10;

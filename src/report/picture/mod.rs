@@ -14,7 +14,8 @@ mod paint;
 mod points;
 mod scene;
 
-use super::figure::{Figure, Plot};
+use crate::document::Figure;
+use crate::document::figure::Plot;
 use crate::error::Result;
 use crate::words::Lang;
 

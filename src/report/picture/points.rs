@@ -6,11 +6,9 @@ use plotters::coord::ranged1d::{BoldPoints, Ranged};
 use plotters::coord::types::RangedCoordf64;
 
 use super::scene::{Anchor, Ink, Mark, SMALL, Scene, TEXT, WIDTH, count, fitted, leading, width};
-use crate::report::figure::{Group, Points};
-use crate::words::{
-    Lang,
-    number::{self, Scale},
-};
+use crate::document::figure::{Group, Points};
+use crate::words::Lang;
+use crate::words::number::{self, Scale};
 
 const LABEL_ROOM: i32 = 250;
 const GAP: i32 = 18;

@@ -1,12 +1,10 @@
 //! Chance imbalance, and effects by subgroup.
 
-use super::{effect, effect_column, outcome_name, scale};
-use crate::report::catalog::{Label, Named, sentence};
-use crate::report::cell::Cell;
-use crate::report::document::{Column, Document, Row, Table};
-use crate::report::evaluation::{caption, id};
-use crate::report::provenance::label;
+use crate::document::{Cell, Column, Document, Row, Table};
+use crate::report::catalog::{Named, sentence};
+use crate::report::parts::{caption, effect, effect_column, id, label, outcome_name, scale};
 use crate::results::Evaluation;
+use crate::words::Label;
 use crate::words::number::Symbol;
 
 pub(super) fn chance(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {

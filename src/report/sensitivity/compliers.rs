@@ -1,15 +1,12 @@
 //! The effect on compliers by how much contact counts as received.
 
-use super::{effect, effect_column, level, outcome_name, scale};
-use crate::report::catalog::{Label, sentence};
-use crate::report::cell::Cell;
-use crate::report::document::{Column, Document, Row, Table};
-use crate::report::evaluation::{caption, id};
-use crate::results::{ConfidenceSetRow, Estimate, Evaluation, SetShape};
-use crate::words::{
-    Lang,
-    number::{Scale, significant},
+use crate::document::{Cell, Column, Document, Row, Table};
+use crate::report::catalog::sentence;
+use crate::report::parts::{
+    caption, effect, effect_column, id, level, outcome_name, scale, set_cell,
 };
+use crate::results::{Estimate, Evaluation};
+use crate::words::Label;
 
 pub(super) fn thresholds(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
     let lang = doc.lang;
@@ -48,21 +45,4 @@ pub(super) fn thresholds(doc: &Document, evaluation: &Evaluation, treated: &str)
     table.note(sentence::threshold_legend(lang));
     table.note(sentence::interval_legend(evaluation.level, lang));
     table
-}
-
-pub(super) fn set_cell(set: &ConfidenceSetRow, scale: Scale, lang: Lang) -> Cell {
-    match set.shape {
-        SetShape::Interval => Cell::interval(set.low, set.high, scale),
-        SetShape::Line => Cell::text(sentence::whole_line(lang)),
-        SetShape::Empty => Cell::text(sentence::empty_set(lang)),
-        SetShape::Rays => {
-            let times = match scale {
-                Scale::Points => 100.0,
-                _ => 1.0,
-            };
-            let limit = |limit: Option<f64>| limit.map(|limit| significant(limit * times, 3, lang));
-            let (low, high) = (limit(set.low), limit(set.high));
-            Cell::text(sentence::rays(low.as_deref(), high.as_deref(), lang))
-        }
-    }
 }

@@ -1,12 +1,10 @@
 //! The effect of one contact more, what it is an average of, and outcomes by number of contacts.
 
-use super::compliers::set_cell;
-use super::{effect, level, name_of, outcome_name, scale};
-use crate::report::catalog::{Label, sentence};
-use crate::report::cell::Cell;
-use crate::report::document::{Column, Document, Row, Table};
-use crate::report::evaluation::{caption, id};
+use crate::document::{Cell, Column, Document, Row, Table};
+use crate::report::catalog::sentence;
+use crate::report::parts::{caption, effect, id, level, name_of, outcome_name, scale, set_cell};
 use crate::results::{DoseGroup, DoseRow, Evaluation, OutcomeResult};
+use crate::words::Label;
 use crate::words::number::Scale;
 
 /// The dose analyses of one intervention arm.

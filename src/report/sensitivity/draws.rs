@@ -1,11 +1,10 @@
 //! The draw made again, and many outcomes at once.
 
-use super::{effect, effect_column, name_of, outcome_name};
-use crate::report::catalog::{Label, sentence};
-use crate::report::cell::Cell;
-use crate::report::document::{Column, Document, Row, Table};
-use crate::report::evaluation::{caption, id};
+use crate::document::{Cell, Column, Document, Row, Table};
+use crate::report::catalog::sentence;
+use crate::report::parts::{caption, effect, effect_column, id, name_of, outcome_name};
 use crate::results::{Evaluation, RandomizationStatistic};
+use crate::words::Label;
 
 pub(super) fn randomization(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {
     let lang = doc.lang;

@@ -1,11 +1,10 @@
 //! Missing outcomes, and what they could do.
 
-use super::{name_of, outcome_name, scale};
-use crate::report::catalog::{Label, Named, sentence};
-use crate::report::cell::Cell;
-use crate::report::document::{Column, Document, Row, Table};
-use crate::report::evaluation::{caption, id};
+use crate::document::{Cell, Column, Document, Row, Table};
+use crate::report::catalog::{Named, sentence};
+use crate::report::parts::{caption, id, name_of, outcome_name, scale};
 use crate::results::{BoundsRow, Evaluation};
+use crate::words::Label;
 use crate::words::number::Scale;
 
 pub(super) fn missing(doc: &Document, evaluation: &Evaluation, treated: &str) -> Table {

@@ -7,13 +7,9 @@ mod dose;
 mod draws;
 mod missing;
 
-use crate::columns::VariableKind;
-use crate::report::catalog::{Label, sentence};
-use crate::report::cell::Cell;
-use crate::report::document::{Column, Document};
-use crate::report::evaluation::name_of;
-use crate::results::{Estimate, Evaluation, OutcomeResult};
-use crate::words::{Lang, number::Scale};
+use crate::document::Document;
+use crate::results::Evaluation;
+use crate::words::Label;
 
 /// Adds the chapter, as far as there is anything to say.
 pub(super) fn section(doc: &mut Document, evaluation: &Evaluation) {
@@ -38,49 +34,5 @@ pub(super) fn section(doc: &mut Document, evaluation: &Evaluation) {
     doc.heading(1, Label::Sensitivity.text(doc.lang));
     for table in tables {
         doc.table(table);
-    }
-}
-
-fn scale(outcome: &OutcomeResult) -> Scale {
-    match outcome.kind {
-        VariableKind::Binary => Scale::Points,
-        _ => Scale::Unit,
-    }
-}
-
-fn effect(outcome: &OutcomeResult, value: Option<&Estimate>) -> Cell {
-    match value {
-        Some(value) => Cell::estimate(
-            value.estimate,
-            value.conf_low,
-            value.conf_high,
-            scale(outcome),
-        ),
-        None => Cell::EMPTY,
-    }
-}
-
-/// A mean of an outcome, or a share.
-fn level(outcome: &OutcomeResult, mean: Option<f64>) -> Cell {
-    match outcome.kind {
-        VariableKind::Binary => Cell::percent(mean, 1),
-        _ => Cell::number(mean, 2),
-    }
-}
-
-/// 'Effect [95% CI]'.
-fn effect_column(evaluation: &Evaluation, lang: Lang) -> Column {
-    Column::numbers(format!(
-        "{} [{}]",
-        Label::Effect.text(lang),
-        sentence::interval_header(evaluation.level, lang)
-    ))
-}
-
-fn outcome_name(doc: &Document, outcome: &OutcomeResult) -> String {
-    let name = name_of(doc, outcome);
-    match outcome.kind {
-        VariableKind::Binary => format!("{name} ({})", Label::InPoints.text(doc.lang)),
-        _ => name,
     }
 }

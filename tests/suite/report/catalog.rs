@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use fip::columns::VariableKind;
 use fip::report::catalog::name::{estimand_explained, short_test};
-use fip::report::catalog::{Label, Named, sentence};
+use fip::report::catalog::{Named, sentence};
 use fip::results::{Estimand, Estimator, Measure, TestName};
+use fip::words::Label;
 use fip::words::Lang::{self, En, Nl};
 
 fn all<T: serde::de::DeserializeOwned>(names: &[&str]) -> Vec<T> {

@@ -1,14 +1,11 @@
 //! What a terminal shows. The golden files guard the layout; the numbers in them are samples.
 
+use fip::document::{Block, Cell, Column, Document, NoteKind, Row, Table};
 use fip::release::no_results;
-use fip::report::catalog::Label;
-use fip::report::cell::Cell;
-use fip::report::document::{Block, Column, Document, NoteKind, Row, Table};
 use fip::report::terminal;
-use fip::words::{
-    Lang::{self, En, Nl},
-    number::Scale,
-};
+use fip::words::Label;
+use fip::words::Lang::{self, En, Nl};
+use fip::words::number::Scale;
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 

@@ -1,13 +1,10 @@
 //! Markdown for readers, CSV for machines.
 
+use fip::document::{Cell, Column, Document, NoteKind, Row, Table};
 use fip::release::no_results;
-use fip::report::cell::Cell;
-use fip::report::document::{Column, Document, NoteKind, Row, Table};
 use fip::report::{csv as tables, markdown};
-use fip::words::{
-    Lang::{En, Nl},
-    number::{Scale, Symbol},
-};
+use fip::words::Lang::{En, Nl};
+use fip::words::number::{Scale, Symbol};
 use proptest::prelude::*;
 
 use super::samples;

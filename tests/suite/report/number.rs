@@ -1,9 +1,7 @@
 //! Numbers as text.
 
-use fip::words::{
-    Lang::{self, En, Nl},
-    number::{self, Scale, Stars, Symbol},
-};
+use fip::words::Lang::{self, En, Nl};
+use fip::words::number::{self, Scale, Stars, Symbol};
 use proptest::prelude::*;
 use serde::Deserialize;
 

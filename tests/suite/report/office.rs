@@ -2,14 +2,11 @@
 
 use std::io::{Cursor, Read};
 
+use fip::document::{Cell, Column, Document, Row, Table};
 use fip::release::no_results;
-use fip::report::cell::Cell;
-use fip::report::document::{Column, Document, Row, Table};
 use fip::report::{docx, xlsx};
-use fip::words::{
-    Lang::{En, Nl},
-    number::Scale,
-};
+use fip::words::Lang::{En, Nl};
+use fip::words::number::Scale;
 use zip::ZipArchive;
 
 use super::samples;

@@ -1,9 +1,8 @@
 //! The page: real headers, nothing from the network, nothing in a label becomes markup.
 
+use fip::document::figure::{Bar, Bars, Plot};
+use fip::document::{Cell, Column, Document, Figure, NoteKind, Row, Table};
 use fip::release::no_results;
-use fip::report::cell::Cell;
-use fip::report::document::{Column, Document, NoteKind, Row, Table};
-use fip::report::figure::{Bar, Bars, Figure, Plot};
 use fip::report::{html, latex};
 use fip::words::Lang::{self, En, Nl};
 

@@ -1,11 +1,10 @@
 //! Pictures: nothing is cut off, nothing is lost, nothing in a label becomes markup.
 
-use fip::report::figure::{Bar, Bars, Figure, Flow, FlowBox, Group, Plot, Point, Points};
+use fip::document::Figure;
+use fip::document::figure::{Bar, Bars, Flow, FlowBox, Group, Plot, Point, Points};
 use fip::report::picture::{self, Anchor, Mark, Scene, WIDTH};
-use fip::words::{
-    Lang::{En, Nl},
-    number::Scale,
-};
+use fip::words::Lang::{En, Nl};
+use fip::words::number::Scale;
 
 const LONG: [&str; 4] = [
     "Arbeidsongeschiktheidsverzekeringsuitkeringsgerechtigden in de gemeente Krimpenerwaard en omstreken",

@@ -1,14 +1,11 @@
 //! Documents to lay out. The numbers are only there to fill cells.
 
+use fip::document::{Cell, Column, Document, NoteKind, Row, Table};
 use fip::release::no_results;
-use fip::report::catalog::{Label, Named, sentence};
-use fip::report::cell::Cell;
-use fip::report::document::{Column, Document, NoteKind, Row, Table};
+use fip::report::catalog::{Named, sentence};
 use fip::results::TestName;
-use fip::words::{
-    Lang,
-    number::{Scale, Symbol},
-};
+use fip::words::number::{Scale, Symbol};
+use fip::words::{Label, Lang};
 
 /// Two groups side by side with difference, interval and p: the widest table of a trial.
 pub fn outcomes(lang: Lang) -> Table {

@@ -3,7 +3,8 @@
 use super::people;
 use crate::report::catalog::name::Named;
 use crate::results::{Estimand, Estimator, NotUsed, Reason, ResultPart, SMALL_ARM};
-use crate::words::{Lang, number::count};
+use crate::words::Lang;
+use crate::words::number::count;
 
 /// Why something is not computed, as a clause that ends a sentence.
 pub fn because(reason: Reason, lang: Lang) -> &'static str {

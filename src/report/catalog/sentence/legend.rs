@@ -1,10 +1,8 @@
 //! What stands below a table: how its columns are to be read.
 
 use super::interval_header;
-use crate::words::{
-    Lang,
-    number::{self, Stars},
-};
+use crate::words::Lang;
+use crate::words::number::{self, Stars};
 
 /// What the abbreviation in [`interval_header`] stands for.
 pub fn interval_legend(level: f64, lang: Lang) -> String {

@@ -1,10 +1,8 @@
 //! What stands in a table: a typed value, so that each renderer chooses between the text a
 //! person reads and the numbers a machine reads.
 
-use crate::words::{
-    Lang,
-    number::{self, Scale, Stars, Symbol},
-};
+use crate::words::Lang;
+use crate::words::number::{self, Scale, Stars, Symbol};
 
 /// A cell: a value, and the significance marks behind it.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,11 +1,14 @@
 //! A report as data: headings, paragraphs, notes, figures and tables of typed cells. Nothing here
 //! knows how it will look; every renderer starts from this.
 
-use super::catalog::Label;
-use super::cell::Cell;
-use super::figure::Figure;
+pub mod cell;
+pub mod figure;
+
+pub use cell::{Cell, Content, Field, Part};
+pub use figure::Figure;
+
 use crate::release::Released;
-use crate::words::Lang;
+use crate::words::{Label, Lang};
 
 /// A whole report, in one language.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,6 @@
 //! Words and short phrases.
 
-use crate::words::Lang;
+use super::Lang;
 
 /// An enum whose every variant has a text in each language.
 macro_rules! texts {

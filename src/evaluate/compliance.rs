@@ -156,14 +156,28 @@ fn receipt_unknown(
     received: &[Option<bool>],
     people: u64,
 ) -> Note {
+    let known = |row: usize| !scores[row].is_nan();
+    let (rows, assigned) = contrast
+        .study
+        .drawn(contrast.codes, contrast.treated, known);
     let extreme = |most: bool| {
         let counted = received.iter().zip(contrast.codes).map(|(received, code)| {
             let in_treatment = *code as usize == contrast.treated;
             Some(received.unwrap_or(in_treatment == most))
         });
         let counted: Vec<Option<bool>> = counted.collect();
+        let share = |arm: bool| {
+            let own = || rows.iter().zip(&assigned).filter(|(_, of)| **of == arm);
+            let got = own()
+                .filter(|(row, _)| counted[**row] == Some(true))
+                .count();
+            // Counts of people are far below 2^53.
+            got as f64 / own().count() as f64
+        };
+        // With as many received in the control arm the effect on compliers could be anything.
+        let compliers = share(true) > share(false);
         let (row, _) = cace(contrast, scores, &counted).ok()?;
-        Some(row.value.estimate)
+        compliers.then_some(row.value.estimate)
     };
     let both = extreme(false).zip(extreme(true));
     Note::ReceiptUnknown {

@@ -66,14 +66,8 @@ fn a_rare_yes_leads_with_the_exact_test() {
             yes_no([("i", one.0, one.1), ("c", zero.0, zero.1)]),
         );
         let found = answer(&dir.fip(EVALUATE).ok().json(), "y");
-        assert_eq!(
-            (&found["test"], &found["why"], &found["reason"]),
-            (
-                &"fisher_exact".into(),
-                &"design".into(),
-                &"sparse_table".into()
-            )
-        );
+        let leads = (&found["test"], &found["why"]);
+        assert_eq!(leads, (&"fisher_exact".into(), &"design".into()));
         near(&found["p_value"], p, 1e-6);
         let holds_zero = found["conf_low"].as_f64().unwrap() <= 0.0
             && found["conf_high"].as_f64().unwrap() >= 0.0;
@@ -89,10 +83,10 @@ fn a_rare_yes_leads_with_the_exact_test() {
         .shows(&["***"]);
 }
 
-/// Enough of both: Pearson's χ², and the score interval that is its inversion; a registered t-test of yes
-/// or no is stood in for, and said.
+/// A registered t-test of yes or no is stood in for, and said; a registered χ² leads where nothing is sparse,
+/// with the score interval that is its inversion. p-values from scipy.
 #[test]
-fn shares_lead_with_their_score_test() {
+fn the_registered_test_leads_where_it_is_valid() {
     let dir = Workdir::new();
     dir.write("o.csv", yes_no([("i", 32, 60), ("c", 20, 62)])).write(
         "trial.toml",
@@ -103,14 +97,26 @@ fn shares_lead_with_their_score_test() {
         .ok()
         .json();
     let leads = answer(&found, "y");
-    assert_eq!(leads["test"], "pearson_chi_square");
+    assert_eq!(leads["test"], "fisher_exact");
     assert_eq!(
         (&leads["why"], &leads["asked"], &leads["reason"]),
         (&"stand_in".into(), &"welch_t".into(), &"yes_or_no".into())
     );
     assert_eq!(notes(outcome(&found, "y"), "stands_in").len(), 1);
-    // chi2_contingency(correction=False) of scipy.
+    near(&leads["p_value"], 0.027_620, 1e-6);
+    let text = dir
+        .read("trial.toml")
+        .replace("welch_t", "pearson_chi_square");
+    dir.write("trial.toml", text);
+    let found = dir
+        .fip("evaluate o.csv --trial trial.toml --arm arm --treated i --control c --format json")
+        .ok()
+        .json();
+    let leads = answer(&found, "y");
+    let why = (&leads["test"], &leads["why"]);
+    assert_eq!(why, (&"pearson_chi_square".into(), &"registered".into()));
     near(&leads["p_value"], 0.018_608_6, 1e-6);
+    assert!(leads["conf_low"].as_f64().unwrap() > 0.0);
 }
 
 /// Everything that a reader meets about an outcome is of one answer: where the blocked estimate finds what
@@ -289,8 +295,13 @@ fn unknown_receipt_is_not_dropped_after_the_draw() {
         let came = treated && id % 3 != 0;
         let y = uniform(&mut stream) + if came { 1.0 } else { 0.0 };
         let row = format!("{id},{},{y:.3},", if treated { "i" } else { "c" });
-        blank += &format!("{row}{}\n", if came { "2" } else { "" });
-        zero += &format!("{row}{}\n", if came { "2" } else { "0" });
+        let (known, unknown) = match (came, treated) {
+            (true, _) => ("2", "2"),
+            (false, true) => ("0", ""),
+            (false, false) => ("0", "0"),
+        };
+        blank += &format!("{row}{unknown}\n");
+        zero += &format!("{row}{known}\n");
     }
     let cace = |found: &Value| {
         let estimates = outcome(found, "y")["estimates"].as_array().unwrap();
@@ -325,7 +336,7 @@ fn unknown_receipt_is_not_dropped_after_the_draw() {
     );
     let stated = run("--trial trial.toml");
     assert_eq!(cace(&stated).unwrap(), known);
-    assert_eq!(notes(&stated, "unknown_as_not_received")[0]["count"], 80);
+    assert_eq!(notes(&stated, "unknown_as_not_received")[0]["count"], 20);
 }
 
 /// A draw made elsewhere, with its strata and clusters in columns of the export, is evaluated as one whose

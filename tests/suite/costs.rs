@@ -82,7 +82,7 @@ fn amounts_agree_with_r() {
         .json();
     let expected = expected();
     let score: Value = serde_json::from_str(&reference("score.json")).unwrap();
-    let score = &score["mee"];
+    let score = &score["newcombe"];
     let arm = &found["costs"]["arms"][0];
     let number = |value: &Value| value.as_f64().unwrap();
     let people = number(&expected["people"]);
@@ -96,7 +96,7 @@ fn amounts_agree_with_r() {
         } else {
             people
         };
-        // Shares lead with their score interval, whose limits scipy finds to 1e-9.
+        // Shares lead with Newcombe's interval beside Fisher's test.
         if name == "uit" {
             for field in ["conf_low", "conf_high"] {
                 let found = number(&line["effect"][field]);

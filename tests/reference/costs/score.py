@@ -1,4 +1,5 @@
-# The score interval of the difference in shares that leads for 'uit': the differences d with
+# Intervals of the difference in shares of 'uit': Newcombe's hybrid score interval (1998, method 10), which leads beside
+# Fisher's test, from its definition; and the differences d with
 # |p1 - p0 - d| <= z sqrt(V(d)), V at the maximum-likelihood shares under d, with N/(N - 1) (Miettinen & Nurminen 1985,
 # eq. 8-9) and without (Mee 1984). Run in this folder: python3 score.py > score.json
 import csv, json, sys
@@ -32,4 +33,15 @@ n = n1 + n0
 out = {"made_with": {"scipy": scipy.__version__}, "treated": [x1, n1], "control": [x0, n0]}
 for name, factor in (("miettinen_nurminen", n / (n - 1)), ("mee", 1)):
     out[name] = {"conf_low": limit(1, factor), "conf_high": limit(-1, factor)}
+
+
+def wilson(x, m):
+    z = norm.isf(0.025)
+    middle, half = x + z * z / 2, z * sqrt(x * (m - x) / m + z * z / 4)
+    return (middle - half) / (m + z * z), (middle + half) / (m + z * z)
+
+
+(l1, u1), (l0, u0), (p1, p0) = wilson(x1, n1), wilson(x0, n0), (x1 / n1, x0 / n0)
+out["newcombe"] = {"conf_low": p1 - p0 - sqrt((p1 - l1) ** 2 + (u0 - p0) ** 2),
+                   "conf_high": p1 - p0 + sqrt((u1 - p1) ** 2 + (p0 - l0) ** 2)}
 json.dump(out, sys.stdout, indent=2)

@@ -24,6 +24,7 @@ mod release;
 mod report;
 mod se_type;
 mod sensitivity;
+mod snapshots;
 mod stats;
 mod stats_models;
 mod trial;

@@ -1,6 +1,7 @@
 //! Pure statistical kernels: slices and small tables in, result structs out.
 
 pub mod adjust;
+mod agree;
 pub mod anderson_rubin;
 pub mod asymmetry;
 pub mod attrition;
@@ -43,4 +44,7 @@ pub mod strata;
 pub mod stratified;
 pub mod subgroups;
 pub mod two_sample;
+pub mod validity;
 pub mod weighting;
+pub mod yes_no;
+pub mod yes_no_strata;

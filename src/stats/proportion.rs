@@ -27,7 +27,11 @@ pub fn wilson(yes: u64, n: u64, level: Level) -> Result<Share, Degenerate> {
     if n == 0 {
         return Err(Degenerate::TooFew);
     }
-    let z = level.z();
+    Ok(share(yes, no, level.z()))
+}
+
+/// Wilson's limits with the normal quantile z, of one person or more.
+fn share(yes: u64, no: u64, z: f64) -> Share {
     let upper = |yes: f64, no: f64| {
         let n = yes + no;
         (2.0 * yes + z * z + z * (z * z + 4.0 * yes * (no / n)).sqrt()) / (2.0 * (n + z * z))
@@ -37,34 +41,26 @@ pub fn wilson(yes: u64, n: u64, level: Level) -> Result<Share, Degenerate> {
         let n = yes + no;
         (yes / n) * (yes / (n + z * z)) / upper(yes, no)
     };
-    Ok(Share {
-        estimate: y / n as f64,
+    Share {
+        estimate: y / (y + m),
         conf_low: if yes == 0 { 0.0 } else { lower(y, m) },
         conf_high: if no == 0 { 1.0 } else { upper(y, m) },
-    })
+    }
 }
 
-struct Arms {
-    treated: Share,
-    control: Share,
-    n1: u64,
-    n0: u64,
-}
-
-fn arms(table: &TwoByTwo, level: Level) -> Result<Arms, Degenerate> {
+/// People in either arm.
+fn sizes(table: &TwoByTwo) -> Result<(u64, u64), Degenerate> {
     let n1 = table.treated_yes.checked_add(table.treated_no);
     let n0 = table.control_yes.checked_add(table.control_no);
     let (n1, n0) = n1.zip(n0).ok_or(Degenerate::TooLarge)?;
-    Ok(Arms {
-        treated: wilson(table.treated_yes, n1, level)?,
-        control: wilson(table.control_yes, n0, level)?,
-        n1,
-        n0,
-    })
+    match n1 == 0 || n0 == 0 {
+        true => Err(Degenerate::TooFew),
+        false => Ok((n1, n0)),
+    }
 }
 
 /// The difference of two shares, exact where they are equal.
-fn difference(table: &TwoByTwo, n1: u64, n0: u64) -> f64 {
+pub(super) fn difference(table: &TwoByTwo, n1: u64, n0: u64) -> f64 {
     let cross = i128::from(table.treated_yes) * i128::from(n0)
         - i128::from(table.control_yes) * i128::from(n1);
     cross as f64 / (u128::from(n1) * u128::from(n0)) as f64
@@ -79,21 +75,26 @@ fn difference(table: &TwoByTwo, n1: u64, n0: u64) -> f64 {
 /// # Errors
 /// `TooFew` when an arm is empty.
 pub fn risk_difference(table: &TwoByTwo, level: Level) -> Result<EffectSize, Degenerate> {
-    let Arms {
-        treated,
-        control,
-        n1,
-        n0,
-    } = arms(table, level)?;
+    let (n1, n0) = sizes(table)?;
+    let (low, high) = newcombe(table, level.z());
+    Ok(EffectSize {
+        measure: Measure::RiskDifference,
+        estimate: Some(difference(table, n1, n0)),
+        conf_low: Some(low),
+        conf_high: Some(high),
+    })
+}
+
+/// The limits of [`risk_difference`] with the normal quantile z, for arms that are not empty.
+pub(super) fn newcombe(table: &TwoByTwo, z: f64) -> (f64, f64) {
+    let treated = share(table.treated_yes, table.treated_no, z);
+    let control = share(table.control_yes, table.control_no, z);
+    let n1 = table.treated_yes + table.treated_no;
+    let n0 = table.control_yes + table.control_no;
     let estimate = difference(table, n1, n0);
     let below = (treated.estimate - treated.conf_low).hypot(control.conf_high - control.estimate);
     let above = (treated.conf_high - treated.estimate).hypot(control.estimate - control.conf_low);
-    Ok(EffectSize {
-        measure: Measure::RiskDifference,
-        estimate: Some(estimate),
-        conf_low: Some((estimate - below).max(-1.0)),
-        conf_high: Some((estimate + above).min(1.0)),
-    })
+    ((estimate - below).max(-1.0), (estimate + above).min(1.0))
 }
 
 /// Risk difference with the asymptotic score interval of Miettinen & Nurminen (1985).
@@ -106,7 +107,7 @@ pub fn risk_difference(table: &TwoByTwo, level: Level) -> Result<EffectSize, Deg
 /// # Errors
 /// `TooFew` when an arm is empty.
 pub fn risk_difference_score(table: &TwoByTwo, level: Level) -> Result<EffectSize, Degenerate> {
-    let Arms { n1, n0, .. } = arms(table, level)?;
+    let (n1, n0) = sizes(table)?;
     let n = (n1 + n0) as f64;
     score_interval(table, level, n / (n - 1.0))
 }
@@ -121,18 +122,40 @@ pub fn risk_difference_mee(table: &TwoByTwo, level: Level) -> Result<EffectSize,
     score_interval(table, level, 1.0)
 }
 
-/// The differences that the score test with this factor on its variance does not reject.
 fn score_interval(table: &TwoByTwo, level: Level, factor: f64) -> Result<EffectSize, Degenerate> {
-    let Arms { n1, n0, .. } = arms(table, level)?;
+    let (n1, n0) = sizes(table)?;
+    let (low, high) = score_limits(table, level.z(), factor);
+    Ok(EffectSize {
+        measure: Measure::RiskDifference,
+        estimate: Some(difference(table, n1, n0)),
+        conf_low: Some(low),
+        conf_high: Some(high),
+    })
+}
+
+/// The differences that the score test with this factor on its variance does not reject at the normal
+/// quantile z, for arms that are not empty.
+pub(super) fn score_limits(table: &TwoByTwo, z: f64, factor: f64) -> (f64, f64) {
+    let n1 = table.treated_yes + table.treated_no;
+    let n0 = table.control_yes + table.control_no;
     let estimate = difference(table, n1, n0);
-    let z = level.z();
     // Distance from the estimate in standard errors, minus z.
-    let outside = |delta: f64| {
-        let (p1, p0) = constrained_shares(table, delta);
-        let (n1, n0) = (n1 as f64, n0 as f64);
-        let variance = (p1 * (1.0 - p1) / n1 + p0 * (1.0 - p0) / n0) * factor;
+    limits_around(estimate, |delta| {
+        let variance = score_variance(table, delta) * factor;
         (estimate - delta).abs() > z * variance.max(0.0).sqrt()
-    };
+    })
+}
+
+/// The variance of the difference at the most likely shares whose difference is delta.
+pub(super) fn score_variance(table: &TwoByTwo, delta: f64) -> f64 {
+    let (p1, p0) = constrained_shares(table, delta);
+    let n1 = (table.treated_yes + table.treated_no) as f64;
+    let n0 = (table.control_yes + table.control_no) as f64;
+    p1 * (1.0 - p1) / n1 + p0 * (1.0 - p0) / n0
+}
+
+/// The ends of the differences around the estimate that are not outside, by halving to the last digit.
+pub(super) fn limits_around(estimate: f64, outside: impl Fn(f64) -> bool) -> (f64, f64) {
     let limit = |end: f64| {
         let (mut inside, mut out) = (estimate, end);
         if !outside(end) {
@@ -150,12 +173,7 @@ fn score_interval(table: &TwoByTwo, level: Level, factor: f64) -> Result<EffectS
             }
         }
     };
-    Ok(EffectSize {
-        measure: Measure::RiskDifference,
-        estimate: Some(estimate),
-        conf_low: Some(limit(-1.0)),
-        conf_high: Some(limit(1.0)),
-    })
+    (limit(-1.0), limit(1.0))
 }
 
 /// The maximum-likelihood shares (p₁, p₀) under p₁ − p₀ = delta. The log-likelihood is
@@ -212,7 +230,7 @@ fn log_interval(measure: Measure, estimate: f64, variance: f64, level: Level) ->
 /// interval absent; no constant is added to the cells. The interval is absent, too, where
 /// everybody says yes and its width would be 0.
 pub fn risk_ratio(table: &TwoByTwo, level: Level) -> Result<EffectSize, Degenerate> {
-    let Arms { n1, n0, .. } = arms(table, level)?;
+    let (n1, n0) = sizes(table)?;
     if table.control_yes == 0 {
         return Err(Degenerate::ZeroCell);
     }
@@ -234,7 +252,7 @@ pub fn risk_ratio(table: &TwoByTwo, level: Level) -> Result<EffectSize, Degenera
 /// ratio is infinite or undefined). With a zero in the numerator the ratio is 0 and its
 /// interval absent; no constant is added to the cells.
 pub fn odds_ratio(table: &TwoByTwo, level: Level) -> Result<EffectSize, Degenerate> {
-    arms(table, level)?;
+    sizes(table)?;
     let [a, b, c, d] = [
         table.treated_yes,
         table.treated_no,

@@ -17,6 +17,7 @@ mod published;
 mod rank;
 mod sample;
 mod two_sample;
+mod yes_no;
 
 /// The relative difference allowed for closed forms.
 const CLOSED_FORM: f64 = 1e-12;

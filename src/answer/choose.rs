@@ -7,7 +7,8 @@ use crate::results::{
     Answer, Computed, Estimand, EstimateRow, Estimator, OutcomeResult, StandIn, TestMethod,
     TestName, TestRow, Why,
 };
-use crate::stats::proportion::{risk_difference, risk_difference_mee};
+use crate::stats::proportion::risk_difference;
+use crate::stats::yes_no::{Score, by_fisher, by_score};
 use crate::study::Contrast;
 
 /// What leads in one contrast: an answer, or the draws that have to be made for one.
@@ -150,7 +151,12 @@ fn valid(
         | TestName::YatesChiSquare
         | TestName::LikelihoodRatio
         | TestName::LinearByLinear => validity::counts(contrast),
-        TestName::CochranMantelHaenszel => validity::counts_in_strata(contrast),
+        TestName::CochranMantelHaenszel if contrast.measured.kind == VariableKind::Binary => {
+            return match validity::over_strata(contrast) {
+                Some(_) => Ok(()),
+                None => Err(StandIn::NotDefined),
+            };
+        }
         _ => Ok(()),
     }?;
     match found.test(test).is_some() || test == TestName::DesignT {
@@ -288,6 +294,18 @@ impl Found<'_> {
             take(answer, row);
             return true;
         }
+        let binary = self.contrast.measured.kind == VariableKind::Binary;
+        if binary && answer.test == TestName::CochranMantelHaenszel {
+            let Some((found, method)) = validity::over_strata(self.contrast) else {
+                return false;
+            };
+            answer.estimate = Some(found.estimate);
+            answer.p_value = found.p_value;
+            answer.conf_low = found.conf_low;
+            answer.conf_high = found.conf_high;
+            answer.computed = method.into();
+            return true;
+        }
         let Some(row) = self.test(answer.test) else {
             return false;
         };
@@ -334,14 +352,22 @@ impl Found<'_> {
         }
         let level = self.contrast.study.level;
         let table = validity::two_by_two(self.contrast);
-        let found = table.and_then(|table| match answer.test {
-            TestName::PearsonChiSquare => risk_difference_mee(&table, level).ok(),
-            _ => risk_difference(&table, level).ok(),
+        let limits = table.and_then(|table| match answer.test {
+            TestName::FisherExact => {
+                let found = by_fisher(&table, level).ok()?;
+                found.conf_low.zip(found.conf_high)
+            }
+            TestName::PearsonChiSquare => {
+                let found = by_score(&table, Score::Mee, level).ok()?;
+                found.conf_low.zip(found.conf_high)
+            }
+            _ => {
+                let found = risk_difference(&table, level).ok()?;
+                found.conf_low.zip(found.conf_high)
+            }
         });
-        if let Some(size) = found {
-            answer.conf_low = size.conf_low;
-            answer.conf_high = size.conf_high;
-        }
+        answer.conf_low = limits.map(|(low, _)| low);
+        answer.conf_high = limits.map(|(_, high)| high);
     }
 }
 

@@ -8,7 +8,7 @@
 //! | kind | persons | within strata | clusters |
 //! | --- | --- | --- | --- |
 //! | numeric, ordinal | Welch's t | blocked difference | CR2 |
-//! | yes/no | Fisher; a registered χ² where nothing is sparse | Cochran–Mantel–Haenszel, exact where sparse | CR2 |
+//! | yes/no | Fisher; a registered χ² where its own error rate allows | Cochran–Mantel–Haenszel, exact | CR2 |
 //! | categorical | χ²; Fisher where sparse | the draw made again | the draw made again |
 //!
 //! Where none of these holds its error rate (small arms, skewed values, few or unequal clusters, thin

@@ -3,11 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::results::{Estimate, StandIn};
+use crate::results::{Estimate, StandIn, TestMethod};
 use crate::stats::asymmetry::{SAFE, asymmetry};
 use crate::stats::cluster::trusted;
 use crate::stats::contingency::{Crosstab, TwoByTwo};
+use crate::stats::degenerate::Degenerate;
 use crate::stats::two_sample::student_t;
+use crate::stats::validity::Validity;
+use crate::stats::yes_no::pearson_is_safe;
+use crate::stats::yes_no_strata::{by_strata_exact, by_strata_score};
 use crate::study::Contrast;
 
 /// Below this expected count χ² is doubtful (Cochran 1954).
@@ -88,6 +92,14 @@ pub fn counts(contrast: &Contrast<'_>) -> Result<(), StandIn> {
         let levels = &contrast.summaries[arm].shown.levels;
         levels.iter().map(|level| level.count).collect::<Vec<u64>>()
     });
+    // A yes/no outcome's totals are not changed by any draw: how often χ² would reject is known.
+    if let Some(table) = two_by_two(contrast) {
+        return match pearson_is_safe(&table, contrast.study.level) {
+            Ok(Validity::Valid) => Ok(()),
+            Ok(Validity::Unsafe(_)) => Err(StandIn::ErrorRate),
+            Err(_) => Err(StandIn::NotDefined),
+        };
+    }
     match Crosstab::new(&counts) {
         Ok(table) if table.min_expected() < SPARSE => Err(StandIn::SparseTable),
         Ok(_) => Ok(()),
@@ -111,32 +123,35 @@ pub fn two_by_two(contrast: &Contrast<'_>) -> Option<TwoByTwo> {
     })
 }
 
-/// Whether the Cochran–Mantel–Haenszel test holds its error rate: the number of yes in the intervention
-/// arm, given the margins of every stratum, may lie 5 from what is expected on either side (Mantel & Fleiss
-/// 1980, Am. J. Epidemiol. 112, 129–134).
-pub fn counts_in_strata(contrast: &Contrast<'_>) -> Result<(), StandIn> {
-    let Some(sample) = contrast.sample() else {
-        return Err(StandIn::NotDefined);
-    };
-    let Some(strata) = contrast.study.design.strata_of(&sample.people) else {
-        return counts(contrast);
-    };
-    let mut margins: BTreeMap<usize, [f64; 3]> = BTreeMap::new();
+/// A yes/no outcome over the strata of the draw: effect, interval and p-value of the exact test within
+/// strata, and of the score test where there are too many tables; none where no stratum has both arms.
+pub fn over_strata(contrast: &Contrast<'_>) -> Option<(Estimate, TestMethod)> {
+    let sample = contrast.sample()?;
+    let strata = contrast.study.design.strata_of(&sample.people)?;
+    let mut tables: BTreeMap<usize, TwoByTwo> = BTreeMap::new();
     for ((y, treated), stratum) in sample.y.iter().zip(&sample.treated).zip(strata) {
-        let [people, in_treatment, yes] = margins.entry(stratum).or_default();
-        *people += 1.0;
-        *in_treatment += f64::from(u8::from(*treated));
-        *yes += y;
+        let table = tables.entry(stratum).or_insert(TwoByTwo {
+            treated_yes: 0,
+            treated_no: 0,
+            control_yes: 0,
+            control_no: 0,
+        });
+        *match (*treated, *y > 0.5) {
+            (true, true) => &mut table.treated_yes,
+            (true, false) => &mut table.treated_no,
+            (false, true) => &mut table.control_yes,
+            (false, false) => &mut table.control_no,
+        } += 1;
     }
-    let (mut below, mut above) = (0.0, 0.0);
-    for [people, treated, yes] in margins.into_values() {
-        let expected = treated * yes / people;
-        below += expected - (yes - (people - treated)).max(0.0);
-        above += yes.min(treated) - expected;
-    }
-    match f64::min(below, above) >= SPARSE {
-        true => Ok(()),
-        false => Err(StandIn::SparseTable),
+    let tables: Vec<TwoByTwo> = tables.into_values().collect();
+    let level = contrast.study.level;
+    match by_strata_exact(&tables, level) {
+        Ok(found) => Some((found, TestMethod::Exact)),
+        Err(Degenerate::TooLarge) => {
+            let found = by_strata_score(&tables, level).ok()?;
+            Some((found, TestMethod::Uncorrected))
+        }
+        Err(_) => None,
     }
 }
 

@@ -62,6 +62,8 @@ pub enum StandIn {
     YesOrNo,
     /// An expected count below 5.
     SparseTable,
+    /// With these totals it rejects too often in draws without an effect.
+    ErrorRate,
     /// An arm too small for its spread to be known, or values too skewed for arms of this size.
     SmallArm,
     /// It knows nothing of the strata of the draw.

@@ -112,16 +112,7 @@ pub fn risk_difference_score(table: &TwoByTwo, level: Level) -> Result<EffectSiz
     score_interval(table, level, n / (n - 1.0))
 }
 
-/// Risk difference with the score interval without N/(N − 1) (Mee 1984, Biometrics 40, 1175–1176): it
-/// holds 0 if and only if Pearson's χ² without correction does not reject, since V(0) is the variance
-/// of that test.
-///
-/// # Errors
-/// As [`risk_difference_score`].
-pub fn risk_difference_mee(table: &TwoByTwo, level: Level) -> Result<EffectSize, Degenerate> {
-    score_interval(table, level, 1.0)
-}
-
+/// The score interval with this factor on its variance.
 fn score_interval(table: &TwoByTwo, level: Level, factor: f64) -> Result<EffectSize, Degenerate> {
     let (n1, n0) = sizes(table)?;
     let (low, high) = score_limits(table, level.z(), factor);

@@ -82,6 +82,10 @@ fn because(reason: StandIn, lang: Lang) -> &'static str {
             "er is een verwachte celfrequentie onder de 5, en dan klopt de kans op toeval van een benadering niet",
             "an expected cell count is below 5, and the error rate of an approximation does not hold then",
         ),
+        StandIn::ErrorRate => (
+            "die toets verwerpt met deze aantallen te vaak als er geen effect is",
+            "with these totals that test rejects too often where there is no effect",
+        ),
         StandIn::SmallArm => (
             "een groep is te klein, of de waarden zijn te scheef verdeeld, om de spreiding te kennen",
             "an arm is too small, or the values are too skewed, to know their spread",

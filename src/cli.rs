@@ -87,9 +87,13 @@ pub enum Color {
 pub enum Command {
     /// Look at a file and draft a protocol (trial.toml) for it
     Init(InitArgs),
-    /// Draw the groups; writes allocation.csv and manifest.json
+    /// Register the protocol before the draw: prints a fingerprint to publish
+    Commit(CommitArgs),
+    /// Draw the groups: into the record of a trial, or as allocation.csv and manifest.json
     Assign(AssignArgs),
-    /// Re-derive a draw from its manifest and say what differs
+    /// Tell of a change of the protocol, or of somebody drawn in error, and why
+    Amend(AmendArgs),
+    /// Walk through a trial's record, or re-derive a draw from its manifest, and say what differs
     Verify(VerifyArgs),
     /// Compare the groups on covariates
     Balance(BalanceArgs),
@@ -147,23 +151,39 @@ pub struct InitArgs {
     pub read: ReadArgs,
 }
 
+/// Protocol and register by their SHA-256 in one fingerprint: published before the draw (minutes,
+/// mail, newspaper), it proves that nothing was chosen after it.
+#[derive(Debug, Args)]
+pub struct CommitArgs {
+    /// Protocol
+    pub trial: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct AmendArgs {
+    /// Protocol, as it is now
+    pub trial: PathBuf,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Ids of people who were drawn in error, separated by commas; they stay in their arm
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub drawn_in_error: Vec<String>,
+}
+
 #[derive(Debug, Args)]
 pub struct AssignArgs {
-    /// Client register (CSV)
-    #[arg(required_unless_present = "trial")]
+    /// Client register (CSV) for a first try; or the protocol of a trial (trial.toml)
+    #[arg(value_name = "REGISTER|TRIAL.TOML", required_unless_present = "trial")]
     pub register: Option<PathBuf>,
     /// Protocol that fixes the draw
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["id", "arms", "seed", "strata", "cluster", "filter", "method", "missing", "decimal", "delimiter"])]
+    #[arg(long, value_name = "FILE")]
     pub trial: Option<PathBuf>,
     /// Column with the client's id
-    #[arg(long, value_name = "COLUMN", required_unless_present = "trial")]
+    #[arg(long, value_name = "COLUMN")]
     pub id: Option<String>,
     /// An arm: NAME=360 (people), NAME=0.35 or NAME=35% (share), NAME (the rest); repeat it
-    #[arg(
-        long = "arm",
-        value_name = "NAME[=SIZE]",
-        required_unless_present = "trial"
-    )]
+    #[arg(long = "arm", value_name = "NAME[=SIZE]")]
     pub arms: Vec<String>,
     /// Any text; the same seed gives the same draw [default: 128 bits from the system]
     #[arg(long, value_name = "TEXT")]
@@ -180,12 +200,21 @@ pub struct AssignArgs {
     /// How to draw [default: stratified with --strata, else complete]
     #[arg(long, value_enum)]
     pub method: Option<MethodArg>,
-    /// Folder for allocation.csv and manifest.json
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    pub out: PathBuf,
+    /// Folder for allocation.csv and manifest.json of a first try [default: this one]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     /// Draw again although a draw exists, and record why; the earlier draw is kept
     #[arg(long, value_name = "REASON")]
     pub redraw: Option<String>,
+    /// A text that nobody chose, such as a lottery's numbers of a later day than 'fip commit'
+    #[arg(long, value_name = "TEXT", conflicts_with = "drawn")]
+    pub public: Option<String>,
+    /// A draw that was made by other means: who is in which arm (CSV), for the record of a trial
+    #[arg(long, value_name = "FILE")]
+    pub drawn: Option<PathBuf>,
+    /// Its column with the arm [default: arm]
+    #[arg(long, value_name = "COLUMN", requires = "drawn")]
+    pub drawn_arm: Option<String>,
     #[command(flatten)]
     pub read: ReadArgs,
 }
@@ -200,11 +229,15 @@ pub enum MethodArg {
 
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// manifest.json of the draw
-    pub manifest: PathBuf,
-    /// The register that was drawn from
+    /// Protocol of the trial (trial.toml), or manifest.json of a draw
+    #[arg(value_name = "TRIAL.TOML|MANIFEST")]
+    pub path: PathBuf,
+    /// The register that was drawn from [default: the protocol's]
     #[arg(long, value_name = "FILE")]
-    pub register: PathBuf,
+    pub register: Option<PathBuf>,
+    /// Draw again from the file without ids [default: draw-public.csv beside the manifest]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["register", "allocation"])]
+    pub public: Option<Option<PathBuf>>,
     /// The allocation to check [default: allocation.csv beside the manifest]
     #[arg(long, value_name = "FILE")]
     pub allocation: Option<PathBuf>,
@@ -224,9 +257,9 @@ pub struct BalanceArgs {
     /// Column with the client's id
     #[arg(long, value_name = "COLUMN")]
     pub id: Option<String>,
-    /// allocation.csv of the draw
-    #[arg(long, value_name = "FILE")]
-    pub allocation: PathBuf,
+    /// allocation.csv of the draw [default: that on record, with --trial]
+    #[arg(long, value_name = "FILE", required_unless_present = "trial")]
+    pub allocation: Option<PathBuf>,
     /// Columns to compare [default: all that can be compared]
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub covariates: Vec<String>,
@@ -245,13 +278,13 @@ pub struct EvaluateArgs {
     /// Outcome export (CSV)
     #[arg(required_unless_present = "trial")]
     pub outcomes_file: Option<PathBuf>,
-    /// Registered protocol; what deviates from it is said
+    /// Protocol of a trial, whose draw is on record; what deviates from it is said
     #[arg(long, value_name = "FILE")]
     pub trial: Option<PathBuf>,
     /// Column with the client's id
     #[arg(long, value_name = "COLUMN")]
     pub id: Option<String>,
-    /// Column with the arm
+    /// Column with the arm; with --trial it is held against the record
     #[arg(long, value_name = "COLUMN", conflicts_with = "allocation")]
     pub arm: Option<String>,
     /// allocation.csv of the draw

@@ -77,6 +77,7 @@ pub mod evaluate;
 pub mod intake;
 pub mod protocol;
 pub mod publication;
+#[cfg(feature = "files")]
 pub mod record;
 pub mod release;
 #[cfg(feature = "render")]

@@ -1,106 +1,144 @@
-//! `fip assign`: draws the arms, and keeps every draw that was ever made.
+//! `fip assign`: draws the arms, into the record of a trial or as a first try.
 
 use std::path::Path;
 
-use super::earlier::earlier_draw;
-use super::{Done, Session, reading, unprotected};
+use super::{Done, Session, first_try, reading, unprotected};
 use crate::cli::{AssignArgs, MethodArg};
-use crate::data::{Existing, LOCK, Lock, OutputFolder};
-use crate::design::{Manifest, Method, SeedSource, fresh_seed};
-use crate::error::Result;
-use crate::intake::{Drawn, Loaded, ToDraw, Work, eligible};
+use crate::design::{Manifest, Method};
+use crate::error::{Error, Result};
+use crate::intake::{Loaded, ToDraw, Work, enter};
 use crate::protocol::{FileFlags, Flags};
-use crate::record::{ALLOCATION, MANIFEST};
+use crate::record::{ALLOCATION, FOLDER, Record, RecordedDraw, history};
 use crate::release::{Results, release};
 use crate::report::assignment;
 
 pub fn run(args: &AssignArgs, session: &Session) -> Result<Done> {
-    let AssignArgs {
-        register,
-        trial,
-        id,
-        arms,
-        seed,
-        strata,
-        cluster,
-        filter,
-        method,
-        out,
-        redraw,
-        read,
-    } = args;
-    let loaded = trial.as_deref().map(Loaded::read).transpose()?;
-    let flags = Flags {
-        register: FileFlags {
-            id: id.clone(),
-            filter: filter.clone(),
-            reading: reading(read)?,
-            ..FileFlags::default()
-        },
-        arms: arms.clone(),
-        method: method.map(|method| match method {
-            MethodArg::Simple => Method::Simple,
-            MethodArg::Complete => Method::Complete,
-            MethodArg::Stratified => Method::Stratified,
-        }),
-        seed: seed.clone(),
-        strata: strata.clone(),
-        cluster: cluster.clone(),
-        ..Flags::default()
+    let is_protocol = |path: &&Path| path.extension().is_some_and(|of| of == "toml");
+    let given = args.register.as_deref();
+    match (args.trial.as_deref(), given.filter(is_protocol)) {
+        (Some(_), Some(_)) => Err(Error::usage("two protocols are given")),
+        (Some(trial), None) => in_trial(args, trial, given, session),
+        (None, Some(trial)) => in_trial(args, trial, None, session),
+        (None, None) => without_protocol(args, session),
+    }
+}
+
+fn in_trial(
+    args: &AssignArgs,
+    trial: &Path,
+    register: Option<&Path>,
+    session: &Session,
+) -> Result<Done> {
+    refuse_own_plan(args)?;
+    let loaded = Loaded::read(trial)?;
+    let work = Work::new(Some(&loaded), Flags::default(), register, None)?;
+    let redraw = args.redraw.as_deref();
+    let manifest = match &args.drawn {
+        Some(file) => {
+            let arm = args.drawn_arm.as_deref().unwrap_or("arm");
+            enter::bring_in(&work, &loaded, file, arm, redraw)?
+        }
+        None => {
+            let plan = ToDraw::new(&work)?;
+            Some(enter::draw(&plan, &loaded, args.public.as_deref(), redraw)?)
+        }
     };
-    let work = Work::new(loaded.as_ref(), flags, register.as_deref(), None)?;
-    let manifest = assign(&ToDraw::new(&work)?, out, redraw.as_deref())?;
-    let mut notes = vec![format!(
-        "wrote {} and {}",
-        out.join(ALLOCATION).display(),
-        out.join(MANIFEST).display()
-    )];
+    let record = Record::of(trial)?;
+    let allocation = RecordedDraw::of(&record, trial)?;
+    let note = format!(
+        "the draw is on record: {}; keep {FOLDER}/ with the protocol, it is what the results will be held against",
+        allocation.allocation().display()
+    );
     let results = Results {
-        manifest: Some(manifest.clone()),
+        manifest,
+        history: Some(history(&record)?),
         ..Results::default()
     };
+    shown(results, &work, vec![note], session)
+}
+
+/// What is laid down in a protocol is not said by flag.
+fn refuse_own_plan(args: &AssignArgs) -> Result<()> {
+    let said = [
+        (args.id.is_some(), "--id"),
+        (!args.arms.is_empty(), "--arm"),
+        (args.seed.is_some(), "--seed"),
+        (!args.strata.is_empty(), "--strata"),
+        (args.cluster.is_some(), "--cluster"),
+        (args.filter.is_some(), "--where"),
+        (args.method.is_some(), "--method"),
+        (args.read.missing.is_some(), "--missing"),
+        (args.read.decimal.is_some(), "--decimal"),
+        (args.read.delimiter.is_some(), "--delimiter"),
+        (args.out.is_some(), "--out"),
+    ];
+    match said.iter().find(|(said, _)| *said) {
+        None => Ok(()),
+        Some((_, "--out")) => Err(Error::usage(format!(
+            "a trial has one record, in {FOLDER}/ beside its protocol, and --out makes no other"
+        ))),
+        Some((_, flag)) => Err(Error::usage(format!(
+            "{flag} cannot be used with a protocol, which lays down the draw"
+        ))
+        .hint("write it in the protocol instead")),
+    }
+}
+
+fn without_protocol(args: &AssignArgs, session: &Session) -> Result<Done> {
+    if args.public.is_some() || args.drawn.is_some() {
+        return Err(
+            Error::usage("--public and --drawn are for the record of a trial").hint(
+                "make a protocol with: fip init register.csv; and then: fip assign trial.toml …",
+            ),
+        );
+    }
+    let method = args.method.map(|method| match method {
+        MethodArg::Simple => Method::Simple,
+        MethodArg::Complete => Method::Complete,
+        MethodArg::Stratified => Method::Stratified,
+    });
+    let flags = Flags {
+        register: FileFlags {
+            id: args.id.clone(),
+            filter: args.filter.clone(),
+            reading: reading(&args.read)?,
+            ..FileFlags::default()
+        },
+        arms: args.arms.clone(),
+        method,
+        seed: args.seed.clone(),
+        strata: args.strata.clone(),
+        cluster: args.cluster.clone(),
+        ..Flags::default()
+    };
+    let work = Work::new(None, flags, args.register.as_deref(), None)?;
+    let out = args.out.as_deref().unwrap_or(Path::new("."));
+    let (manifest, notes): (Manifest, Vec<String>) =
+        first_try::assign(&ToDraw::new(&work)?, out, args.redraw.as_deref())?;
+    let mut notes = notes;
+    notes.push(format!(
+        "to evaluate this as a trial, give it a protocol and a record: fip init {}; and then: fip assign trial.toml \
+         --drawn {}",
+        args.register.as_deref().unwrap_or(Path::new("register.csv")).display(),
+        out.join(ALLOCATION).display()
+    ));
+    let results = Results {
+        manifest: Some(manifest),
+        ..Results::default()
+    };
+    shown(results, &work, notes, session)
+}
+
+fn shown(
+    results: Results,
+    work: &Work<'_>,
+    mut notes: Vec<String>,
+    session: &Session,
+) -> Result<Done> {
+    let manifest = results.manifest.clone();
     let (released, hidden) = release(results, work.trial.report.min_cell);
     notes.extend(hidden.min_cell.map(unprotected));
     let lang = session.lang(work.trial.about.language);
     let document = assignment::document(&released, &hidden, lang);
     Done::new(document, &manifest, notes)
-}
-
-/// Draws and writes allocation and manifest. Nothing is written if anything is wrong.
-pub fn assign(plan: &ToDraw<'_>, out: &Path, redraw: Option<&str>) -> Result<Manifest> {
-    let existing = match redraw {
-        Some(_) => Existing::Replace,
-        None => Existing::Keep,
-    };
-    draw_and_write(plan, out, redraw, existing).map_err(|error| plan.in_protocol(error))
-}
-
-/// Draws into a scratch folder, from where the files are to be copied to one that lasts.
-pub fn draft(plan: &ToDraw<'_>, scratch: &Path) -> Result<Manifest> {
-    draw_and_write(plan, scratch, None, Existing::Replace).map_err(|error| plan.in_protocol(error))
-}
-
-fn draw_and_write(
-    plan: &ToDraw<'_>,
-    out: &Path,
-    redraw: Option<&str>,
-    existing: Existing,
-) -> Result<Manifest> {
-    let _lock = Lock::take(out, LOCK)?;
-    let earlier = earlier_draw(out, redraw)?;
-    let eligible = eligible(plan)?;
-    let (seed, seed_source) = match &plan.assignment.seed {
-        Some(seed) => (seed.clone(), SeedSource::Given),
-        None => (fresh_seed()?, SeedSource::Drawn),
-    };
-    let drawn = Drawn::new(plan, &eligible.table, &seed)?;
-    let mut manifest = drawn.manifest(plan, &eligible, seed_source)?;
-    let folder = OutputFolder::create(out)?;
-    folder.sweep()?;
-    if let Some(earlier) = earlier {
-        manifest.previous = earlier.set_aside(&folder)?;
-    }
-    folder.write(ALLOCATION, &drawn.csv(plan)?, existing)?;
-    folder.write(MANIFEST, manifest.to_json()?.as_bytes(), existing)?;
-    Ok(manifest)
 }

@@ -2,8 +2,8 @@
 
 use super::{Done, Session, reading, unprotected};
 use crate::cli::BalanceArgs;
-use crate::error::Result;
-use crate::intake::{Loaded, ToCompare, Work, balance_tables};
+use crate::error::{Error, Result};
+use crate::intake::{Loaded, ToCompare, Work, balance_tables, on_record};
 use crate::protocol::{FileFlags, Flags, Roles};
 use crate::release::{Results, release};
 use crate::report;
@@ -35,7 +35,16 @@ pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
         compared: covariates.clone(),
         ..Flags::default()
     };
+    let loaded = loaded
+        .map(|loaded| on_record(loaded, allocation.as_deref()))
+        .transpose()?;
+    let (loaded, recorded) = loaded.unzip();
     let work = Work::new(loaded.as_ref(), flags, register.as_deref(), None)?;
+    let allocation = match (&recorded, allocation) {
+        (Some(draw), _) => draw.allocation(),
+        (None, Some(path)) => path,
+        (None, None) => return Err(Error::usage("no allocation is given")),
+    };
     let lang = session.lang(work.trial.about.language);
     let (tables, mut notes) = balance_tables(&ToCompare::new(&work, allocation)?)?;
     let json = file(&tables, lang)?;

@@ -4,17 +4,25 @@ use super::progress::watch;
 use super::{Done, Session, reading, unprotected};
 use crate::cli::EvaluateArgs;
 use crate::error::{Error, Result};
-use crate::intake::{ArmSource, Loaded, ToEvaluate, Work, evaluation};
+use crate::intake::{ArmSource, Loaded, ToEvaluate, Work, enter, evaluation, on_record};
 use crate::protocol::{FileFlags, Flags, Roles};
+use crate::record::RecordedDraw;
 use crate::release::{Results, release};
 use crate::report;
 use crate::results::SeType;
 
 pub fn run(args: &EvaluateArgs, session: &Session) -> Result<Done> {
     let loaded = args.trial.as_deref().map(Loaded::read).transpose()?;
-    let plan = asked(args, loaded.as_ref())?;
+    let loaded = loaded
+        .map(|loaded| on_record(loaded, args.allocation.as_deref()))
+        .transpose()?;
+    let (loaded, recorded) = loaded.unzip();
+    let plan = asked(args, loaded.as_ref(), recorded)?;
     let lang = session.lang(plan.trial.about.language);
     let (evaluation, mut notes) = evaluation::evaluate(plan, &watch(session, lang))?;
+    if let Some(loaded) = &loaded {
+        enter::look(loaded, &evaluation)?;
+    }
     let json = report::json::evaluation(&evaluation, lang)?;
     let results = Results {
         balance: evaluation.balance.clone(),
@@ -28,7 +36,11 @@ pub fn run(args: &EvaluateArgs, session: &Session) -> Result<Done> {
 }
 
 /// What the flags of `fip evaluate` ask, over the protocol.
-pub fn asked<'a>(args: &EvaluateArgs, loaded: Option<&'a Loaded>) -> Result<ToEvaluate<'a>> {
+fn asked<'a>(
+    args: &EvaluateArgs,
+    loaded: Option<&'a Loaded>,
+    recorded: Option<RecordedDraw>,
+) -> Result<ToEvaluate<'a>> {
     let EvaluateArgs {
         outcomes_file,
         trial: _,
@@ -75,10 +87,14 @@ pub fn asked<'a>(args: &EvaluateArgs, loaded: Option<&'a Loaded>) -> Result<ToEv
         subgroups: subgroups.clone(),
         ..Flags::default()
     };
-    let arms = match (arm, allocation) {
-        (Some(column), _) => ArmSource::Column(column.clone()),
-        (None, Some(path)) => ArmSource::Allocation(path.clone()),
-        (None, None) => {
+    let arms = match (recorded, arm, allocation) {
+        (Some(draw), column, _) => ArmSource::Recorded {
+            draw,
+            column: column.clone(),
+        },
+        (None, Some(column), _) => ArmSource::Column(column.clone()),
+        (None, None, Some(path)) => ArmSource::Allocation(path.clone()),
+        (None, None, None) => {
             return Err(Error::usage("it is not said who is in which arm")
                 .hint("give --arm COLUMN of the export, or --allocation allocation.csv"));
         }

@@ -1,9 +1,11 @@
 //! One file per verb: arguments → trial → results → document.
 
+mod amend;
 mod assign;
 mod balance;
-mod earlier;
+mod commit;
 mod evaluate;
+mod first_try;
 mod init;
 mod power;
 mod progress;
@@ -107,7 +109,9 @@ fn to_json(value: &impl serde::Serialize) -> Result<String> {
 pub fn run(command: &Command, session: &Session) -> Result<Done> {
     match command {
         Command::Init(args) => init::run(args, session),
+        Command::Commit(args) => commit::run(args, session),
         Command::Assign(args) => assign::run(args, session),
+        Command::Amend(args) => amend::run(args, session),
         Command::Verify(args) => verify::run(args, session),
         Command::Balance(args) => balance::run(args, session),
         Command::Evaluate(args) => evaluate::run(args, session),

@@ -12,12 +12,15 @@ use crate::data::{self, Existing, OutputFolder, WholeFolder};
 use crate::design::Manifest;
 use crate::document::{Document, Figure};
 use crate::error::{Error, Result};
-use crate::record::{ALLOCATION, MANIFEST};
 use crate::release::{Results, release};
 use crate::report;
-use crate::results::{BalanceTable, InputFile, Provenance};
+use crate::results::{BalanceTable, Provenance};
 use crate::words::Lang;
 
+/// The manifest of the draw on record.
+pub const DRAW: &str = "draw.json";
+/// What has happened in the trial.
+pub const HISTORY: &str = "record.json";
 pub const BALANCE: &str = "balance.json";
 pub const EVALUATION: &str = "evaluation.json";
 pub const STAGES: &str = "stages.json";
@@ -50,11 +53,19 @@ pub struct StageFile {
 }
 
 impl StageFiles {
-    pub fn new(files: Vec<StageFile>) -> Self {
-        StageFiles {
+    /// The files of these names that are in the folder.
+    pub fn of(folder: &OutputFolder, names: &[&str]) -> Result<Self> {
+        let there = names.iter().filter(|name| folder.has(name));
+        let listed = there.map(|name| {
+            Ok(StageFile {
+                file: (*name).to_string(),
+                sha256: data::sha256_hex(&data::read_bytes(&folder.file(name))?),
+            })
+        });
+        Ok(StageFiles {
             schema: "fip/stages/1".to_string(),
-            files,
-        }
+            files: listed.collect::<Result<_>>()?,
+        })
     }
 
     /// Refuses a folder in which a file was changed or taken out after the run.
@@ -204,55 +215,37 @@ fn picture(figure: &Figure, form: Written, lang: Lang, folder: &OutputFolder) ->
 
 /// Reads what the stages left in a folder, and checks that it belongs together.
 fn read(dir: &Path) -> Result<Results> {
-    let path = dir.join(MANIFEST);
-    if !path.exists() {
-        return Err(Error::data("there is no manifest.json in this folder")
-            .file(dir.display())
-            .hint("give the folder that 'fip run' wrote its results to"));
+    if !dir.join(STAGES).exists() {
+        return Err(Error::data(
+            "there are no results of 'fip run' in this folder: it has no stages.json",
+        )
+        .file(dir.display())
+        .hint("give the folder that 'fip run' wrote its results to"));
     }
-    let manifest =
-        Manifest::parse(&data::read_text(&path)?).map_err(|error| error.file(path.display()))?;
+    let path = dir.join(DRAW);
+    let manifest = match path.exists() {
+        false => None,
+        true => Some(
+            Manifest::parse(&data::read_text(&path)?)
+                .map_err(|error| error.file(path.display()))?,
+        ),
+    };
     let balance = match optional::<BalanceFile>(&dir.join(BALANCE))? {
         None => Vec::new(),
         Some(BalanceFile::One(table)) => vec![*table],
         Some(BalanceFile::Many { tables }) => tables,
     };
     let results = Results {
-        manifest: Some(manifest),
+        manifest,
         balance,
         evaluation: optional(&dir.join(EVALUATION))?,
-        verification: None,
+        history: optional(&dir.join(HISTORY))?,
+        ..Results::default()
     };
-    of_one_allocation(&results, dir)?;
-    match optional::<StageFiles>(&dir.join(STAGES))? {
-        Some(files) => files.check(dir)?,
-        None if results.balance.is_empty() && results.evaluation.is_none() => {}
-        None => {
-            return Err(Error::data(
-                "there is no stages.json in this folder, so nobody can tell whether its results belong together",
-            )
-            .file(dir.display())
-            .hint("run 'fip run' again; a report is made from what the program found"));
-        }
+    if let Some(files) = optional::<StageFiles>(&dir.join(STAGES))? {
+        files.check(dir)?;
     }
     Ok(results)
-}
-
-/// Results of another allocation must not end up in one report.
-fn of_one_allocation(results: &Results, dir: &Path) -> Result<()> {
-    let path = dir.join(ALLOCATION);
-    let found = data::sha256_hex(&data::read_bytes(&path)?);
-    let inputs = provenances(results).flat_map(|provenance| &provenance.inputs);
-    for InputFile { role, sha256, .. } in inputs {
-        if role == "allocation" && *sha256 != found {
-            return Err(Error::data(
-                "the results in this folder were made from another allocation than the one in it",
-            )
-            .file(path.display())
-            .hint("run 'fip run' again, or restore the allocation"));
-        }
-    }
-    Ok(())
 }
 
 fn provenances(results: &Results) -> impl Iterator<Item = &Provenance> {

@@ -1,22 +1,19 @@
-//! `fip run`: the four stages in one folder, each from the files of the one before.
+//! `fip run`: what follows from the draw on record, in one folder.
 
 use std::path::Path;
 
-use super::earlier::earlier_draw;
 use super::progress::watch;
-use super::report::{BALANCE, EVALUATION, HANDED_IN, STAGES, StageFile, StageFiles, write};
-use super::{Done, Session, to_json};
-use super::{assign, balance};
+use super::report::{BALANCE, DRAW, EVALUATION, HANDED_IN, HISTORY, STAGES, StageFiles, write};
+use super::{Done, Session, balance, to_json};
 use crate::cli::RunArgs;
-use crate::data::{self, Existing, LOCK, Lock, OutputFolder, WholeFolder, refuse_foreign};
-use crate::design::{Manifest, SeedSource};
-use crate::error::{Error, Result};
+use crate::data::{Existing, LOCK, Lock, OutputFolder, WholeFolder, refuse_foreign};
+use crate::error::Result;
 use crate::intake::{
-    ArmSource, Drawn, Loaded, ToCompare, ToDraw, ToEvaluate, Work, balance_tables, eligible,
-    evaluation,
+    ArmSource, Loaded, ToCompare, ToDraw, ToEvaluate, Work, balance_tables, enter, evaluation,
+    on_record,
 };
 use crate::protocol::Flags;
-use crate::record::{ALLOCATION, MANIFEST};
+use crate::record::{FOLDER, Record, RecordedDraw, history};
 use crate::release::{Results, release};
 use crate::report;
 use crate::results::{BalanceTable, Evaluation};
@@ -31,31 +28,22 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     let loaded = Loaded::read(trial)?;
     let out = out.clone().unwrap_or_else(|| loaded.beside("out"));
     let lang = session.lang(loaded.trial.about.language);
-    let mut work = Work::new(Some(&loaded), Flags::default(), None, None)?;
-    let mut notes = Vec::new();
 
     // Nobody else writes here meanwhile, and what would be lost is known before anything is done.
     let _lock = Lock::take(&out, LOCK)?;
     refuse_foreign(&out.join(HANDED_IN))?;
-    // A first draw is kept only when everything behind it has worked too.
-    let first = earlier_draw_is_absent(&out)?;
-    let scratch = tempfile::tempdir()
-        .map_err(|error| Error::data(format!("no temporary folder can be made: {error}")))?;
-    let folder_of_draw = if first { scratch.path() } else { &out };
-    let manifest = match first {
-        true => assign::draft(&ToDraw::new(&work)?, folder_of_draw)?,
-        false => draw_again(&mut work, &out, &mut notes)?,
-    };
-    let allocation = folder_of_draw.join(ALLOCATION);
+    draw_where_nothing_is_evaluated(&loaded)?;
+    let (loaded, draw) = on_record(loaded, None)?;
     // Both need the draw only, not each other.
     let (balance, evaluation) = rayon::join(
-        || balance_stage(&work, &allocation),
-        || evaluation_stage(&loaded, &allocation, session, lang),
+        || balance_stage(&loaded, &draw),
+        || evaluation_stage(&loaded, &draw, session, lang),
     );
-    let (balance, named) = balance?;
-    notes.extend(named);
+    let (balance, mut notes) = balance?;
     let evaluation = match evaluation? {
         Some((evaluation, named)) => {
+            // Before anybody can see a result, it is on record that it was looked at.
+            enter::look(&loaded, &evaluation)?;
             notes.extend(named);
             Some(evaluation)
         }
@@ -64,7 +52,10 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
             None
         }
     };
+    let history = history(&Record::of(trial)?)?;
     let stages = [
+        (DRAW, draw.manifest().map(to_json).transpose()?),
+        (HISTORY, Some(to_json(&history)?)),
         (BALANCE, Some(to_json(&balance::file(&balance, lang)?)?)),
         (
             EVALUATION,
@@ -75,10 +66,11 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
         ),
     ];
     let results = Results {
-        manifest: Some(manifest),
+        manifest: draw.manifest().cloned(),
         balance,
         evaluation,
-        verification: None,
+        history: Some(history),
+        ..Results::default()
     };
     let (released, hidden) = release(results, None);
     let document = report::trial::document(&released, &hidden, lang);
@@ -94,31 +86,34 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
         &folder.path().display().to_string(),
         lang,
     );
-    // Everything is made: now it is kept. Until the list of the stages is there again, no report
-    // is made from what is half replaced.
+    // Until the list of the stages is there again, no report is made from what is half replaced.
     folder.remove(STAGES)?;
-    if first {
-        for name in [ALLOCATION, MANIFEST] {
-            folder.write(
-                name,
-                &data::read_bytes(&folder_of_draw.join(name))?,
-                Existing::Keep,
-            )?;
-        }
-    }
-    for (name, json) in stages {
+    for (name, json) in &stages {
         match json {
             Some(json) => drop(folder.write(name, json.as_bytes(), Existing::Replace)?),
             None => folder.remove(name)?,
         }
     }
-    record_stages(&folder)?;
+    let listed = to_json(&StageFiles::of(&folder, &stages.map(|(name, _)| name))?)?;
+    folder.write(STAGES, listed.as_bytes(), Existing::Replace)?;
     handed_in.put()?;
     let json = report::json::together("fip/run/1", &released, lang)?;
     Ok(Done {
         brief: Some(brief),
         ..Done::new(document, &json, notes)?
     })
+}
+
+/// A draw that is missing is made only where the protocol names no outcomes: nothing could be evaluated
+/// on groups that nobody was in.
+fn draw_where_nothing_is_evaluated(loaded: &Loaded) -> Result<()> {
+    if !loaded.trial.outcomes.is_empty()
+        || RecordedDraw::there(&Record::of(&loaded.path)?)?.is_some()
+    {
+        return Ok(());
+    }
+    let work = Work::new(Some(loaded), Flags::default(), None, None)?;
+    enter::draw(&ToDraw::new(&work)?, loaded, None, None).map(|_| ())
 }
 
 /// What may be handed in, and what stays with the researchers.
@@ -128,19 +123,11 @@ fn internal(folder: &OutputFolder, handed_in: &Path, min_cell: Option<u64>) -> S
         None => String::new(),
     };
     format!(
-        "hand in {} only: the other files in {} are internal, with client ids in {ALLOCATION} and results in full \
-         precision{limit}",
+        "hand in {} only: {FOLDER}/ with client ids, and the other files in {} with results in full precision{limit}, \
+         are internal",
         handed_in.display(),
         folder.path().display(),
     )
-}
-
-/// Whether no draw has been made in the folder; half a draw is refused.
-fn earlier_draw_is_absent(out: &Path) -> Result<bool> {
-    if out.join(MANIFEST).exists() {
-        return Ok(false);
-    }
-    earlier_draw(out, None).map(|_| true)
 }
 
 fn no_outcomes_yet(loaded: &Loaded) -> String {
@@ -153,63 +140,18 @@ fn no_outcomes_yet(loaded: &Loaded) -> String {
     }
 }
 
-/// The hashes of what the stages left, so that a report knows that it belongs together.
-fn record_stages(folder: &OutputFolder) -> Result<()> {
-    let mut files = Vec::new();
-    for name in [ALLOCATION, MANIFEST, BALANCE, EVALUATION] {
-        if folder.has(name) {
-            files.push(StageFile {
-                file: name.to_string(),
-                sha256: data::sha256_hex(&data::read_bytes(&folder.file(name))?),
-            });
-        }
+fn balance_stage(loaded: &Loaded, draw: &RecordedDraw) -> Result<(Vec<BalanceTable>, Vec<String>)> {
+    let work = Work::new(Some(loaded), Flags::default(), None, None)?;
+    if draw.elsewhere() && !work.register.as_ref().is_some_and(|path| path.exists()) {
+        let missing = "the arms were not compared on covariates: the register is not there";
+        return Ok((Vec::new(), vec![missing.to_string()]));
     }
-    let json = to_json(&StageFiles::new(files))?;
-    folder.write(STAGES, json.as_bytes(), Existing::Replace)?;
-    Ok(())
-}
-
-/// The draw that is there, if the protocol and the register still give it.
-fn draw_again(work: &mut Work<'_>, out: &Path, notes: &mut Vec<String>) -> Result<Manifest> {
-    let path = out.join(MANIFEST);
-    let manifest =
-        Manifest::parse(&data::read_text(&path)?).map_err(|error| error.file(path.display()))?;
-    if let Some(assignment) = &mut work.trial.assignment
-        && manifest.seed_source == SeedSource::Drawn
-        && assignment.seed.is_none()
-    {
-        assignment.seed = Some(manifest.seed.clone());
-    }
-    let plan = ToDraw::new(work)?;
-    let eligible = eligible(&plan)?;
-    let seed = plan
-        .assignment
-        .seed
-        .clone()
-        .unwrap_or_else(|| manifest.seed.clone());
-    let drawn = Drawn::new(&plan, &eligible.table, &seed)?;
-    let same = drawn.allocation.sha256 == manifest.allocation.sha256
-        && eligible.sha256 == manifest.register.sha256
-        && drawn.csv(&plan)? == data::read_bytes(&out.join(ALLOCATION))?;
-    if !same {
-        return Err(Error::refused("another draw has already been made here, and is not overwritten")
-            .file(path.display())
-            .hint("'fip verify' names the differences; use another --out, or 'fip assign --redraw' for a deliberate new draw"));
-    }
-    notes.push(format!(
-        "used the draw that was made before: {}",
-        path.display()
-    ));
-    Ok(manifest)
-}
-
-fn balance_stage(work: &Work<'_>, allocation: &Path) -> Result<(Vec<BalanceTable>, Vec<String>)> {
-    balance_tables(&ToCompare::new(work, allocation)?)
+    balance_tables(&ToCompare::new(&work, draw.allocation())?)
 }
 
 fn evaluation_stage(
     loaded: &Loaded,
-    allocation: &Path,
+    draw: &RecordedDraw,
     session: &Session,
     lang: Lang,
 ) -> Result<Option<(Evaluation, Vec<String>)>> {
@@ -218,6 +160,9 @@ fn evaluation_stage(
     if !there || work.trial.outcomes.is_empty() {
         return Ok(None);
     }
-    let plan = ToEvaluate::new(work, ArmSource::Allocation(allocation.to_path_buf()))?;
-    evaluation::evaluate(plan, &watch(session, lang)).map(Some)
+    let arms = ArmSource::Recorded {
+        draw: draw.clone(),
+        column: None,
+    };
+    evaluation::evaluate(ToEvaluate::new(work, arms)?, &watch(session, lang)).map(Some)
 }

@@ -1,157 +1,141 @@
-//! `fip verify`: draws again from a manifest, and names what differs.
+//! `fip verify`: is the record as it was written, and does the draw follow from it?
 
 use std::path::Path;
 
 use super::{Done, Session, unprotected};
 use crate::cli::VerifyArgs;
-use crate::columns::Decimal;
-use crate::data::{self, ReadOptions, Text, Want};
-use crate::design::{ArmPlan, Evidence, Kept, Manifest, Texts, verify};
+use crate::data;
+use crate::design::Manifest;
 use crate::error::{Error, Result};
-use crate::intake::{Drawn, Loaded, ToDraw, Work, eligible};
-use crate::protocol::{Arm, Assignment, InputSpec, Reading, Trial};
+use crate::intake::{Loaded, verification};
+use crate::record::{MANIFEST, PUBLIC, Record, history};
 use crate::release::{Results, release};
-use crate::report::verification;
-use crate::words::Labels;
-
-/// The kept allocation's columns.
-struct KeptColumns {
-    ids: Text,
-    arms: Text,
-    strata: Option<Text>,
-}
+use crate::report;
+use crate::results::EventKind;
 
 pub fn run(args: &VerifyArgs, session: &Session) -> Result<Done> {
-    let VerifyArgs {
-        manifest: manifest_path,
-        register,
-        allocation,
-        trial,
-    } = args;
-    let manifest = Manifest::parse(&data::read_text(manifest_path)?)
-        .map_err(|error| error.file(manifest_path.display()))?;
-    let trial = trial.as_deref().map(Loaded::read).transpose()?;
-    let min_cell = trial
-        .as_ref()
-        .and_then(|loaded| loaded.trial.report.min_cell);
-    let work = Work {
-        trial: recorded(&manifest)?,
-        loaded: None,
-        register: Some(register.clone()),
-        export: None,
-    };
-    let plan = ToDraw::new(&work)?;
-    let eligible = eligible(&plan)?;
-    let drawn = Drawn::new(&plan, &eligible.table, &manifest.seed);
-    let fallback = eligible.table.text(plan.id)?;
-    let beside = manifest_path
-        .parent()
-        .unwrap_or(Path::new(""))
-        .join(&manifest.allocation.file);
-    let kept = match allocation {
-        Some(path) => Some(kept(path, &manifest)?),
-        None if beside.exists() => Some(kept(&beside, &manifest)?),
-        None => None,
-    };
-    let found = verify(
-        &manifest,
-        &Evidence {
-            register_sha256: &eligible.sha256,
-            protocol_sha256: trial.as_ref().map(|loaded| loaded.sha256.as_str()),
-            read: eligible.read,
-            excluded: &eligible.excluded,
-            ids: drawn
-                .as_ref()
-                .map_or(&*fallback as &dyn Texts, |drawn| drawn.ids()),
-            allocation: drawn
-                .as_ref()
-                .map(|drawn| &drawn.allocation)
-                .map_err(Error::clone),
-            kept: kept.as_ref().map(|columns| Kept {
-                ids: &columns.ids,
-                arms: &columns.arms,
-                strata: columns.strata.as_ref().map(|column| column as &dyn Texts),
-            }),
-        },
-    )?;
-    let results = Results {
-        manifest: Some(manifest),
-        verification: Some(found.clone()),
-        ..Results::default()
-    };
-    let (released, hidden) = release(results, min_cell);
-    let document = verification::document(&released, &hidden, session.lang(None));
-    let mut notes = Vec::from_iter(hidden.min_cell.map(unprotected));
-    if kept.is_none() {
-        notes.push(format!(
-            "{} is not there, so only the draw itself was checked",
-            beside.display()
-        ));
+    match args.path.extension().is_some_and(|of| of == "toml") {
+        true => of_trial(args, session),
+        false => of_manifest(args, session),
     }
-    let mut done = Done::new(document, &found, notes)?;
-    done.findings = !found.same;
+}
+
+/// The record of a trial, event by event, and its draw.
+fn of_trial(args: &VerifyArgs, session: &Session) -> Result<Done> {
+    let loaded = Loaded::read(&args.path)?;
+    let (record, mut broken) = Record::walk(&args.path)?;
+    if record.events().is_empty() && broken.is_empty() {
+        return Err(Error::refused("nothing is on record for this trial yet")
+            .file(args.path.display())
+            .hint("fip commit trial.toml lays it down, fip assign trial.toml draws"));
+    }
+    let mut results = Results::default();
+    // What is not as it was written is told, not read.
+    if broken.is_empty() {
+        broken = verification::seeds_not_revealed(&record)?;
+        results.history = Some(history(&record)?);
+    }
+    results.broken = Some(broken);
+    let register = args.register.clone().or_else(|| {
+        let named = loaded.trial.register.file.as_ref();
+        named
+            .map(|file| loaded.beside(file))
+            .filter(|path| path.exists())
+    });
+    let drawn = record.last(&[EventKind::Drawn, EventKind::DrawnElsewhere]);
+    let notes = match drawn.map(|drawn| drawn.place.join(MANIFEST)) {
+        Some(path) if path.exists() => {
+            draw_again(args, &path, register.as_deref(), None, &mut results)?
+        }
+        _ => vec!["there is no draw by fip on record that could be made again".to_string()],
+    };
+    shown(results, loaded.trial.report.min_cell, notes, session)
+}
+
+/// A draw by its manifest alone.
+fn of_manifest(args: &VerifyArgs, session: &Session) -> Result<Done> {
+    let trial = args.trial.as_deref().map(Loaded::read).transpose()?;
+    if args.register.is_none() && args.public.is_none() {
+        return Err(Error::usage("which register was drawn from?")
+            .hint("fip verify manifest.json --register register.csv; or without ids: --public"));
+    }
+    let mut results = Results::default();
+    let register = args.register.as_deref();
+    let notes = draw_again(args, &args.path, register, trial.as_ref(), &mut results)?;
+    let min_cell = trial.as_ref().and_then(|of| of.trial.report.min_cell);
+    shown(results, min_cell, notes, session)
+}
+
+/// Makes the draw of a manifest again, and says what could not be held against it.
+fn draw_again(
+    args: &VerifyArgs,
+    path: &Path,
+    register: Option<&Path>,
+    trial: Option<&Loaded>,
+    results: &mut Results,
+) -> Result<Vec<String>> {
+    let manifest =
+        Manifest::parse(&data::read_text(path)?).map_err(|error| error.file(path.display()))?;
+    let beside = path.with_file_name(&manifest.allocation.file);
+    let there = Some(beside.clone()).filter(|path| path.exists());
+    let kept = args.allocation.clone().or(there);
+    let mut notes = Vec::new();
+    match (&args.public, register) {
+        (Some(public), _) => {
+            let public = public.clone().unwrap_or_else(|| path.with_file_name(PUBLIC));
+            results.public = Some(verification::against_public(&manifest, &public)?);
+        }
+        (None, Some(register)) => {
+            if kept.is_none() {
+                notes.push(format!(
+                    "{} is not there, so only the draw itself was checked",
+                    beside.display()
+                ));
+            }
+            let found =
+                verification::against_register(&manifest, register, kept.as_deref(), trial)?;
+            results.verification = Some(found);
+        }
+        (None, None) => notes.push(
+            "the draw was not made again, for the register is not there; --public draws from the file without ids"
+                .to_string(),
+        ),
+    }
+    results.manifest = Some(manifest);
+    Ok(notes)
+}
+
+fn shown(
+    results: Results,
+    min_cell: Option<u64>,
+    mut notes: Vec<String>,
+    session: &Session,
+) -> Result<Done> {
+    let json = serde_json::json!({
+        "schema": "fip/verification/2",
+        "same": !differs(&results),
+        "record": results.history,
+        "broken": results.broken,
+        "draw": results.verification,
+        "public": results.public,
+    });
+    let findings = differs(&results);
+    let (released, hidden) = release(results, min_cell);
+    let document = report::verification::document(&released, &hidden, session.lang(None));
+    notes.extend(hidden.min_cell.map(unprotected));
+    let mut done = Done::new(document, &json, notes)?;
+    done.findings = findings;
     Ok(done)
 }
 
-/// What the manifest says was drawn, as a trial.
-fn recorded(manifest: &Manifest) -> Result<Trial> {
-    let reading = manifest.register.reading.clone().unwrap_or_default();
-    let design = &manifest.design;
-    let arms = design.arms.iter().map(|arm| Arm {
-        plan: ArmPlan {
-            name: arm.name.clone(),
-            quota: arm.declared.clone().into(),
-        },
-        role: arm.role,
-        labels: Labels::new(),
-    });
-    Ok(Trial {
-        register: InputSpec {
-            id: Some(design.id.clone()),
-            filter: design.eligible.clone(),
-            reading: Reading {
-                missing: reading.missing,
-                decimal: reading
-                    .decimal
-                    .as_deref()
-                    .map(str::parse::<Decimal>)
-                    .transpose()?,
-                delimiter: reading.delimiter.and_then(|text| text.bytes().next()),
-            },
-            ..InputSpec::default()
-        },
-        assignment: Some(Assignment {
-            method: design.method,
-            seed: Some(manifest.seed.clone()),
-            strata: design.strata.clone(),
-            cluster: design.cluster.clone(),
-            arms: arms.collect(),
-        }),
-        ..Trial::default()
-    })
-}
-
-fn kept(path: &Path, manifest: &Manifest) -> Result<KeptColumns> {
-    let options = ReadOptions {
-        delimiter: Some(b','),
-        ..ReadOptions::default()
-    };
-    let file = data::open(path, &options)?;
-    let mut wants = vec![
-        (manifest.design.id.as_str(), Want::Text),
-        ("arm", Want::Text),
-    ];
-    let strata =
-        !manifest.design.strata.is_empty() && file.header().iter().any(|name| name == "stratum");
-    if strata {
-        wants.push(("stratum", Want::Text));
-    }
-    let table = file.read(&wants)?;
-    Ok(KeptColumns {
-        ids: table.text(&manifest.design.id)?.into_owned(),
-        arms: table.text("arm")?.into_owned(),
-        strata: strata
-            .then(|| table.text("stratum").map(std::borrow::Cow::into_owned))
-            .transpose()?,
-    })
+fn differs(results: &Results) -> bool {
+    let Results {
+        broken,
+        public,
+        verification,
+        ..
+    } = results;
+    broken.as_ref().is_some_and(|broken| !broken.is_empty())
+        || public.as_ref().is_some_and(|public| !public.same())
+        || verification.as_ref().is_some_and(|found| !found.same)
 }

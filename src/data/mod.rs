@@ -23,6 +23,7 @@ mod keys;
 mod lock;
 mod missing;
 mod number;
+mod once;
 mod output;
 mod profile;
 mod roles;
@@ -42,6 +43,7 @@ pub use file::{CsvFile, ReadOptions, open, open_bytes, peek};
 pub use keys::{Join, Keys, join};
 pub use lock::{LOCK, Lock};
 pub use missing::{DEFAULT_MISSING, Kept, MissingCodes, complete_cases};
+pub use once::{file_names, folders, put_once, sweep_drafts};
 pub use output::{
     Existing, OutputFolder, csv_bytes, read_bytes, read_text, refuse_existing, write_csv,
     write_file,

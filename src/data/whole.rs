@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 pub const SUMS: &str = "SHA256SUMS";
 
 /// What file managers leave in any folder that is looked at.
-const LITTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
+pub(super) const LITTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
 /// So many foreign files are named.
 const NAMED: usize = 3;

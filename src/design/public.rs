@@ -1,6 +1,8 @@
 //! The draw without ids. Ids matter to a draw by their order only, so a row per person in that
 //! order, with stratum, cluster's number, lot and arm, is enough to draw again.
 
+use serde::Serialize;
+
 use super::allocation::Allocation;
 use super::draw::draw;
 use super::manifest::{Counts, Manifest};
@@ -21,7 +23,7 @@ pub struct PublicDraw {
 }
 
 /// What a draw from the public file and the manifest gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PublicCheck {
     pub persons: u64,
     /// Persons whose arm or lot in the file is not the one drawn again.
@@ -30,7 +32,7 @@ pub struct PublicCheck {
     pub same_counts: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PublicDifference {
     pub place: u64,
     pub drawn: String,

@@ -42,6 +42,9 @@ pub struct Verification {
     pub same: bool,
     /// Manifest and today's register give the drawn allocation again.
     pub rederived: bool,
+    /// The register's bytes are others, but its people and counts are the drawn ones: put in another
+    /// order, or saved again.
+    pub register_saved_again: bool,
     /// The arms in the allocation file are the drawn ones; absent without the file.
     pub kept: Option<bool>,
     /// The arms could be compared client by client. They cannot when the register has
@@ -70,7 +73,8 @@ pub fn verify(manifest: &Manifest, evidence: &Evidence) -> Result<Verification> 
         kept,
     } = evidence;
     let mut differences = Vec::new();
-    if *register_sha256 != manifest.register.sha256 {
+    let other_bytes = *register_sha256 != manifest.register.sha256;
+    if other_bytes {
         differences.push(Difference::RegisterChanged {
             expected: manifest.register.sha256.clone(),
             found: (*register_sha256).to_owned(),
@@ -146,9 +150,15 @@ pub fn verify(manifest: &Manifest, evidence: &Evidence) -> Result<Verification> 
         };
         arms_compared = compare_clients(&drawn, kept, &order, truth, rederived, &mut differences);
     }
+    let only_bytes = |of: &Difference| matches!(of, Difference::RegisterChanged { .. });
+    let register_saved_again = other_bytes && rederived && differences.iter().all(only_bytes);
+    if register_saved_again {
+        differences.clear();
+    }
     Ok(Verification {
         same: differences.is_empty(),
         rederived,
+        register_saved_again,
         kept: kept_same,
         arms_compared,
         differences,

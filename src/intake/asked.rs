@@ -7,6 +7,7 @@ use crate::columns::{Variable, VariableKind};
 use crate::data::{self, Guess, ReadOptions};
 use crate::error::{Error, Result};
 use crate::protocol::{Outcome, Trial};
+use crate::record::RecordedDraw;
 
 /// What an evaluation needs: a trial, its export, and who is in which arm.
 pub struct ToEvaluate<'a> {
@@ -26,8 +27,11 @@ pub struct ToEvaluate<'a> {
 
 impl<'a> ToEvaluate<'a> {
     /// # Errors
-    /// No export, or no outcomes.
+    /// No export, or no outcomes; internal, for a trial with a protocol whose arms are not on record.
     pub fn new(work: Work<'a>, arms: ArmSource) -> Result<Self> {
+        if work.loaded.is_some() && !matches!(arms, ArmSource::Recorded { .. }) {
+            return Err(Error::internal("a trial is evaluated by its record only"));
+        }
         let Work {
             trial,
             loaded,
@@ -44,7 +48,7 @@ impl<'a> ToEvaluate<'a> {
                 .hint("name them with --outcomes a,b, or in a protocol"));
         }
         let spec = trial.export();
-        let registered = loaded.map(|loaded| &loaded.trial.analysis.subgroups);
+        let registered = loaded.map(|loaded| &loaded.registered().analysis.subgroups);
         let subgroups = trial.analysis.subgroups.iter();
         Ok(ToEvaluate {
             options: read_options(&spec.reading),
@@ -106,6 +110,13 @@ impl ToEvaluate<'_> {
 
 /// Where a person's arm stands.
 pub enum ArmSource {
+    /// In a column of the export, of a trial without a protocol.
     Column(String),
+    /// In a file, of a trial without a protocol.
     Allocation(PathBuf),
+    /// On record; a column of the export is held against it.
+    Recorded {
+        draw: RecordedDraw,
+        column: Option<String>,
+    },
 }

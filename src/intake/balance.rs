@@ -110,7 +110,7 @@ pub fn balance_tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<St
         &plan.allocation.display().to_string(),
     )?;
     if let Some(loaded) = plan.work.loaded {
-        notes.extend(loaded.trial.differences(trial));
+        notes.extend(loaded.registered().differences(trial));
     }
     notes.extend(compared.guessed.clone());
     let pick = |of: &Option<Vec<usize>>| {

@@ -8,7 +8,7 @@ use crate::condition::Condition;
 use crate::data::{self, Keys, Table, Text, Want};
 use crate::design::{
     ALGORITHM, Allocation, AllocationRecord, Counts, DesignRecord, Excluded, FileRecord, Manifest,
-    Plan, Reading, RegisterRecord, Role, SCHEMA, SeedSource, Texts, Units, draw,
+    Plan, PublicDraw, Reading, RegisterRecord, Role, SCHEMA, SeedSource, Texts, Units, draw,
 };
 use crate::error::{Error, Result};
 use crate::protocol::{self, Assignment, Trial};
@@ -148,6 +148,7 @@ pub struct Drawn {
     clusters: Option<Text>,
     pub allocation: Allocation,
     plan: Plan,
+    without_ids: PublicDraw,
 }
 
 impl Drawn {
@@ -178,7 +179,7 @@ impl Drawn {
             .map(|name| Ok(table.text(name)?.into_owned()))
             .collect::<Result<_>>()?;
         let strata: Vec<&dyn Texts> = columns.iter().map(|column| column as &dyn Texts).collect();
-        let allocation = {
+        let (allocation, without_ids) = {
             let at_file = |error: Error| match error.place().file {
                 Some(_) => error,
                 None => error.file(table.file()),
@@ -189,13 +190,16 @@ impl Drawn {
                 clusters.as_ref().map(|column| column as &dyn Texts),
             )
             .map_err(at_file)?;
-            draw(&draw_plan, &units).map_err(at_file)?
+            let allocation = draw(&draw_plan, &units).map_err(at_file)?;
+            let without_ids = PublicDraw::new(&units, &allocation).map_err(at_file)?;
+            (allocation, without_ids)
         };
         Ok(Drawn {
             ids,
             clusters,
             allocation,
             plan: draw_plan,
+            without_ids,
         })
     }
 
@@ -237,6 +241,30 @@ impl Drawn {
             },
             previous: Vec::new(),
         })
+    }
+
+    /// `draw-public.csv`: a row per person in canonical order of the ids, without them.
+    pub fn public_csv(&self) -> Result<Vec<u8>> {
+        let PublicDraw {
+            strata,
+            clusters,
+            lots,
+            arms,
+        } = &self.without_ids;
+        let mut header = vec!["place"];
+        header.extend(strata.as_ref().map(|_| "stratum"));
+        header.extend(clusters.as_ref().map(|_| "cluster"));
+        header.extend(lots.as_ref().map(|_| "lot"));
+        header.push("arm");
+        let rows = (0..arms.len()).map(|row| {
+            let mut cells = vec![(row + 1).to_string()];
+            cells.extend(strata.as_ref().map(|of| of[row].clone()));
+            cells.extend(clusters.as_ref().map(|of| of[row].to_string()));
+            cells.extend(lots.as_ref().map(|of| of[row].to_string()));
+            cells.push(arms[row].clone());
+            cells
+        });
+        data::csv_bytes(&header, rows)
     }
 
     /// `allocation.csv`: the ids exactly as in the register, in its order.

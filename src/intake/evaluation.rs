@@ -7,7 +7,7 @@ use super::asked::{ArmSource, ToEvaluate};
 use super::columns::measured;
 use super::contacts::{contacts, thresholds};
 use super::export::{Conditions, baseline, order, reasons, received, wants};
-use super::people::{Elsewhere, by_allocation, by_column};
+use super::people::{Elsewhere, beside, by_allocation, by_column, declared, refuse_other_arms};
 use super::work::{input, provenance};
 use super::{Stage, Watch};
 use crate::balance;
@@ -45,11 +45,30 @@ fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, V
     let export = input("outcomes", &plan.file, &table);
     let people = match &plan.arms {
         ArmSource::Column(column) => by_column(plan, &table, column)?,
-        ArmSource::Allocation(path) => by_allocation(plan, &table, path)?,
+        ArmSource::Allocation(path) => {
+            let by = match beside(path)? {
+                Some(by) => Some(by),
+                None => declared(plan)?,
+            };
+            by_allocation(plan, &table, path, by)?
+        }
+        ArmSource::Recorded { draw, column } => {
+            let by = match draw.plan() {
+                Some(manifest) => Some(manifest.plan()?),
+                None if draw.elsewhere() => declared(plan)?,
+                None => None,
+            };
+            let people = by_allocation(plan, &table, draw.allocation(), by)?;
+            if let Some(column) = column {
+                refuse_other_arms(plan, &table, draw.allocation(), column)?;
+            }
+            people
+        }
     };
     let table = table.retain(&people.keep)?;
     let declared = match &plan.arms {
         ArmSource::Allocation(path) => roles_beside(path),
+        ArmSource::Recorded { draw, .. } => roles_beside(draw.allocation()),
         ArmSource::Column(_) => Vec::new(),
     };
     let compared = compare(
@@ -128,8 +147,8 @@ fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, V
     };
     notes.extend(more);
     if let Some(loaded) = plan.loaded {
-        notes.extend(loaded.trial.differences(&plan.trial));
-        notes.extend(unregistered_tests(&outcomes, &loaded.trial.outcomes));
+        notes.extend(loaded.registered().differences(&plan.trial));
+        notes.extend(unregistered_tests(&outcomes, &loaded.registered().outcomes));
     }
     if outcomes.len() > 1 {
         notes.push(Note::ManyOutcomes {
@@ -215,9 +234,10 @@ impl Source<'_> {
             excluded: exclude
                 .map(|condition| Ok(condition.evaluate(&self.table)?.holds()))
                 .transpose()?,
-            registered: plan
-                .loaded
-                .map(|loaded| loaded.trial.outcome(&outcome.variable.name).is_some()),
+            registered: plan.loaded.map(|loaded| {
+                let registered = loaded.registered();
+                registered.outcome(&outcome.variable.name).is_some()
+            }),
         })
     }
 

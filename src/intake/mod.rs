@@ -6,9 +6,12 @@
 //! | `columns` | which columns are read, and a variable's values as its kind says |
 //! | `allocation` | `allocation.csv` as it is read back, and the roles on record |
 //! | `draw` | the eligible people of a register → the drawn allocation with its manifest |
+//! | `elsewhere` | a draw that was made by other means, as it goes on record |
+//! | `enter` | what a command enters into the record |
 //! | `balance` | the register beside the allocation → balance tables |
 //! | `asked` | what is to be evaluated, and where arms stand |
 //! | `export`, `people`, `contacts` | the export's rows with their arm, stratum and cluster, conditions and contacts |
+//! | `verification` | the draw again, held against manifest, allocation and record |
 //! | `evaluation` | all of that → an evaluation |
 
 mod allocation;
@@ -17,15 +20,18 @@ mod balance;
 mod columns;
 mod contacts;
 mod draw;
+mod elsewhere;
+pub mod enter;
 pub mod evaluation;
 mod export;
 mod people;
+pub mod verification;
 mod work;
 
 pub use asked::{ArmSource, ToEvaluate};
 pub use balance::{ToCompare, balance_tables};
 pub use draw::{Drawn, Eligible, ToDraw, eligible};
-pub use work::{Loaded, VERSION, Work, file_name, read_options};
+pub use work::{Loaded, VERSION, Work, file_name, on_record, read_options};
 
 /// What takes long enough to be watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -123,7 +123,13 @@ fn drawn_by(plan: &ToEvaluate<'_>, table: &Table, keep: &[bool]) -> Result<(Grou
     Ok((numbered(&strata)?, numbered(&cluster)?))
 }
 
-pub fn by_allocation(plan: &ToEvaluate<'_>, table: &Table, path: &Path) -> Result<People> {
+/// People by their arm in an allocation, which was drawn by this plan, where there is one.
+pub fn by_allocation(
+    plan: &ToEvaluate<'_>,
+    table: &Table,
+    path: &Path,
+    drawn_by: Option<Plan>,
+) -> Result<People> {
     let id = plan.id.as_deref().ok_or_else(|| {
         Error::usage("which column of the export has the client's id?")
             .hint("an allocation is joined by id: give --id COLUMN")
@@ -178,12 +184,7 @@ pub fn by_allocation(plan: &ToEvaluate<'_>, table: &Table, path: &Path) -> Resul
         || allocation.clusters.is_some()
         || joined.pairs.len() <= DRAWABLE;
     let everyone = match drawable {
-        true => Some(everyone(
-            &allocation,
-            &drawn,
-            &joined.pairs,
-            recorded(plan, path)?,
-        )),
+        true => Some(everyone(&allocation, &drawn, &joined.pairs, drawn_by)),
         false => None,
     };
     let pick = |of: &Option<Vec<usize>>| {
@@ -241,15 +242,19 @@ fn everyone(
     }
 }
 
-/// The plan that the allocation was drawn by: that of the manifest beside it, or else the
-/// protocol's with the seed it gives.
-fn recorded(plan: &ToEvaluate<'_>, allocation: &Path) -> Result<Option<Plan>> {
-    let beside = allocation.parent().unwrap_or(Path::new("")).join(MANIFEST);
-    if beside.exists() {
-        let manifest = Manifest::parse(&data::read_text(&beside)?)
-            .map_err(|error| error.file(beside.display()))?;
-        return Ok(Some(manifest.plan()?));
+/// The plan that an allocation was drawn by: that of the manifest beside it, if it is of this file.
+pub fn beside(allocation: &Path) -> Result<Option<Plan>> {
+    let path = allocation.parent().unwrap_or(Path::new("")).join(MANIFEST);
+    if !path.exists() {
+        return Ok(None);
     }
+    let manifest =
+        Manifest::parse(&data::read_text(&path)?).map_err(|error| error.file(path.display()))?;
+    manifest.plan().map(Some)
+}
+
+/// The plan as the protocol lays it down, with the seed it gives.
+pub fn declared(plan: &ToEvaluate<'_>) -> Result<Option<Plan>> {
     let assignment = plan.trial.assignment.as_ref();
     let Some((assignment, seed)) =
         assignment.and_then(|assignment| Some((assignment, assignment.seed.as_deref()?)))
@@ -258,6 +263,44 @@ fn recorded(plan: &ToEvaluate<'_>, allocation: &Path) -> Result<Option<Plan>> {
     };
     let arms = assignment.arms.iter().map(|arm| arm.plan.clone()).collect();
     Plan::new(assignment.method, arms, seed).map(Some)
+}
+
+/// Refuses a column of the export that has other arms than the record.
+pub fn refuse_other_arms(
+    plan: &ToEvaluate<'_>,
+    table: &Table,
+    recorded: &Path,
+    column: &str,
+) -> Result<()> {
+    let Some(id) = plan.id.as_deref() else {
+        return Ok(());
+    };
+    let allocation = AllocationFile::read(recorded, id)?;
+    let clients = Keys::new(table, id)?;
+    let drawn = Keys::new(&allocation.table, &allocation.id)?;
+    let column_of = table.levels(column, None)?;
+    let joined = join(&clients, &drawn);
+    let other: Vec<u32> = joined
+        .pairs
+        .iter()
+        .filter(|(row, drawn)| {
+            let said = column_of.label(*row as usize);
+            said.is_some() && said != allocation.arms.label(*drawn as usize)
+        })
+        .map(|(row, _)| *row)
+        .collect();
+    match other.as_slice() {
+        [] => Ok(()),
+        other => Err(Error::data(format!(
+            "{} of {} people have another arm in the export than the one they were drawn into: {}",
+            other.len(),
+            joined.pairs.len(),
+            clients.show(other)
+        ))
+        .file(plan.file.display())
+        .column(column)
+        .hint("the record has the draw that took place: find out where the column comes from, or leave out --arm")),
+    }
 }
 
 /// Columns that only the register has, for the analysed rows.

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::elsewhere::refuse_other_allocation;
 use crate::data::{self, ReadOptions, Table};
 use crate::error::{Error, Result};
 use crate::protocol::{self, Flags, InputSpec, Reading, Trial};
+use crate::record::{Record, RecordedDraw};
 use crate::results::{InputFile, Provenance};
 
 /// The version that is written into every result.
@@ -14,17 +16,45 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub struct Loaded {
     pub trial: Trial,
     pub path: PathBuf,
+    /// The file as it is.
+    pub bytes: Vec<u8>,
     pub sha256: String,
+    /// The protocol that counts as registered, where a record has one.
+    registered: Option<Trial>,
 }
 
 impl Loaded {
     pub fn read(path: &Path) -> Result<Self> {
         let text = data::read_text(path)?;
+        let bytes = data::read_bytes(path)?;
         Ok(Loaded {
             trial: protocol::parse(&text, &path.display().to_string())?,
             path: path.to_path_buf(),
-            sha256: data::sha256_hex(text.as_bytes()),
+            sha256: data::sha256_hex(&bytes),
+            bytes,
+            registered: None,
         })
+    }
+
+    /// The protocol held against the one that its record has as registered.
+    ///
+    /// # Errors
+    /// The protocol on record cannot be read.
+    pub fn on(self, record: &Record) -> Result<Self> {
+        let Some(recorded) = record.registered() else {
+            return Ok(self);
+        };
+        let place = recorded.place.display().to_string();
+        let registered = protocol::parse(&recorded.protocol()?, &place)?;
+        Ok(Loaded {
+            registered: Some(registered),
+            ..self
+        })
+    }
+
+    /// What was registered; this protocol itself where no record says otherwise.
+    pub fn registered(&self) -> &Trial {
+        self.registered.as_ref().unwrap_or(&self.trial)
     }
 
     /// A file that the protocol names: beside the protocol unless absolute.
@@ -45,6 +75,21 @@ impl Loaded {
             sha256: self.sha256.clone(),
         }
     }
+}
+
+/// A protocol with its record, and the draw that took place. An allocation that is given beside it has to
+/// be that of the record.
+///
+/// # Errors
+/// Refused, where no draw is on record, or the file is another one.
+pub fn on_record(loaded: Loaded, allocation: Option<&Path>) -> Result<(Loaded, RecordedDraw)> {
+    let record = Record::of(&loaded.path)?;
+    let draw = RecordedDraw::of(&record, &loaded.path)?;
+    let loaded = loaded.on(&record)?;
+    if let (Some(path), Some(id)) = (allocation, loaded.trial.export().id) {
+        refuse_other_allocation(draw.allocation(), path, &id)?;
+    }
+    Ok((loaded, draw))
 }
 
 /// A trial as a command takes it up: what is laid down, with the flags over it, and where its files

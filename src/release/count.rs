@@ -10,6 +10,9 @@ pub fn small_numbers(results: &Results, min_cell: u64) -> u64 {
         balance,
         evaluation,
         // Its counts are the manifest's.
+        history: _,
+        broken: _,
+        public: _,
         verification: _,
     } = results;
     let rule = Rule(min_cell);

@@ -33,8 +33,8 @@ mod rule;
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
-use crate::design::{Manifest, Verification};
-use crate::results::{BalanceTable, Evaluation};
+use crate::design::{Manifest, PublicCheck, Verification};
+use crate::results::{BalanceTable, Broken, Evaluation, History};
 
 pub use count::small_numbers;
 use rule::Rule;
@@ -66,8 +66,14 @@ pub struct Results {
     pub manifest: Option<Manifest>,
     pub balance: Vec<BalanceTable>,
     pub evaluation: Option<Evaluation>,
+    /// What has happened in the trial.
+    pub history: Option<History>,
+    /// What in its record is not as it was written.
+    pub broken: Option<Vec<Broken>>,
     /// Whether the draw is the one of the manifest.
     pub verification: Option<Verification>,
+    /// The same without ids.
+    pub public: Option<PublicCheck>,
 }
 
 /// What a document shows that has no results of a trial in it.
@@ -144,6 +150,10 @@ fn hide(results: &mut Results, rule: Rule, hidden: &mut Hidden) {
         manifest,
         balance,
         evaluation,
+        history,
+        // Names of files, and places in a list without ids.
+        broken: _,
+        public: _,
         verification,
     } = results;
     let analysed = evaluation.iter().flat_map(|evaluation| &evaluation.balance);
@@ -184,6 +194,10 @@ fn hide(results: &mut Results, rule: Rule, hidden: &mut Hidden) {
     }
     if let Some(evaluation) = evaluation {
         evaluation::hide(evaluation, rule, hidden);
+    }
+    let events = history.iter_mut().flat_map(|history| &mut history.events);
+    for event in events {
+        event.in_error = event.in_error.filter(|count| !rule.small(*count));
     }
     if let Some(verification) = verification {
         draw::hide_differences(verification, rule, hidden);

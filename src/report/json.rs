@@ -52,7 +52,28 @@ pub fn together(schema: &str, results: &Released<Results>, lang: Lang) -> Result
         "manifest": results.manifest,
         "balance": tables.collect::<Result<Vec<Value>>>()?,
         "evaluation": evaluated.collect::<Result<Vec<Value>>>()?.pop(),
+        "record": history(results, lang)?,
     }))
+}
+
+/// The record of a trial.
+///
+/// # Errors
+/// Internal: a result that cannot be written as JSON.
+pub fn record(results: &Released<Results>, lang: Lang) -> Result<Value> {
+    let events = history(results, lang)?;
+    Ok(serde_json::json!({"schema": "fip/record/1", "events": events}))
+}
+
+/// Events, with what they changed in words.
+fn history(results: &Results, lang: Lang) -> Result<Vec<Value>> {
+    let events = results.history.iter().flat_map(|history| &history.events);
+    let written = events.map(|event| {
+        let mut written = object(event)?;
+        warn(&mut written, &event.changes, lang);
+        Ok(Value::Object(written))
+    });
+    written.collect()
 }
 
 fn object(result: &impl serde::Serialize) -> Result<Map<String, Value>> {

@@ -18,6 +18,7 @@ pub mod markdown;
 pub mod picture;
 pub mod plain;
 pub mod power;
+pub mod record;
 pub mod render;
 pub mod reproduction;
 pub mod terminal;

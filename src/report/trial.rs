@@ -3,7 +3,7 @@
 use super::catalog::sentence;
 use super::{
     assignment, balance, brief, charts, checklist, costs, deviations, evaluation, flow, methods,
-    plain, provenance, withheld,
+    plain, provenance, record, withheld,
 };
 use crate::document::{Document, NoteKind};
 use crate::release::{Hidden, Released, Results};
@@ -18,6 +18,9 @@ pub fn document(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Doc
         manifest,
         balance: tables,
         evaluation,
+        history,
+        broken: _,
+        public: _,
         verification: _,
     } = &**results;
     let evaluation = evaluation.as_ref();
@@ -42,6 +45,9 @@ pub fn document(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Doc
         charts::section(doc, evaluation, tables);
         costs::section(doc, evaluation);
         evaluation::background_chapters(doc, evaluation);
+    }
+    if let Some(history) = history {
+        record::section(doc, history);
     }
     if let Some(manifest) = manifest {
         deviations::section(doc, manifest, tables, evaluation, provenance.as_ref());

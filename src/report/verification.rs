@@ -1,8 +1,8 @@
 //! A verification as a chapter: whether the draw is the drawn one, and what differs.
 
-use super::catalog::sentence;
-use super::withheld;
-use crate::design::{Count, Difference, Manifest, Source, Verification};
+use super::catalog::{record as words, sentence};
+use super::{record, withheld};
+use crate::design::{Count, Difference, PublicCheck, Source, Verification};
 use crate::document::{Document, NoteKind};
 use crate::release::{Hidden, Released, Results};
 use crate::words::{Label, Lang};
@@ -14,14 +14,59 @@ const LISTED: usize = 20;
 pub fn document(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Document {
     let mut document = Document::new(lang, Label::Verification.text(lang), results);
     withheld::notice(&mut document, results, hidden);
-    if let (Some(manifest), Some(found)) = (&results.manifest, &results.verification) {
-        section(&mut document, manifest, found);
+    let Results {
+        manifest,
+        history,
+        broken,
+        verification,
+        public,
+        ..
+    } = &**results;
+    let doc = &mut document;
+    if let Some(broken) = broken {
+        let same = verification.as_ref().is_none_or(|found| found.same)
+            && public.as_ref().is_none_or(PublicCheck::same);
+        let again = verification.is_some() || public.is_some();
+        record::walked(doc, history.as_ref(), broken, again.then_some(same));
+    }
+    if let Some(found) = verification {
+        section(doc, found);
+    }
+    if let Some(public) = public {
+        without_ids(doc, public);
+    }
+    if let Some(manifest) = manifest {
+        super::assignment::section(doc, manifest);
     }
     document
 }
 
+/// The draw again from the file without ids.
+fn without_ids(doc: &mut Document, found: &PublicCheck) {
+    let lang = doc.lang;
+    if found.same() {
+        doc.paragraph(words::public_same(found.persons, lang));
+        return;
+    }
+    doc.paragraph(Label::NotVerified.text(lang));
+    let mut items: Vec<String> = found
+        .different
+        .iter()
+        .take(LISTED)
+        .map(|of| words::public_differs(of.place, &of.drawn, &of.found, of.lot_only, lang))
+        .collect();
+    if found.different.len() > LISTED {
+        let more = (found.different.len() - LISTED) as u64;
+        items.push(sentence::and_more(more, lang));
+    }
+    if !found.same_counts {
+        items.push(words::public_counts(lang).to_string());
+    }
+    doc.list(items);
+}
+
 /// Adds the verdict and the differences.
-fn section(doc: &mut Document, manifest: &Manifest, found: &Verification) {
+fn section(doc: &mut Document, found: &Verification) {
     let lang = doc.lang;
     let verdict = match (found.same, found.kept) {
         (true, Some(_)) => Label::VerifiedAll,
@@ -44,6 +89,9 @@ fn section(doc: &mut Document, manifest: &Manifest, found: &Verification) {
         }
         doc.list(items);
     }
+    if found.register_saved_again {
+        doc.note(NoteKind::Info, words::saved_again(lang));
+    }
     let register_changed = found
         .differences
         .iter()
@@ -51,7 +99,6 @@ fn section(doc: &mut Document, manifest: &Manifest, found: &Verification) {
     if register_changed && found.kept == Some(true) && !found.rederived {
         doc.note(NoteKind::Info, Label::KeptIsTheDraw.text(lang));
     }
-    super::assignment::section(doc, manifest);
 }
 
 fn describe(difference: &Difference, doc: &Document) -> String {

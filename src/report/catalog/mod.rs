@@ -28,6 +28,7 @@ pub mod name;
 pub mod note;
 pub mod paired;
 pub mod plain;
+pub mod record;
 pub mod sentence;
 pub mod technique;
 

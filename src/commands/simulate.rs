@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::data::Text;
-use crate::design::{Drawer, Plan, Texts, Units};
+use crate::design::{Drawer, FIRST_BATCH, Plan, Texts, Units};
 use crate::error::{Error, Result};
 use crate::evaluate::{Roster, SIMULATION_SEED, simulate};
 use crate::intake::{Loaded, ToDraw, Work, eligible};
@@ -96,7 +96,13 @@ impl Trial {
             .as_ref()
             .ok_or_else(|| Error::internal("a protocol without assignment has a plan"))?;
         let arms = assignment.arms.iter().map(|arm| arm.plan.clone()).collect();
-        let plan = Plan::new(assignment.method, arms, SIMULATION_SEED)?;
+        let plan = Plan::of(
+            assignment.method,
+            arms,
+            SIMULATION_SEED,
+            assignment.count,
+            FIRST_BATCH,
+        )?;
         let names: Vec<String> = assignment
             .arms
             .iter()

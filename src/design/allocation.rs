@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::stream::hex;
 use super::units::{Texts, canonical_order, key_of};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How many units and persons an arm has; the same where units are persons.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,14 @@ impl Allocation {
         Some(self.strata[strata[row] as usize].label())
     }
 
+    /// The strata as they are shown, in canonical order.
+    ///
+    /// # Errors
+    /// Data: two strata that are shown alike, so that a file could not tell them apart.
+    pub fn stratum_labels(&self) -> Result<Vec<String>> {
+        distinct(self.strata.iter().map(StratumCount::label))
+    }
+
     /// Who is next in line for a place in this arm: per stratum the rows of those in a later
     /// arm, in lot order. Nobody, in a simple draw.
     pub fn in_line(&self, arm: u8) -> Vec<Vec<u32>> {
@@ -79,6 +87,20 @@ impl Allocation {
             line.sort_by_key(|&row| lots[row as usize]);
         }
         lines
+    }
+}
+
+/// Labels, if no two are alike.
+pub(super) fn distinct(labels: impl Iterator<Item = String>) -> Result<Vec<String>> {
+    let labels: Vec<String> = labels.collect();
+    let mut sorted: Vec<&String> = labels.iter().collect();
+    sorted.sort_unstable();
+    match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        None => Ok(labels),
+        Some(pair) => Err(
+            Error::data(format!("two strata are written alike: '{}'", pair[0]))
+                .hint("take ' | ' out of the values of the strata columns"),
+        ),
     }
 }
 

@@ -49,7 +49,7 @@ pub use manifest::{
     ALGORITHM, AllocationRecord, ArmDesign, Counts, Declared, DesignRecord, Excluded, FileRecord,
     Manifest, PreviousDraw, Reading, RegisterRecord, SCHEMA, SeedSource,
 };
-pub use office::{Caseworker, caseworkers, invitations};
+pub use office::{Caseworker, caseworkers, caseworkers_of_batch, invitations};
 pub use plan::{ArmPlan, Counting, FIRST_BATCH, Method, Plan, Role, UnitKind};
 pub use public::{PublicCheck, PublicDifference, PublicDraw};
 pub use quota::{quotas, seats};

@@ -2,6 +2,7 @@
 //! that neither the best caseworker nor the first week goes to whom somebody likes.
 
 use super::plan::Plan;
+use super::quota::apportion;
 use super::stream::Streams;
 use super::units::{Texts, canonical_order};
 use crate::error::{Error, Result};
@@ -70,6 +71,45 @@ pub fn caseworkers(
         }
     }
     Ok(of_unit)
+}
+
+/// The caseworkers of a later batch with the places that each has of its `now` units: in proportion
+/// to what they took of the `first` draw's units of this arm, by largest remainder, ties to the
+/// earlier one. A batch of a few does not all go to whoever comes first.
+///
+/// # Errors
+/// Internal ones only.
+pub fn caseworkers_of_batch(
+    caseworkers: &[Caseworker],
+    first: u64,
+    now: u64,
+) -> Result<Vec<Caseworker>> {
+    let given: u64 = caseworkers
+        .iter()
+        .filter_map(|caseworker| caseworker.places)
+        .fold(0, u64::saturating_add);
+    let mut left = first;
+    let taken: Vec<u64> = caseworkers
+        .iter()
+        .map(|caseworker| {
+            let places = caseworker.places.unwrap_or(first.saturating_sub(given));
+            let taken = places.min(left);
+            left -= taken;
+            taken
+        })
+        .collect();
+    if taken.iter().all(|&taken| taken == 0) {
+        return Ok(caseworkers.to_vec());
+    }
+    let places = apportion(&taken, now)?;
+    Ok(caseworkers
+        .iter()
+        .zip(places)
+        .map(|(caseworker, places)| Caseworker {
+            name: caseworker.name.clone(),
+            places: Some(places),
+        })
+        .collect())
 }
 
 /// Every unit's place in the order of invitation of its arm, from 1: the units in canonical

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::allocation::Allocation;
+use super::allocation::{Allocation, distinct};
 use super::draw::draw;
 use super::manifest::{Counts, Manifest};
 use super::plan::Method;
@@ -52,7 +52,7 @@ impl PublicDraw {
     /// # Errors
     /// Refused: two strata that are shown alike, so that the file could not tell them apart.
     pub fn new(units: &Units, allocation: &Allocation) -> Result<Self> {
-        let labels = labels(allocation.strata.iter().map(|stratum| stratum.label()))?;
+        let labels = allocation.stratum_labels()?;
         let rows = || units.canonical_rows().iter().map(|&row| row as usize);
         let by_row = |of: &dyn Fn(usize) -> u64| -> Vec<u64> { rows().map(of).collect() };
         Ok(PublicDraw {
@@ -143,24 +143,10 @@ impl PublicDraw {
     }
 }
 
-/// Labels, if no two are alike.
-fn labels(labels: impl Iterator<Item = String>) -> Result<Vec<String>> {
-    let labels: Vec<String> = labels.collect();
-    let mut sorted: Vec<&String> = labels.iter().collect();
-    sorted.sort_unstable();
-    match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        None => Ok(labels),
-        Some(pair) => Err(
-            Error::data(format!("two strata are written alike: '{}'", pair[0]))
-                .hint("take ' | ' out of the values of the strata columns"),
-        ),
-    }
-}
-
 /// The columns of strata values, from the labels in the file.
 fn values(strata: &[String], manifest: &Manifest) -> Result<Vec<Vec<String>>> {
     let known = &manifest.counts.strata;
-    let labels = labels(known.iter().map(|stratum| stratum.label()))?;
+    let labels = distinct(known.iter().map(|stratum| stratum.label()))?;
     let mut columns = vec![Vec::with_capacity(strata.len()); manifest.design.strata.len()];
     for (row, label) in strata.iter().enumerate() {
         let place = labels.iter().position(|known| known.trim() == label.trim());

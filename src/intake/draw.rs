@@ -1,14 +1,17 @@
 //! Files to a draw: the eligible people of a register, and the drawn allocation with its manifest.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use super::columns::Wants;
+use super::office::Office;
 use super::work::{Loaded, VERSION, Work, file_name, in_line, read_options};
 use crate::condition::Condition;
 use crate::data::{self, Keys, Table, Text, Want};
 use crate::design::{
-    ALGORITHM, Allocation, AllocationRecord, Counts, DesignRecord, Excluded, FileRecord, Manifest,
-    Plan, PublicDraw, Reading, RegisterRecord, Role, SCHEMA, SeedSource, Texts, Units, draw,
+    ALGORITHM, Allocation, AllocationRecord, Counts, DesignRecord, Excluded, FIRST_BATCH,
+    FileRecord, Manifest, Plan, Reading, RegisterRecord, Role, SCHEMA, SeedSource, Texts, Units,
+    draw,
 };
 use crate::error::{Error, Result};
 use crate::protocol::{self, Assignment, Trial};
@@ -21,6 +24,8 @@ pub struct ToDraw<'a> {
     pub id: &'a str,
     pub assignment: &'a Assignment,
     pub loaded: Option<&'a Loaded>,
+    /// 1 for the first draw, k for the k-th that adds newcomers.
+    pub batch: u32,
 }
 
 impl<'a> ToDraw<'a> {
@@ -54,7 +59,26 @@ impl<'a> ToDraw<'a> {
             id,
             assignment,
             loaded: work.loaded,
+            batch: FIRST_BATCH,
         })
+    }
+
+    /// The plan of the draw that is laid down.
+    ///
+    /// # Errors
+    /// Arms that do not go together.
+    pub fn plan(&self, seed: &str) -> Result<Plan> {
+        let Assignment {
+            method,
+            seed: _,
+            strata: _,
+            cluster: _,
+            count,
+            arms,
+            caseworkers: _,
+        } = self.assignment;
+        let arms = arms.iter().map(|arm| arm.plan.clone()).collect();
+        Plan::of(*method, arms, seed, *count, self.batch)
     }
 
     fn protocol(&self) -> Option<FileRecord> {
@@ -147,24 +171,40 @@ pub struct Drawn {
     ids: Text,
     clusters: Option<Text>,
     pub allocation: Allocation,
+    office: Option<Office>,
+    /// Rows in canonical order.
+    order: Vec<u32>,
+    /// Per row the number of its cluster in canonical order, from 1.
+    cluster_numbers: Option<Vec<u32>>,
     plan: Plan,
-    without_ids: PublicDraw,
 }
 
 impl Drawn {
+    /// Draws as the protocol lays down, of everybody in the table.
+    ///
+    /// # Errors
+    /// Ids and clusters that are empty or doubled, sizes or places that do not fit.
     pub fn new(plan: &ToDraw<'_>, table: &Table, seed: &str) -> Result<Self> {
+        Self::of(plan, table, |_| plan.plan(seed), |_| None)
+    }
+
+    /// The same with a plan that is made when the units are known. `first` has the units of an arm
+    /// in the first draw, where this one is a later batch.
+    pub(super) fn of(
+        plan: &ToDraw<'_>,
+        table: &Table,
+        planned: impl FnOnce(&Units) -> Result<Plan>,
+        first: impl Fn(&str) -> Option<u64>,
+    ) -> Result<Self> {
         let Assignment {
-            method,
+            method: _,
             seed: _,
             strata,
             cluster,
-            arms,
+            count: _,
+            arms: _,
+            caseworkers,
         } = plan.assignment;
-        let draw_plan = Plan::new(
-            *method,
-            arms.iter().map(|arm| arm.plan.clone()).collect(),
-            seed,
-        )?;
         Keys::new(table, plan.id)?;
         if let Some(cluster) = cluster {
             refuse_empty_clusters(table, cluster)?;
@@ -174,33 +214,61 @@ impl Drawn {
             .as_ref()
             .map(|name| Ok(table.text(name)?.into_owned()))
             .transpose()?;
-        let columns: Vec<Text> = strata
+        let strata: Vec<Text> = strata
             .iter()
             .map(|name| Ok(table.text(name)?.into_owned()))
             .collect::<Result<_>>()?;
-        let strata: Vec<&dyn Texts> = columns.iter().map(|column| column as &dyn Texts).collect();
-        let (allocation, without_ids) = {
-            let at_file = |error: Error| match error.place().file {
-                Some(_) => error,
-                None => error.file(table.file()),
-            };
-            let units = Units::new(
-                &ids,
-                &strata,
-                clusters.as_ref().map(|column| column as &dyn Texts),
-            )
-            .map_err(at_file)?;
-            let allocation = draw(&draw_plan, &units).map_err(at_file)?;
-            let without_ids = PublicDraw::new(&units, &allocation).map_err(at_file)?;
-            (allocation, without_ids)
+        let at_file = |error: Error| match error.place().file {
+            Some(_) => error,
+            None => error.file(table.file()),
         };
-        Ok(Drawn {
+        let (draw_plan, allocation, order, cluster_numbers) = {
+            let units = units(&ids, &strata, clusters.as_ref()).map_err(at_file)?;
+            let draw_plan = planned(&units)?;
+            let allocation = draw(&draw_plan, &units).map_err(at_file)?;
+            let numbers = clusters.as_ref().map(|_| {
+                let number = |row| units.cluster_of(row).map_or(0, |cluster| cluster + 1);
+                (0..ids.len()).map(number).collect()
+            });
+            (
+                draw_plan,
+                allocation,
+                units.canonical_rows().to_vec(),
+                numbers,
+            )
+        };
+        let office = Office::new(
+            &draw_plan,
+            caseworkers,
+            &ids,
+            clusters.as_ref().map(|column| column as &dyn Texts),
+            |row| Some(allocation.arm_of(row)),
+            first,
+        )?;
+        let drawn = Drawn {
             ids,
             clusters,
             allocation,
+            office,
+            order,
+            cluster_numbers,
             plan: draw_plan,
-            without_ids,
-        })
+        };
+        drawn.refuse_double_column(plan.id, table.file())?;
+        Ok(drawn)
+    }
+
+    /// The id keeps its own name, which may be that of another column of the file.
+    fn refuse_double_column(&self, id: &str, file: &str) -> Result<()> {
+        match self.columns().contains(&id) {
+            false => Ok(()),
+            true => Err(Error::data(format!(
+                "the column with the id is called '{id}', as another column of {ALLOCATION} is"
+            ))
+            .file(file)
+            .column(id)
+            .hint("give the column another name in the register")),
+        }
     }
 
     pub fn ids(&self) -> &Text {
@@ -243,54 +311,111 @@ impl Drawn {
         })
     }
 
-    /// `draw-public.csv`: a row per person in canonical order of the ids, without them.
-    pub fn public_csv(&self) -> Result<Vec<u8>> {
-        let PublicDraw {
-            strata,
-            clusters,
-            lots,
-            arms,
-        } = &self.without_ids;
-        let mut header = vec!["place"];
-        header.extend(strata.as_ref().map(|_| "stratum"));
-        header.extend(clusters.as_ref().map(|_| "cluster"));
-        header.extend(lots.as_ref().map(|_| "lot"));
-        header.push("arm");
-        let rows = (0..arms.len()).map(|row| {
-            let mut cells = vec![(row + 1).to_string()];
-            cells.extend(strata.as_ref().map(|of| of[row].clone()));
-            cells.extend(clusters.as_ref().map(|of| of[row].to_string()));
-            cells.extend(lots.as_ref().map(|of| of[row].to_string()));
-            cells.push(arms[row].clone());
-            cells
+    /// `allocation.csv`: the ids exactly as in the register, in its order.
+    ///
+    /// # Errors
+    /// Internal ones only.
+    pub fn csv(&self, plan: &ToDraw<'_>) -> Result<Vec<u8>> {
+        let rows = (0..self.ids.len()).map(|row| (row, self.allocation.arm_of(row)));
+        self.csv_of(plan, rows, self.office.as_ref())
+    }
+
+    /// The same file of some of those drawn, each with the arm that they have now.
+    pub(super) fn csv_of<'n>(
+        &self,
+        plan: &ToDraw<'_>,
+        rows: impl Iterator<Item = (usize, &'n str)>,
+        office: Option<&Office>,
+    ) -> Result<Vec<u8>> {
+        let columns = self.columns();
+        let labels: Vec<String> = self.allocation.strata.iter().map(|s| s.label()).collect();
+        let caseworkers = &plan.assignment.caseworkers;
+        let batch = self.plan.batch().to_string();
+        let number = |number: Option<u32>| {
+            number.map_or(Cow::Borrowed(""), |number| Cow::Owned(number.to_string()))
+        };
+        let cell = |column: &str, row: usize, arm: &'n str| -> Cow<'_, str> {
+            match column {
+                "arm" => Cow::Borrowed(arm),
+                "lot" => number(self.allocation.lot.as_ref().map(|lots| lots[row])),
+                "stratum" => {
+                    let stratum = self.allocation.stratum.as_ref().map(|of| of[row] as usize);
+                    Cow::Borrowed(stratum.map_or("", |stratum| &labels[stratum]))
+                }
+                "cluster" => Cow::Borrowed(self.clusters.as_ref().map_or("", |of| of.get(row))),
+                "batch" => Cow::Borrowed(&batch),
+                "caseworker" => {
+                    let person = office.and_then(|office| office.caseworker[row]);
+                    Cow::Borrowed(person.map_or("", |index| &caseworkers[index].plan.name))
+                }
+                "invitation" => number(office.and_then(|office| office.invitation[row])),
+                _ => Cow::Borrowed(""),
+            }
+        };
+        let header = [&[plan.id], columns.as_slice()].concat();
+        let rows = rows.map(|(row, arm)| {
+            let others = columns.iter().map(|column| cell(column, row, arm));
+            std::iter::once(Cow::Borrowed(self.ids.get(row)))
+                .chain(others)
+                .collect::<Vec<_>>()
         });
         data::csv_bytes(&header, rows)
     }
 
-    /// `allocation.csv`: the ids exactly as in the register, in its order.
-    pub fn csv(&self, plan: &ToDraw<'_>) -> Result<Vec<u8>> {
-        let mut header = vec![plan.id, "arm"];
-        if self.allocation.stratum.is_some() {
-            header.push("stratum");
-        }
-        if self.clusters.is_some() {
-            header.push("cluster");
-        }
-        let rows = (0..self.ids.len()).map(|row| {
-            let mut cells = vec![
-                self.ids.get(row).to_string(),
-                self.allocation.arm_of(row).to_string(),
-            ];
-            cells.extend(self.allocation.stratum_of(row));
-            cells.extend(
-                self.clusters
-                    .as_ref()
-                    .map(|clusters| clusters.get(row).to_string()),
-            );
+    /// The columns of `allocation.csv` beside the id: those that this draw uses.
+    fn columns(&self) -> Vec<&'static str> {
+        let used = [
+            ("arm", true),
+            ("lot", self.allocation.lot.is_some()),
+            ("stratum", self.allocation.stratum.is_some()),
+            ("cluster", self.clusters.is_some()),
+            ("batch", self.plan.batch() > FIRST_BATCH),
+            ("caseworker", self.office.is_some()),
+            ("invitation", self.office.is_some()),
+        ];
+        let used = used.into_iter().filter(|(_, used)| *used);
+        used.map(|(name, _)| name).collect()
+    }
+
+    /// `draw-public.csv`: everybody in canonical order without their ids, so that others can draw
+    /// again.
+    ///
+    /// # Errors
+    /// Data: two strata that are written alike.
+    pub fn public_csv(&self) -> Result<Vec<u8>> {
+        let labels = self.allocation.stratum_labels()?;
+        let strata = self.allocation.stratum.as_ref();
+        let clusters = self.cluster_numbers.as_ref();
+        let lots = self.allocation.lot.as_ref();
+        let used = [
+            ("place", true),
+            ("stratum", strata.is_some()),
+            ("cluster", clusters.is_some()),
+            ("lot", lots.is_some()),
+            ("arm", true),
+        ];
+        let header: Vec<&str> = used
+            .into_iter()
+            .filter(|(_, used)| *used)
+            .map(|(name, _)| name)
+            .collect();
+        let rows = (1u32..).zip(&self.order).map(|(place, &row)| {
+            let row = row as usize;
+            let mut cells = vec![Cow::Owned(place.to_string())];
+            cells.extend(strata.map(|of| Cow::Borrowed(labels[of[row] as usize].as_str())));
+            cells.extend(clusters.map(|of| Cow::Owned(of[row].to_string())));
+            cells.extend(lots.map(|of| Cow::Owned(of[row].to_string())));
+            cells.push(Cow::Borrowed(self.allocation.arm_of(row)));
             cells
         });
         data::csv_bytes(&header, rows)
     }
+}
+
+/// The units of a draw from columns of a register.
+fn units<'a>(ids: &'a Text, strata: &[Text], clusters: Option<&Text>) -> Result<Units<'a>> {
+    let strata: Vec<&dyn Texts> = strata.iter().map(|column| column as &dyn Texts).collect();
+    Units::new(ids, &strata, clusters.map(|column| column as &dyn Texts))
 }
 
 /// What was said about reading the register, so that it is read the same way again.

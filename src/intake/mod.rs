@@ -8,6 +8,7 @@
 //! | `draw` | the eligible people of a register → the drawn allocation with its manifest |
 //! | `elsewhere` | a draw that was made by other means, as it goes on record |
 //! | `enter` | what a command enters into the record |
+//! | `office` | caseworkers and the order of invitation, for the allocation's columns |
 //! | `balance` | the register beside the allocation → balance tables |
 //! | `asked` | what is to be evaluated, and where arms stand |
 //! | `export`, `people`, `contacts` | the export's rows with their arm, stratum and cluster, conditions and contacts |
@@ -24,6 +25,7 @@ mod elsewhere;
 pub mod enter;
 pub mod evaluation;
 mod export;
+mod office;
 mod people;
 pub mod verification;
 mod work;

@@ -7,7 +7,7 @@ use super::work::{Loaded, Work, read_options};
 use crate::columns::Decimal;
 use crate::data::{self, Text, Want};
 use crate::design::{
-    ArmPlan, Evidence, Kept, Manifest, PublicCheck, PublicDraw, Texts, Verification, verify,
+    ArmPlan, Evidence, FIRST_BATCH, Kept, Manifest, PublicCheck, PublicDraw, Texts, Verification, verify,
 };
 use crate::error::{Error, Result};
 use crate::protocol::{Arm, Assignment, InputSpec, Reading, Trial};
@@ -38,7 +38,10 @@ pub fn against_register(
         register: Some(register.to_path_buf()),
         export: None,
     };
-    let plan = ToDraw::new(&work)?;
+    let plan = ToDraw {
+        batch: manifest.design.batch.unwrap_or(FIRST_BATCH),
+        ..ToDraw::new(&work)?
+    };
     let eligible = eligible(&plan)?;
     let drawn = Drawn::new(&plan, &eligible.table, &manifest.seed);
     let fallback = eligible.table.text(plan.id)?;
@@ -202,7 +205,9 @@ fn recorded(manifest: &Manifest) -> Result<Trial> {
             seed: Some(manifest.seed.clone()),
             strata: design.strata.clone(),
             cluster: design.cluster.clone(),
+            count: design.count,
             arms: arms.collect(),
+            caseworkers: Vec::new(),
         }),
         ..Trial::default()
     })

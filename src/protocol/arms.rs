@@ -1,5 +1,9 @@
 //! The arms of a draw, from a protocol or from flags: names, quotas, and roles where they are said.
 
+use std::collections::BTreeMap;
+
+use toml::Spanned;
+
 use super::parse::{Lines, unique};
 use super::raw::{RawArm, RawShare};
 use super::{Arm, Role};
@@ -19,12 +23,7 @@ pub fn arms_of(lines: &Lines<'_>, start: usize, raw: Vec<RawArm>) -> Result<Vec<
     for arm in raw {
         let at = arm.name.span().start;
         let quota = match (&arm.size, &arm.share) {
-            (Some(size), None) => Quota::Size(u64::try_from(*size.get_ref()).map_err(|_| {
-                lines
-                    .error("the size of an arm cannot be negative", size.span().start)
-                    .value(size.get_ref().to_string())
-                    .hint("write a whole number of people, such as size = 360")
-            })?),
+            (Some(size), None) => size_of(lines, size)?,
             (None, Some(share)) => {
                 let text = match share.get_ref() {
                     RawShare::Number(number) => number.to_string(),
@@ -81,6 +80,42 @@ pub fn arms_of(lines: &Lines<'_>, start: usize, raw: Vec<RawArm>) -> Result<Vec<
             .error("more than one arm has the role 'control'", start)
             .hint("one arm is the control: the others are compared with it")),
     }
+}
+
+/// `size = 360`, or `size = { Capelle = 120, Krimpen = 240 }` by stratum.
+fn size_of(lines: &Lines<'_>, size: &Spanned<toml::Value>) -> Result<Quota> {
+    let at = size.span().start;
+    let whole = |value: &toml::Value| -> Result<u64> {
+        let number = value.as_integer().map(u64::try_from);
+        number.and_then(|number| number.ok()).ok_or_else(|| {
+            lines
+                .error("the size of an arm is not a whole number", at)
+                .value(value.to_string())
+                .hint("write size = 360, or per stratum size = { Capelle = 120, Krimpen = 240 }; a part of everybody is a share")
+        })
+    };
+    let toml::Value::Table(table) = size.get_ref() else {
+        return whole(size.get_ref()).map(Quota::Size);
+    };
+    if table.is_empty() {
+        return Err(lines
+            .error("the sizes per stratum name no stratum", at)
+            .hint("write size = { Capelle = 120, Krimpen = 240 }"));
+    }
+    let mut sizes = BTreeMap::new();
+    for (stratum, value) in table {
+        // Spaces around a stratum's name do not make another of it.
+        if sizes
+            .insert(stratum.trim().to_owned(), whole(value)?)
+            .is_some()
+        {
+            return Err(lines
+                .error("a stratum has two sizes in one arm", at)
+                .value(stratum.trim())
+                .hint("name every stratum once"));
+        }
+    }
+    Ok(Quota::Sizes(sizes))
 }
 
 /// The arms of `--arm NAME`, `--arm NAME=360`, `--arm NAME=0.35` or `--arm NAME=35%`.

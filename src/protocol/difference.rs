@@ -4,11 +4,11 @@
 //! decided here whether another value is a deviation.
 
 use super::{
-    About, Analysis, Arm, Assignment, ComplianceRule, Elsewhere, InputSpec, Outcome, Reading,
-    Report, Roles, Trial,
+    About, Analysis, Arm, Assignment, Caseworker, ComplianceRule, Elsewhere, InputSpec, Outcome,
+    Reading, Report, Roles, Trial,
 };
-use crate::columns::Variable;
-use crate::design::{ArmPlan, Quota};
+use crate::columns::{Date, Variable};
+use crate::design::{self, ArmPlan, Counting, Quota};
 use crate::results::{CostPerCase, Costs, Note, Registered};
 
 impl Trial {
@@ -22,6 +22,8 @@ impl Trial {
                     name: _,
                     language: _,
                     synthetic,
+                    start,
+                    end,
                 },
             register,
             outcomes_file: _,
@@ -49,6 +51,9 @@ impl Trial {
             yes(*synthetic),
             yes(done.about.synthetic),
         );
+        let day = |of: &Option<Date>| of.map(|day| day.to_string());
+        found.differ(Registered::Start, day(start), day(&done.about.start));
+        found.differ(Registered::End, day(end), day(&done.about.end));
         found.file(Registered::RegisterFile, register, &done.register);
         found.file(Registered::OutcomeFile, &self.export(), &done.export());
         found.assignment(assignment.as_ref(), done);
@@ -180,7 +185,9 @@ impl Found {
             seed,
             strata,
             cluster,
+            count,
             arms,
+            caseworkers,
         } = registered;
         let method_name =
             |method: &crate::design::Method| Some(format!("{method:?}").to_lowercase());
@@ -195,6 +202,20 @@ impl Found {
         self.differ(Registered::Cluster, cluster.clone(), cluster_now);
         let listed = |arms: &[Arm]| arms.iter().map(arm).collect::<Vec<String>>();
         self.sets(Registered::Arm, &listed(arms), &listed(&done.arms));
+        let counted = |count: &Counting| {
+            let counted = match count {
+                Counting::Units => "units",
+                Counting::Persons => "persons",
+            };
+            Some(counted.to_string())
+        };
+        self.differ(Registered::Counting, counted(count), counted(&done.count));
+        // Their names stay out of reports: that they are others is told by how they are now.
+        match (caseworkers == &done.caseworkers, &done.caseworkers[..]) {
+            (true, _) => {}
+            (false, []) => self.unused(Registered::Caseworkers, places(caseworkers)),
+            (false, now) => self.extra(Registered::Caseworkers, places(now)),
+        }
     }
 
     fn roles(&mut self, registered: &Trial, done: &Trial) {
@@ -369,6 +390,21 @@ fn arm(arm: &Arm) -> String {
         Quota::Share(share) => format!("{name} = {}", share.to_f64()),
         Quota::Rest => name.clone(),
     }
+}
+
+/// Caseworkers by arm and places, without their names.
+fn places(caseworkers: &[Caseworker]) -> String {
+    let of = |caseworker: &Caseworker| {
+        let Caseworker {
+            plan: design::Caseworker { name: _, places },
+            arm,
+        } = caseworker;
+        match places {
+            Some(places) => format!("{arm}: {places}"),
+            None => arm.clone(),
+        }
+    };
+    caseworkers.iter().map(of).collect::<Vec<_>>().join(", ")
 }
 
 fn price(cost: &CostPerCase) -> String {

@@ -3,7 +3,7 @@
 use super::arms::parse_arms;
 use super::{Assignment, ComplianceRule, InputSpec, Outcome, Reading, Roles, Trial};
 use crate::columns::{Variable, VariableKind};
-use crate::design::Method;
+use crate::design::{Counting, Method};
 use crate::error::{Error, Result};
 use crate::results::SeType;
 
@@ -81,7 +81,9 @@ impl Trial {
                 seed,
                 strata,
                 cluster,
+                count: Counting::default(),
                 arms: parse_arms(&arms)?,
+                caseworkers: Vec::new(),
             });
         } else {
             // Without arms of its own, a design is that of a draw made elsewhere.

@@ -23,6 +23,8 @@ pub const KEYS: &[Key] = &[
     key("trial.name", &[], None),
     key("trial.language", &[], None),
     key("trial.synthetic", &[], Some(Registered::Synthetic)),
+    key("trial.start", &[], Some(Registered::Start)),
+    key("trial.end", &[], Some(Registered::End)),
     key("register.file", &[], Some(Registered::RegisterFile)),
     key("register.id", &["--id"], Some(Registered::Id)),
     key(
@@ -71,6 +73,7 @@ pub const KEYS: &[Key] = &[
         &["--cluster"],
         Some(Registered::Cluster),
     ),
+    key("assignment.count", &[], Some(Registered::Counting)),
     key("assignment.arm.name", &["--arm"], Some(Registered::Arm)),
     key("assignment.arm.size", &["--arm"], Some(Registered::Arm)),
     key("assignment.arm.share", &["--arm"], Some(Registered::Arm)),
@@ -80,6 +83,21 @@ pub const KEYS: &[Key] = &[
         Some(Registered::Role),
     ),
     key("assignment.arm.label", &[], None),
+    key(
+        "assignment.caseworker.name",
+        &[],
+        Some(Registered::Caseworkers),
+    ),
+    key(
+        "assignment.caseworker.places",
+        &[],
+        Some(Registered::Caseworkers),
+    ),
+    key(
+        "assignment.caseworker.arm",
+        &[],
+        Some(Registered::Caseworkers),
+    ),
     key(
         "covariate.name",
         &["--covariates"],

@@ -7,6 +7,7 @@
 //! the control, names of covariates and outcomes are unique, alpha lies in (0, 1).
 
 mod arms;
+mod caseworkers;
 mod difference;
 mod flags;
 mod keys;
@@ -24,8 +25,8 @@ pub use roles::{Compared, Roles, compare, names_the_control};
 
 pub use crate::design::Role;
 
-use crate::columns::Variable;
-use crate::design::{ArmPlan, Method};
+use crate::columns::{Date, Variable};
+use crate::design::{ArmPlan, Counting, Method};
 use crate::results::{Costs, SeType, TestName};
 use crate::words::{Labels, Lang};
 
@@ -66,6 +67,10 @@ pub struct About {
     pub language: Option<Lang>,
     /// The data are made up; every report says so.
     pub synthetic: bool,
+    /// The first day, on which the first people are invited.
+    pub start: Option<Date>,
+    /// The last day of the follow-up; not before the first.
+    pub end: Option<Date>,
 }
 
 /// A file of clients and how to read it.
@@ -94,7 +99,11 @@ pub struct Assignment {
     pub seed: Option<String>,
     pub strata: Vec<String>,
     pub cluster: Option<String>,
+    /// What sizes count where clusters are drawn.
+    pub count: Counting,
     pub arms: Vec<Arm>,
+    /// In the order in which they take their places.
+    pub caseworkers: Vec<Caseworker>,
 }
 
 /// The design of a draw made elsewhere, whose arms stand in a column.
@@ -111,6 +120,14 @@ pub struct Arm {
     /// Only where it is said: no arm is the control by its place.
     pub role: Option<Role>,
     pub labels: Labels,
+}
+
+/// Somebody who sees people of one arm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caseworker {
+    pub plan: crate::design::Caseworker,
+    /// One of the arms of the draw.
+    pub arm: String,
 }
 
 /// One outcome as registered.

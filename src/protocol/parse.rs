@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 use super::arms::arms_of;
+use super::caseworkers::caseworkers_of;
 use super::publish;
 use super::raw::{RawAssignment, RawInput, RawOutcome, RawProtocol, RawSeed};
 use super::{
     About, Analysis, Assignment, ComplianceRule, Elsewhere, InputSpec, Outcome, Reading, Roles,
     Trial,
 };
-use crate::columns::{Decimal, Variable, VariableKind};
+use crate::columns::{Date, Decimal, Variable, VariableKind};
 use crate::condition::Condition;
-use crate::design::Method;
+use crate::design::{Counting, Method};
 use crate::error::{Error, Result, nearest};
 use crate::results::SeType;
 use crate::words::{Labels, Lang, LevelLabels};
@@ -114,6 +115,7 @@ pub fn parse(text: &str, file: &str) -> Result<Trial> {
         }
     };
     let costs = publish::costs(&lines, cost, &report, &outcomes_list)?;
+    let (start, end) = period(&lines, trial.start.as_ref(), trial.end.as_ref())?;
     Ok(Trial {
         roles: Roles::default(),
         elsewhere: Elsewhere::default(),
@@ -127,6 +129,8 @@ pub fn parse(text: &str, file: &str) -> Result<Trial> {
                 .map(|text| language(&lines, &text))
                 .transpose()?,
             synthetic: trial.synthetic,
+            start,
+            end,
         },
         register: input(&lines, register)?,
         outcomes_file: input(&lines, outcomes)?,
@@ -203,6 +207,44 @@ fn language(lines: &Lines<'_>, text: &Spanned<String>) -> Result<Lang> {
             .value(text.get_ref().clone())
             .hint("language = \"nl\"")
     })
+}
+
+/// The first and the last day.
+fn period(
+    lines: &Lines<'_>,
+    start: Option<&Spanned<toml::Value>>,
+    end: Option<&Spanned<toml::Value>>,
+) -> Result<(Option<Date>, Option<Date>)> {
+    let first = start.map(|value| date(lines, value)).transpose()?;
+    let last = end.map(|value| date(lines, value)).transpose()?;
+    match (first, last, end) {
+        (Some(first), Some(last), Some(end)) if last < first => Err(lines
+            .error("the trial ends before it starts", end.span().start)
+            .value(last.to_string())
+            .hint(format!("it starts on {first}"))),
+        _ => Ok((first, last)),
+    }
+}
+
+/// A day as TOML writes it (2017-03-01), or the same as text.
+fn date(lines: &Lines<'_>, value: &Spanned<toml::Value>) -> Result<Date> {
+    let wrong = |text: String| {
+        lines
+            .error("this is not a day of the calendar", value.span().start)
+            .value(text)
+            .hint("write year, month and day: start = 2017-03-01")
+    };
+    let text = match value.get_ref() {
+        toml::Value::Datetime(day) if day.time.is_none() => day.to_string(),
+        toml::Value::String(text) => text.clone(),
+        other => return Err(wrong(other.to_string())),
+    };
+    // Day first is read in files, where the column shows which is which; a protocol says it once.
+    let iso = text.len() == 10 && text.as_bytes().get(4) == Some(&b'-');
+    match Date::parse(&text) {
+        Ok(date) if iso => Ok(date),
+        _ => Err(wrong(text)),
+    }
 }
 
 fn input(lines: &Lines<'_>, raw: RawInput) -> Result<InputSpec> {
@@ -339,7 +381,9 @@ fn assignment_of(lines: &Lines<'_>, raw: RawAssignment) -> Result<Assignment> {
         seed,
         strata,
         cluster,
+        count,
         arm,
+        caseworker,
     } = raw;
     let method = match &method {
         None if strata.is_empty() => Method::Complete,
@@ -375,6 +419,7 @@ fn assignment_of(lines: &Lines<'_>, raw: RawAssignment) -> Result<Assignment> {
     };
     let arms_start = arm.span().start;
     let arms = arms_of(lines, arms_start, arm.into_inner())?;
+    let caseworkers = caseworkers_of(lines, caseworker, &arms)?;
     Ok(Assignment {
         method,
         seed: seed.map(|seed| match seed {
@@ -383,6 +428,25 @@ fn assignment_of(lines: &Lines<'_>, raw: RawAssignment) -> Result<Assignment> {
         }),
         strata,
         cluster,
+        count: counting(lines, count.as_ref())?,
         arms,
+        caseworkers,
     })
+}
+
+fn counting(lines: &Lines<'_>, text: Option<&Spanned<String>>) -> Result<Counting> {
+    let Some(text) = text else {
+        return Ok(Counting::default());
+    };
+    match text.get_ref().as_str() {
+        "units" => Ok(Counting::Units),
+        "persons" => Ok(Counting::Persons),
+        other => Err(lines
+            .error(
+                "what sizes count has to be 'persons' or 'units'",
+                text.span().start,
+            )
+            .value(other)
+            .hint("units are what is drawn: clusters such as households where a cluster is named, else persons")),
+    }
 }

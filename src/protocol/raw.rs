@@ -55,6 +55,8 @@ pub struct RawTrial {
     pub language: Option<Spanned<String>>,
     #[serde(default)]
     pub synthetic: bool,
+    pub start: Option<Spanned<toml::Value>>,
+    pub end: Option<Spanned<toml::Value>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -77,7 +79,10 @@ pub struct RawAssignment {
     #[serde(default)]
     pub strata: Vec<String>,
     pub cluster: Option<String>,
+    pub count: Option<Spanned<String>>,
     pub arm: Spanned<Vec<RawArm>>,
+    #[serde(default)]
+    pub caseworker: Vec<RawCaseworker>,
 }
 
 #[derive(Deserialize)]
@@ -91,11 +96,20 @@ pub enum RawSeed {
 #[serde(deny_unknown_fields)]
 pub struct RawArm {
     pub name: Spanned<String>,
-    pub size: Option<Spanned<i64>>,
+    /// A number, or a table of numbers by stratum.
+    pub size: Option<Spanned<toml::Value>>,
     pub share: Option<Spanned<RawShare>>,
     pub role: Option<Spanned<String>>,
     #[serde(default)]
     pub label: Labels,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawCaseworker {
+    pub name: Spanned<String>,
+    pub places: Option<Spanned<i64>>,
+    pub arm: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -277,6 +277,14 @@ pub enum Registered {
     Cluster,
     /// An arm with its size.
     Arm,
+    /// What sizes count.
+    Counting,
+    /// Who sees the people of an arm; the name has their places, not their names.
+    Caseworkers,
+    /// The first day.
+    Start,
+    /// The last day of the follow-up.
+    End,
     /// Which arm is the control, which an intervention.
     Role,
     /// A covariate of the balance table.

@@ -13,6 +13,8 @@ const WHOLE: &str = r#"
 name = "Proef"
 language = "nl"
 synthetic = true
+start = 2017-03-01
+end = "2018-03-01"
 [register]
 file = "register.csv"
 id = "nr"
@@ -32,6 +34,7 @@ method = "stratified"
 seed = "1"
 strata = ["wijk"]
 cluster = "huis"
+count = "persons"
 [[assignment.arm]]
 name = "a"
 size = 10
@@ -43,6 +46,10 @@ share = 0.25
 [[assignment.arm]]
 name = "c"
 role = "control"
+[[assignment.caseworker]]
+name = "De Boer"
+places = 5
+arm = "a"
 [[covariate]]
 name = "leeftijd"
 kind = "ordinal"
@@ -86,6 +93,8 @@ const OTHERWISE: &[(&str, &str, &str)] = &[
     ("trial.name", "name = \"Proef\"", "name = \"Anders\""),
     ("trial.language", "language = \"nl\"", "language = \"en\""),
     ("trial.synthetic", "synthetic = true", "synthetic = false"),
+    ("trial.start", "start = 2017-03-01", "start = 2017-03-02"),
+    ("trial.end", "end = \"2018-03-01\"", "end = 2018-03-02"),
     ("register.file", "\"register.csv\"", "\"ander.csv\""),
     ("register.id", "id = \"nr\"", "id = \"bsn\""),
     ("register.where", "leeftijd < 65", "leeftijd < 60"),
@@ -130,6 +139,11 @@ const OTHERWISE: &[(&str, &str, &str)] = &[
         "cluster = \"huis\"",
         "cluster = \"straat\"",
     ),
+    (
+        "assignment.count",
+        "count = \"persons\"",
+        "count = \"units\"",
+    ),
     ("assignment.arm.name", "name = \"b\"", "name = \"d\""),
     ("assignment.arm.size", "size = 10", "size = 11"),
     ("assignment.arm.share", "share = 0.25", "share = 0.26"),
@@ -142,6 +156,17 @@ const OTHERWISE: &[(&str, &str, &str)] = &[
         "assignment.arm.label",
         "label = { nl = \"A\" }",
         "label = { nl = \"Z\" }",
+    ),
+    (
+        "assignment.caseworker.name",
+        "name = \"De Boer\"",
+        "name = \"Özdemir\"",
+    ),
+    ("assignment.caseworker.places", "places = 5", "places = 6"),
+    (
+        "assignment.caseworker.arm",
+        "places = 5\narm = \"a\"",
+        "places = 5\narm = \"b\"",
     ),
     (
         "covariate.name",
@@ -298,6 +323,10 @@ fn the_table_has_every_key_of_a_protocol() {
         ("outcomes", "[outcomes]\n"),
         ("assignment", "[assignment]\n"),
         ("assignment.arm", "[assignment]\n[[assignment.arm]]\n"),
+        (
+            "assignment.caseworker",
+            "[assignment]\n[[assignment.caseworker]]\n",
+        ),
         ("covariate", "[[covariate]]\n"),
         ("outcome", "[[outcome]]\n"),
         ("compliance", "[compliance]\n"),
@@ -310,7 +339,7 @@ fn the_table_has_every_key_of_a_protocol() {
         let message = error.message();
         let (_, listed) = message.split_once("expected").unwrap();
         let mut known: Vec<&str> = listed.split('`').skip(1).step_by(2).collect();
-        known.retain(|name| !(section == "assignment" && *name == "arm"));
+        known.retain(|name| !(section == "assignment" && ["arm", "caseworker"].contains(name)));
         let mut ours: Vec<&str> = KEYS
             .iter()
             .filter_map(|key| key.name.rsplit_once('.'))

@@ -477,6 +477,13 @@ pub fn registered(what: Registered, name: &str, lang: Lang) -> String {
         Registered::Strata => ("de strata", "the strata"),
         Registered::Cluster => ("de clusters", "the clusters"),
         Registered::Arm => ("de groep", "the arm"),
+        Registered::Counting => ("wat de aantallen tellen:", "what the sizes count:"),
+        Registered::Caseworkers => (
+            "de verdeling over klantmanagers",
+            "the division over caseworkers",
+        ),
+        Registered::Start => ("de eerste dag", "the first day"),
+        Registered::End => ("de laatste dag", "the last day"),
         Registered::Role => ("de rol", "the role"),
         Registered::Characteristic => ("het kenmerk", "the characteristic"),
         Registered::Baseline => ("de beginmeting van", "the baseline of"),

@@ -12,6 +12,7 @@ use crate::data::{self, Existing, OutputFolder, WholeFolder};
 use crate::design::Manifest;
 use crate::document::{Document, Figure};
 use crate::error::{Error, Result};
+use crate::record::MANIFEST;
 use crate::release::{Results, release};
 use crate::report;
 use crate::results::{BalanceTable, Provenance};
@@ -215,17 +216,21 @@ fn picture(figure: &Figure, form: Written, lang: Lang, folder: &OutputFolder) ->
 
 /// Reads what the stages left in a folder, and checks that it belongs together.
 fn read(dir: &Path) -> Result<Results> {
-    if !dir.join(STAGES).exists() {
-        return Err(Error::data(
-            "there are no results of 'fip run' in this folder: it has no stages.json",
-        )
-        .file(dir.display())
-        .hint("give the folder that 'fip run' wrote its results to"));
+    // A draw without a protocol has a manifest and nothing else.
+    let path = [DRAW, MANIFEST]
+        .map(|name| dir.join(name))
+        .into_iter()
+        .find(|path| path.exists());
+    if path.is_none() && !dir.join(STAGES).exists() {
+        return Err(
+            Error::data("there are no results of 'fip run' in this folder")
+                .file(dir.display())
+                .hint("give the folder that 'fip run' wrote its results to"),
+        );
     }
-    let path = dir.join(DRAW);
-    let manifest = match path.exists() {
-        false => None,
-        true => Some(
+    let manifest = match path {
+        None => None,
+        Some(path) => Some(
             Manifest::parse(&data::read_text(&path)?)
                 .map_err(|error| error.file(path.display()))?,
         ),
@@ -242,8 +247,16 @@ fn read(dir: &Path) -> Result<Results> {
         history: optional(&dir.join(HISTORY))?,
         ..Results::default()
     };
-    if let Some(files) = optional::<StageFiles>(&dir.join(STAGES))? {
-        files.check(dir)?;
+    match optional::<StageFiles>(&dir.join(STAGES))? {
+        Some(files) => files.check(dir)?,
+        None if results.balance.is_empty() && results.evaluation.is_none() => {}
+        None => {
+            return Err(Error::data(
+                "there is no stages.json in this folder, so nobody can tell whether its results belong together",
+            )
+            .file(dir.display())
+            .hint("run 'fip run' again; a report is made from what the program found"));
+        }
     }
     Ok(results)
 }

@@ -111,14 +111,7 @@ fn shown(
     mut notes: Vec<String>,
     session: &Session,
 ) -> Result<Done> {
-    let json = serde_json::json!({
-        "schema": "fip/verification/2",
-        "same": !differs(&results),
-        "record": results.history,
-        "broken": results.broken,
-        "draw": results.verification,
-        "public": results.public,
-    });
+    let json = report::json::verification(&results, !differs(&results))?;
     let findings = differs(&results);
     let (released, hidden) = release(results, min_cell);
     let document = report::verification::document(&released, &hidden, session.lang(None));

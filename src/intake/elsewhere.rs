@@ -48,8 +48,15 @@ pub fn given(work: &Work<'_>, path: &Path, arm: &str) -> Result<Given> {
         None => (&[][..], None),
     };
     let own_strata = !by.is_empty() && by.iter().all(|name| has(name));
-    let labels = !own_strata && !by.is_empty() && has("stratum");
-    let own_cluster = cluster.and_then(|name| [name, "cluster"].into_iter().find(|name| has(name)));
+    // Without a design in the protocol the file's own columns are all that is known of it.
+    let labels = !own_strata && (assignment.is_none() || !by.is_empty()) && has("stratum");
+    let own_cluster = match (assignment, cluster) {
+        (Some(_), None) => None,
+        (_, cluster) => cluster
+            .into_iter()
+            .chain(["cluster"])
+            .find(|name| has(name)),
+    };
     let mut wants = vec![(id.as_str(), Want::Text), (arm, Want::Text)];
     if own_strata {
         wants.extend(by.iter().map(|name| (name.as_str(), Want::Text)));
@@ -67,14 +74,14 @@ pub fn given(work: &Work<'_>, path: &Path, arm: &str) -> Result<Given> {
     }
 
     let strata = match (by, own_strata, labels) {
-        ([], _, _) => None,
         (_, true, _) => Some(joined(&table, by)?),
         (_, _, true) => Some(joined(&table, &["stratum".to_string()])?),
+        ([], _, _) => None,
         _ => Some(from_register(work, &keys, path, by)?),
     };
     let clusters = match (cluster, own_cluster) {
-        (None, _) => None,
-        (Some(_), Some(name)) => Some(joined(&table, &[name.to_string()])?),
+        (_, Some(name)) => Some(joined(&table, &[name.to_string()])?),
+        (None, None) => None,
         (Some(name), None) => Some(from_register(work, &keys, path, &[name.to_string()])?),
     };
     let mut header = vec![id.as_str(), "arm"];

@@ -89,7 +89,8 @@ pub fn draw(
     let drawn =
         Drawn::new(plan, &eligible.table, &seed).map_err(|error| plan.in_protocol(error))?;
     let mut manifest = drawn.manifest(plan, &eligible, source)?;
-    manifest.previous = previous(&writing.record)?;
+    manifest.previous = previous(&writing.record, redraw)?;
+    refuse_the_same(&manifest)?;
     let what = Happening {
         protocol: Some(loaded.file()),
         register: Some(FileRecord {
@@ -268,6 +269,19 @@ fn refuse_second(record: &Record, redraw: Option<&str>) -> Result<()> {
     }
 }
 
+/// A new draw with the old seed from the old register is the old draw.
+fn refuse_the_same(manifest: &Manifest) -> Result<()> {
+    let replaced = manifest.previous.last();
+    match replaced.is_some_and(|of| of.allocation_sha256 == manifest.allocation.sha256) {
+        false => Ok(()),
+        true => Err(Error::refused(
+            "the new draw would be the old one: the seed and the people are the same",
+        )
+        .value(manifest.seed.clone())
+        .hint("change the seed in the protocol, or leave it out; that is told as a deviation")),
+    }
+}
+
 /// The fingerprint that was committed to, if it is of this protocol and this register.
 fn committed(record: &Record, loaded: &Loaded, eligible: &Eligible) -> Result<String> {
     let registered = record.last(&[EventKind::Registered]).ok_or_else(|| {
@@ -286,8 +300,8 @@ fn committed(record: &Record, loaded: &Loaded, eligible: &Eligible) -> Result<St
     }
 }
 
-/// The draws before, with where they are kept.
-fn previous(record: &Record) -> Result<Vec<PreviousDraw>> {
+/// The draws before, with where they are kept and why each was replaced: the last one now.
+fn previous(record: &Record, redraw: Option<&str>) -> Result<Vec<PreviousDraw>> {
     let mut previous = Vec::new();
     let drawn = record
         .events()
@@ -315,7 +329,7 @@ fn previous(record: &Record) -> Result<Vec<PreviousDraw>> {
             },
             manifest: format!("{folder}/{MANIFEST}"),
             allocation: format!("{folder}/{ALLOCATION}"),
-            reason: next.unwrap_or_default(),
+            reason: next.or(redraw.map(str::to_string)).unwrap_or_default(),
         });
     }
     Ok(previous)

@@ -76,6 +76,14 @@ pub(super) fn wants(
             wants.add(name, Want::Text);
         }
     }
+    if let ArmSource::Recorded {
+        column: Some(column),
+        ..
+    } = &plan.arms
+    {
+        file.require(column)?;
+        wants.add(column, Want::Levels);
+    }
     wants.auto(conditions.columns());
     wants.auto(
         plan.trial

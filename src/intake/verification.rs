@@ -7,7 +7,8 @@ use super::work::{Loaded, Work, read_options};
 use crate::columns::Decimal;
 use crate::data::{self, Text, Want};
 use crate::design::{
-    ArmPlan, Evidence, FIRST_BATCH, Kept, Manifest, PublicCheck, PublicDraw, Texts, Verification, verify,
+    ArmPlan, Evidence, FIRST_BATCH, Kept, Manifest, PublicCheck, PublicDraw, Texts, Verification,
+    verify,
 };
 use crate::error::{Error, Result};
 use crate::protocol::{Arm, Assignment, InputSpec, Reading, Trial};

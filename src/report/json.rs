@@ -65,6 +65,26 @@ pub fn record(results: &Released<Results>, lang: Lang) -> Result<Value> {
     Ok(serde_json::json!({"schema": "fip/record/1", "events": events}))
 }
 
+/// What was found of a draw and of a record; the draw's own findings are at the top.
+///
+/// # Errors
+/// Internal: a result that cannot be written as JSON.
+pub fn verification(results: &Results, same: bool) -> Result<Value> {
+    let mut written = match &results.verification {
+        Some(found) => object(found)?,
+        None => Map::new(),
+    };
+    written.insert("same".to_owned(), same.into());
+    if let Some(broken) = &results.broken {
+        written.insert("record".to_owned(), history(results, Lang::En)?.into());
+        written.insert("broken".to_owned(), serde_json::json!(broken));
+    }
+    if let Some(public) = &results.public {
+        written.insert("public".to_owned(), serde_json::json!(public));
+    }
+    Ok(Value::Object(written))
+}
+
 /// Events, with what they changed in words.
 fn history(results: &Results, lang: Lang) -> Result<Vec<Value>> {
     let events = results.history.iter().flat_map(|history| &history.events);

@@ -93,6 +93,7 @@ fn the_registered_test_leads_where_it_is_valid() {
         "[register]\nid = \"id\"\n[[outcome]]\nname = \"y\"\nkind = \"binary\"\ntests = [\"welch_t\", \"levene\"]\n",
     );
     let found = dir
+        .brought_in("o.csv", "arm")
         .fip("evaluate o.csv --trial trial.toml --arm arm --treated i --control c --format json")
         .ok()
         .json();
@@ -119,7 +120,7 @@ fn the_registered_test_leads_where_it_is_valid() {
     );
     // And with these in 5.3 %.
     dir.write("o.csv", yes_no([("i", 75, 140), ("c", 52, 133)]));
-    let leads = answer(&dir.fip(run).ok().json(), "y");
+    let leads = answer(&dir.brought_in("o.csv", "arm").fip(run).ok().json(), "y");
     let why = (&leads["test"], &leads["why"]);
     assert_eq!(why, (&"pearson_chi_square".into(), &"registered".into()));
     near(&leads["p_value"], 0.016_553_9, 1e-6);
@@ -341,6 +342,7 @@ fn unknown_receipt_is_not_dropped_after_the_draw() {
         "trial.toml",
         "[register]\nid = \"id\"\n[[outcome]]\nname = \"y\"\nkind = \"numeric\"\n[compliance]\nreceived = \"n >= 2\"\nunknown = \"not_received\"\n",
     );
+    dir.brought_in("o.csv", "arm");
     let stated = run("--trial trial.toml");
     assert_eq!(cace(&stated).unwrap(), known);
     assert_eq!(notes(&stated, "unknown_as_not_received")[0]["count"], 20);

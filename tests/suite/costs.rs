@@ -77,6 +77,7 @@ const EVALUATE: &str = "evaluate outcomes.csv --trial trial.toml --treated fip -
 fn amounts_agree_with_r() {
     let dir = trial();
     let found = dir
+        .brought_in("outcomes.csv", "groep")
         .fip(&format!("{EVALUATE} --arm groep --format json"))
         .ok()
         .json();
@@ -190,6 +191,7 @@ fn amounts_agree_with_r() {
 fn a_stratified_draw_is_followed() {
     let dir = trial();
     let found = dir
+        .brought_in("allocation.csv", "arm")
         .fip(&format!(
             "{EVALUATE} --allocation allocation.csv --format json"
         ))
@@ -212,6 +214,7 @@ fn a_stratified_draw_is_followed() {
 #[test]
 fn the_chapter_shows_price_period_and_who_is_in_it() {
     let shown = trial()
+        .brought_in("outcomes.csv", "groep")
         .fip(&format!("{EVALUATE} --arm groep --lang nl"))
         .ok();
     shown.shows(&[
@@ -231,6 +234,7 @@ fn categories_have_no_price() {
         + "[[outcome]]\nname = \"wijk\"\nkind = \"categorical\"\n[[cost]]\noutcome = \"wijk\"\namount = 1.0\n";
     dir.write("trial.toml", trial);
     let ran = dir
+        .brought_in("outcomes.csv", "groep")
         .fip(&format!("{EVALUATE} --arm groep --format json"))
         .ok();
     let found = ran.json();
@@ -306,7 +310,7 @@ fn a_programme_of_several_arms_is_not_counted_twice() {
          [[cost]]\noutcome = \"werk\"\namount = 100.0\n",
     );
     let told = |arms: &str| {
-        dir.fip(&format!(
+        dir.brought_in("o.csv", "groep").fip(&format!(
             "evaluate o.csv --trial trial.toml --arm groep {arms} --control gewoon --format json"
         ))
         .ok()

@@ -222,7 +222,9 @@ fn registered() -> Workdir {
         );
     }
     let dir = Workdir::new();
-    dir.write("o.csv", rows).write("trial.toml", PROTOCOL);
+    dir.write("o.csv", rows)
+        .write("trial.toml", PROTOCOL)
+        .brought_in("o.csv", "arm");
     dir
 }
 

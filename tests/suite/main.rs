@@ -20,6 +20,7 @@ mod inference;
 mod paired;
 mod protocol;
 mod publication;
+mod record;
 mod release;
 mod report;
 mod se_type;

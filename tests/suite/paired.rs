@@ -44,7 +44,8 @@ fn trial() -> Workdir {
     for file in ["strata_outcomes.csv", "strata_allocation.csv"] {
         dir.write(file, reference(file));
     }
-    dir.write("trial.toml", TRIAL);
+    dir.write("trial.toml", TRIAL)
+        .brought_in("strata_allocation.csv", "arm");
     dir
 }
 
@@ -359,6 +360,7 @@ fn what_cannot_be_compared_over_time() {
         + "[[covariate]]\nname = \"step_before\"\nkind = \"categorical\"\n";
     dir.write("trial.toml", trial);
     let ran = dir
+        .brought_in("strata_outcomes.csv", "arm")
         .fip(
             "evaluate --trial trial.toml --arm arm --treated i --control c --lang en --format json",
         )

@@ -359,6 +359,9 @@ fn every_flag_says_a_key() {
         "--trial",
         "--out",
         "--redraw",
+        "--public",
+        "--drawn",
+        "--drawn-arm",
         "--allocation",
         "--arm",
         "--help",
@@ -429,7 +432,8 @@ fn deviations(dir: &Workdir, flags: &str) -> Vec<String> {
 fn a_flag_over_a_registered_key_is_told() {
     let dir = Workdir::new();
     dir.write("trial.toml", REGISTERED)
-        .write("o.csv", two_arms(["c", "i"]));
+        .write("o.csv", two_arms(["c", "i"]))
+        .brought_in("o.csv", "arm");
     assert_eq!(deviations(&dir, ""), [""; 0]);
     assert_eq!(deviations(&dir, "--id id --treated i --control c"), [""; 0]);
     assert_eq!(

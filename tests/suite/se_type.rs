@@ -35,7 +35,8 @@ fn folder(data: &Value, strata: bool) -> Workdir {
     let dir = Workdir::new();
     dir.write("o.csv", outcomes)
         .write("allocation.csv", allocation)
-        .write("trial.toml", TRIAL);
+        .write("trial.toml", TRIAL)
+        .brought_in("allocation.csv", "arm");
     dir
 }
 
@@ -85,7 +86,8 @@ fn adjusted_effects_have_the_standard_error_that_was_asked_for() {
 #[test]
 fn another_standard_error_than_registered_is_a_deviation() {
     let dir = folder(&reference()["data"], false);
-    dir.write("trial.toml", format!("{TRIAL}se_type = \"hc1\"\n"));
+    dir.write("trial.toml", format!("{TRIAL}se_type = \"hc1\"\n"))
+        .brought_in("allocation.csv", "arm");
     let notes = |arguments: &str| {
         let found = dir.fip(&format!("{EVALUATE} {arguments}")).ok().json();
         found["notes"].to_string().contains("se_type")

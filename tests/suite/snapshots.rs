@@ -92,19 +92,19 @@ kind = "numeric"
 fn a_trial_step_by_step() {
     let dir = office();
     shown(&dir, "init", "init register.csv --out draft");
-    shown(&dir, "assign", "assign --trial trial.toml");
-    let drawn = "--trial trial.toml --allocation allocation.csv";
+    shown(&dir, "assign", "assign trial.toml");
+    let drawn = "--trial trial.toml";
     shown(&dir, "balance", &format!("balance {drawn}"));
     shown(&dir, "evaluate", &format!("evaluate {drawn}"));
-    shown(&dir, "refused", "assign --trial trial.toml");
-    let verify = "verify manifest.json --register register.csv --trial trial.toml";
+    shown(&dir, "refused", "assign trial.toml");
+    let verify = "verify trial.toml";
     shown(&dir, "verify", verify);
 }
 
 #[test]
 fn a_report_in_markdown() {
     let dir = office();
-    dir.fip("run trial.toml").ok();
+    dir.drawn().fip("run trial.toml").ok();
     let command = "report out --format markdown";
     let ran = dir.fip(command).ok();
     // What follows is the same in every report, or nearly.
@@ -119,6 +119,7 @@ fn the_worked_example_on_the_screen() {
     for name in ["trial.toml", "register.csv", "outcomes.csv"] {
         dir.write(name, fs::read(from.join(name)).unwrap());
     }
+    dir.drawn();
     shown(&dir, "run_ijsselgemeenten", "run trial.toml");
 }
 

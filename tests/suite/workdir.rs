@@ -54,6 +54,22 @@ impl Workdir {
         names
     }
 
+    /// Draws by `trial.toml`, onto its record.
+    pub fn drawn(&self) -> &Self {
+        self.fip("assign trial.toml").ok();
+        self
+    }
+
+    /// The draw of `trial.toml` on record is the one in this file, whatever was there.
+    pub fn brought_in(&self, file: &str, arm: &str) -> &Self {
+        let _ = fs::remove_dir_all(self.path("record"));
+        self.fip(&format!(
+            "assign trial.toml --drawn {file} --drawn-arm {arm}"
+        ))
+        .ok();
+        self
+    }
+
     /// Runs `fip` with arguments split at spaces; `'…'` keeps spaces.
     pub fn fip(&self, arguments: &str) -> Ran {
         self.run(&split(arguments))
@@ -91,6 +107,8 @@ impl Workdir {
             .env_remove("LC_ALL")
             .env_remove("LC_MESSAGES")
             .env("LANG", "C")
+            // The date on record.
+            .env("SOURCE_DATE_EPOCH", "1488326400")
             .envs(environment.iter().copied());
         command
     }

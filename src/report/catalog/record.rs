@@ -1,7 +1,7 @@
 //! The words of a trial's record.
 
 use super::note;
-use crate::results::{Broken, EventKind, Note};
+use crate::results::{Broken, EventKind, Note, Registered};
 use crate::words::{Lang, number};
 
 fn fixed(lang: Lang, nl: &'static str, en: &'static str) -> &'static str {
@@ -150,11 +150,10 @@ pub fn change(change: &Note, lang: Lang) -> String {
             let what = note::registered(*what, name, lang);
             pick(lang, format!("vervallen: {what}"), format!("gone: {what}"))
         }
-        Note::RegisteredNotAnalysed { name } => pick(
-            lang,
-            format!("vervallen: uitkomst {name}"),
-            format!("gone: outcome {name}"),
-        ),
+        Note::RegisteredNotAnalysed { name } => {
+            let what = note::registered(Registered::Outcome, name, lang);
+            pick(lang, format!("vervallen: {what}"), format!("gone: {what}"))
+        }
         other => note::text(other, lang),
     }
 }

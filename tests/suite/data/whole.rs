@@ -17,7 +17,7 @@ fn trial(dir: &Workdir, name: &str, more: &str) {
     for i in 0..60 {
         register += &format!("k{i:02},{},{}\n", 20 + i * 7 % 40, u8::from(i == 30));
     }
-    dir.write("register.csv", register);
+    dir.write(&name.replace("trial.toml", "register.csv"), register);
     dir.write(
         name,
         format!(
@@ -80,7 +80,7 @@ fn nothing_of_an_earlier_run_stays() {
     let dir = Workdir::new();
     outcomes(&dir);
     trial(&dir, "trial.toml", OUTCOMES);
-    dir.fip(&format!("run trial.toml {ALL}")).ok();
+    dir.drawn().fip(&format!("run trial.toml {ALL}")).ok();
     whole(&dir.path("out/report"));
     let first = everything(&dir.path("out/report"));
 
@@ -95,8 +95,8 @@ fn nothing_of_an_earlier_run_stays() {
     let fresh = Workdir::new();
     outcomes(&fresh);
     trial(&fresh, "trial.toml", &limit);
-    for name in ["manifest.json", "allocation.csv"] {
-        fresh.write(&format!("out/{name}"), dir.read(&format!("out/{name}")));
+    for (name, bytes) in everything(&dir.path("record")) {
+        fresh.write(&format!("record/{name}"), bytes);
     }
     fresh.fip("run trial.toml --write csv").ok();
     assert_eq!(everything(&fresh.path("out")), everything(&dir.path("out")));
@@ -107,7 +107,7 @@ fn results_that_a_run_does_not_have_are_none_of_its_results() {
     let dir = Workdir::new();
     outcomes(&dir);
     trial(&dir, "trial.toml", OUTCOMES);
-    dir.fip("run trial.toml").ok();
+    dir.drawn().fip("run trial.toml").ok();
     assert!(dir.path("out/evaluation.json").exists());
     fs::remove_file(dir.path("outcomes.csv")).unwrap();
     dir.fip("run trial.toml").ok().says(&["no outcomes yet"]);
@@ -120,7 +120,7 @@ fn results_without_their_list_make_no_report() {
     let dir = Workdir::new();
     outcomes(&dir);
     trial(&dir, "trial.toml", OUTCOMES);
-    dir.fip("run trial.toml").ok();
+    dir.drawn().fip("run trial.toml").ok();
     fs::remove_file(dir.path("out/stages.json")).unwrap();
     dir.fip("report out")
         .exits(3)
@@ -166,10 +166,13 @@ fn a_folder_with_other_things_in_it_is_no_place_for_a_report() {
     dir.fip("report out --out .").exits(4).says(&["of its own"]);
     dir.fip("report out --out out")
         .exits(4)
-        .says(&["allocation.csv", "more"]);
+        .says(&["balance.json", "more"]);
     dir.write("file", "text");
     dir.fip("report out --out file").exits(4).says(&["file"]);
-    assert_eq!(dir.files(), ["file", "out", "register.csv", "trial.toml"]);
+    assert_eq!(
+        dir.files(),
+        ["file", "out", "record", "register.csv", "trial.toml"]
+    );
     // An empty one is, and one in a folder that is not there yet.
     fs::create_dir(dir.path("empty")).unwrap();
     dir.fip("report out --out empty").ok();
@@ -205,15 +208,17 @@ fn one_run_at_a_time() {
     let dir = Workdir::new();
     trial(&dir, "trial.toml", "");
     {
-        let _held = Lock::take(&dir.path("out"), LOCK).unwrap();
+        let _held = ["out", "record"].map(|name| Lock::take(&dir.path(name), LOCK).unwrap());
         let me = format!("process {}", std::process::id());
-        for command in ["run trial.toml", "assign --trial trial.toml --out out"] {
+        for command in ["run trial.toml", "assign trial.toml"] {
             dir.fip(command).exits(4).says(&["another run", &me]);
         }
-        assert!(everything(&dir.path("out")).keys().all(|name| name == LOCK));
+        for name in ["out", "record"] {
+            assert!(everything(&dir.path(name)).keys().all(|name| name == LOCK));
+        }
     }
     // A folder that was made for nothing goes again.
-    assert!(!dir.path("out").exists());
+    assert!(!dir.path("out").exists() && !dir.path("record").exists());
     dir.fip("run trial.toml").ok();
     let folder = WholeFolder::begin(&dir.path("out/report")).unwrap();
     dir.fip("report out --out out/report")
@@ -232,11 +237,11 @@ fn one_run_at_a_time() {
 #[test]
 fn two_at_once_are_one_after_the_other_or_refused() {
     let dir = Workdir::new();
-    let names = ["one.toml", "two.toml"];
+    let names = ["one/trial.toml", "two/trial.toml"];
     for name in names {
         trial(&dir, name, "");
     }
-    dir.fip("run one.toml").ok();
+    dir.fip("run one/trial.toml --out out").ok();
     for _ in 0..6 {
         let running = names.map(|name| dir.start(&format!("run {name} --out out")));
         let codes = running.map(|mut child| child.wait().unwrap().code().unwrap());
@@ -263,7 +268,7 @@ fn a_killed_run_leaves_the_old_folder_or_the_new_one() {
     let dir = Workdir::new();
     outcomes(&dir);
     trial(&dir, "trial.toml", OUTCOMES);
-    dir.fip("run trial.toml").ok();
+    dir.drawn().fip("run trial.toml").ok();
     for round in 0..30_u64 {
         let forms = if round % 2 == 0 {
             "csv"

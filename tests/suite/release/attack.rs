@@ -87,11 +87,11 @@ impl Trial {
                  [outcomes]\nfile = \"outcomes.csv\"\n{protocol}"
             ),
         );
-        dir.fip("assign --trial trial.toml --out out").ok();
+        dir.drawn();
         let names: Vec<&str> = self.export.iter().map(|(name, _)| *name).collect();
         let mut text = format!("id,{}\n", names.join(","));
         let mut places = [0_usize; 2];
-        for line in dir.read("out/allocation.csv").lines().skip(1) {
+        for line in dir.read("record/01-drawn/allocation.csv").lines().skip(1) {
             let cells: Vec<&str> = line.split(',').collect();
             let arm = usize::from(cells[1] == NAMES[1]);
             let values = self.export.iter().map(|(_, value)| value(arm, places[arm]));

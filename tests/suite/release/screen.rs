@@ -35,7 +35,7 @@ fn drawn(report: &str) -> Workdir {
     let dir = Workdir::new();
     dir.write("register.csv", register)
         .write("trial.toml", TRIAL.to_owned() + report);
-    dir.fip("assign --trial trial.toml --out out").ok();
+    dir.drawn();
     dir
 }
 
@@ -44,11 +44,11 @@ const FORMATS: [&str; 5] = ["text", "markdown", "html", "csv", "latex"];
 #[test]
 fn verify_hides_as_the_others_do() {
     let dir = drawn("[report]\nmin_cell = 5\n");
-    assert_eq!(dir.json("out/manifest.json")["min_cell"], 5);
+    assert_eq!(dir.json("record/01-drawn/manifest.json")["min_cell"], 5);
     for format in FORMATS {
         let shown = dir
             .fip(&format!(
-                "verify out/manifest.json --register register.csv --lang en --format {format}"
+                "verify record/01-drawn/manifest.json --register register.csv --lang en --format {format}"
             ))
             .ok()
             .says(&["numbers below 5", "--format json"])
@@ -74,7 +74,7 @@ fn verify_hides_what_differs_in_hidden_counts() {
             .replace("k010,30", "k010,66"),
     );
     let shown = dir
-        .fip("verify out/manifest.json --register register.csv --lang en")
+        .fip("verify record/01-drawn/manifest.json --register register.csv --lang en")
         .exits(1)
         .stdout;
     assert!(!shown.contains("age < 65"), "{shown}");
@@ -82,7 +82,7 @@ fn verify_hides_what_differs_in_hidden_counts() {
     assert!(shown.contains("the differences in small or withheld numbers"));
     // Programs get them all.
     let found = dir
-        .fip("verify out/manifest.json --register register.csv --format json")
+        .fip("verify record/01-drawn/manifest.json --register register.csv --format json")
         .exits(1)
         .json();
     let counts = found["differences"].as_array().unwrap();
@@ -96,12 +96,12 @@ fn verify_hides_what_differs_in_hidden_counts() {
 #[test]
 fn an_older_record_is_protected_by_its_protocol() {
     let dir = drawn("[report]\nmin_cell = 5\n");
-    let mut manifest = dir.json("out/manifest.json");
+    let mut manifest = dir.json("record/01-drawn/manifest.json");
     manifest.as_object_mut().unwrap().remove("min_cell");
-    dir.write("out/manifest.json", manifest.to_string());
+    dir.write("record/01-drawn/manifest.json", manifest.to_string());
     let shown = |more: &str| {
         dir.fip(&format!(
-            "verify out/manifest.json --register register.csv --lang en {more}"
+            "verify record/01-drawn/manifest.json --register register.csv --lang en {more}"
         ))
         .ok()
         .stdout
@@ -124,9 +124,10 @@ fn reasons_together_are_a_row_of_their_own() {
         "where = \"age < 65 AND town <> 'Elders'\"",
     );
     dir.write("trial.toml", trial);
-    dir.fip("assign --trial trial.toml --out other").ok();
+    std::fs::remove_dir_all(dir.path("record")).unwrap();
+    dir.drawn();
     let shown = dir
-        .fip("verify other/manifest.json --register register.csv --lang en")
+        .fip("verify record/01-drawn/manifest.json --register register.csv --lang en")
         .ok()
         .stdout;
     assert!(shown.contains("other reasons (merged)"), "{shown}");
@@ -137,14 +138,14 @@ fn reasons_together_are_a_row_of_their_own() {
 #[test]
 fn without_a_limit_nothing_is_hidden() {
     let dir = drawn("");
-    let manifest = dir.json("out/manifest.json");
+    let manifest = dir.json("record/01-drawn/manifest.json");
     assert!(manifest.get("min_cell").is_none());
     assert_eq!(
         manifest["counts"]["strata"][1]["arms"][0]["persons"],
         json!(1)
     );
     let shown = dir
-        .fip("verify out/manifest.json --register register.csv --lang en")
+        .fip("verify record/01-drawn/manifest.json --register register.csv --lang en")
         .ok()
         .stdout;
     for there in ["Zuid", "age < 65", "62"] {

@@ -533,7 +533,7 @@ fn worked_trial(more: &str) -> Workdir {
 #[test]
 fn what_is_hidden_is_in_no_file_of_the_report() {
     let dir = worked_trial("\n[report]\nmin_cell = 5\n");
-    dir.fip("run trial.toml").ok();
+    dir.drawn().fip("run trial.toml").ok();
     let ran = dir.fip("report out --out written --lang nl --write html,markdown,latex,csv,docx,xlsx --format json").ok();
     let json = ran.json();
     // In the data: 3 of 360 sanctions considered, one person on the highest step.
@@ -576,7 +576,7 @@ fn what_is_hidden_is_in_no_file_of_the_report() {
 #[test]
 fn without_a_limit_small_numbers_are_counted() {
     let dir = worked_trial("");
-    let shown = dir.fip("run trial.toml").ok().stdout;
+    let shown = dir.drawn().fip("run trial.toml").ok().stdout;
     assert!(
         shown.contains("Aantallen onder de 5 in dit verslag: "),
         "{shown}"
@@ -586,7 +586,8 @@ fn without_a_limit_small_numbers_are_counted() {
 #[test]
 fn no_id_is_in_any_form_of_the_report() {
     let dir = worked_trial("");
-    dir.fip("run trial.toml --write html,markdown,latex,csv")
+    dir.drawn()
+        .fip("run trial.toml --write html,markdown,latex,csv")
         .ok();
     let ids: BTreeSet<String> = dir
         .read("register.csv")
@@ -609,7 +610,7 @@ fn the_same_report_to_the_byte() {
     let dir = worked_trial(
         "\n[report]\nprogramme_cost = 100000.0\n[[cost]]\noutcome = \"uitstroom\"\namount = 14000.0\n",
     );
-    dir.fip("run trial.toml").ok();
+    dir.drawn().fip("run trial.toml").ok();
     let forms = "--write html,markdown,latex,csv,docx,xlsx";
     dir.fip(&format!("report out --out one --lang nl {forms}"))
         .ok();
@@ -785,7 +786,10 @@ fn an_amount_of_two_outcomes_goes_where_few_have_both() {
         }
         dir.write("trial.toml", trial);
         let told = "evaluate outcomes.csv --trial trial.toml --arm groep --treated fip --control regulier --lang en";
-        dir.fip(told).ok().stdout
+        dir.brought_in("outcomes.csv", "groep")
+            .fip(told)
+            .ok()
+            .stdout
     };
     let few = shown("b");
     assert!(

@@ -137,8 +137,8 @@ fn trial(more: &str) -> Workdir {
     let dir = Workdir::new();
     dir.write("register.csv", register())
         .write("trial.toml", TRIAL.to_owned() + more);
-    dir.fip("assign --trial trial.toml --out out").ok();
-    let export = outcomes(&register(), &dir.read("out/allocation.csv"));
+    dir.drawn();
+    let export = outcomes(&register(), &dir.read("record/01-drawn/allocation.csv"));
     dir.write("outcomes.csv", export);
     dir
 }
@@ -293,11 +293,11 @@ fn a_table_on_the_screen_is_protected_too() {
     assert!(!TRIAL.contains(shown));
     for format in ["text", "markdown", "html", "csv", "latex"] {
         let ran = dir.fip(&format!(
-            "evaluate outcomes.csv --trial trial.toml --allocation out/allocation.csv --format {format} --lang en"
+            "evaluate outcomes.csv --trial trial.toml --format {format} --lang en"
         ));
         let ran = ran.ok().says(&["--format json"]);
         let raw = dir
-            .fip("evaluate outcomes.csv --trial trial.toml --allocation out/allocation.csv --format json")
+            .fip("evaluate outcomes.csv --trial trial.toml --format json")
             .ok()
             .json();
         let points = &raw["outcomes"][4];
@@ -315,7 +315,9 @@ fn a_table_on_the_screen_is_protected_too() {
             );
         }
         let balance = dir
-            .fip(&format!("balance --trial trial.toml --allocation out/allocation.csv --format {format} --lang en"))
+            .fip(&format!(
+                "balance --trial trial.toml --format {format} --lang en"
+            ))
             .ok()
             .says(&["--format json"]);
         if format == "csv" {
@@ -328,9 +330,8 @@ fn a_table_on_the_screen_is_protected_too() {
             }
         }
     }
-    let assigned = dir
-        .fip("assign --trial trial.toml --out other --lang en")
-        .ok();
+    fs::remove_dir_all(dir.path("record")).unwrap();
+    let assigned = dir.fip("assign trial.toml --lang en").ok();
     assert!(!assigned.stdout.contains("203"), "{}", assigned.stdout);
 }
 
@@ -341,8 +342,8 @@ fn the_run_says_what_may_be_handed_in() {
         .ok()
         .says(&["hand in out/report only", "below 5"]);
     for internal in [
-        "allocation.csv",
-        "manifest.json",
+        "draw.json",
+        "record.json",
         "evaluation.json",
         "balance.json",
     ] {
@@ -396,7 +397,7 @@ fn no_count_of_a_few_is_in_the_results_of_a_report() {
 fn a_value_missing_among_those_who_came_is_not_told() {
     let dir = trial("");
     let export = dir.read("outcomes.csv");
-    let allocation = dir.read("out/allocation.csv");
+    let allocation = dir.read("record/01-drawn/allocation.csv");
     // Of the intervention arm six incomes are missing: five of those who came, one of the others.
     let mut left = [1_u32, 5];
     let mut text = String::new();

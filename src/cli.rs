@@ -182,7 +182,9 @@ pub struct AssignArgs {
     /// Column with the client's id
     #[arg(long, value_name = "COLUMN")]
     pub id: Option<String>,
-    /// An arm: NAME=360 (people), NAME=0.35 or NAME=35% (share), NAME (the rest); repeat it
+    /// An arm: NAME=360, NAME=0.35 or NAME=35% (share), NAME (the rest); repeat it. Sizes and shares
+    /// count what is drawn: people, or with --cluster whole clusters such as households; a
+    /// protocol's count = "persons" has them count people there too
     #[arg(long = "arm", value_name = "NAME[=SIZE]")]
     pub arms: Vec<String>,
     /// Any text; the same seed gives the same draw [default: 128 bits from the system]

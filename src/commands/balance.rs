@@ -3,7 +3,7 @@
 use super::{Done, Session, reading, unprotected};
 use crate::cli::BalanceArgs;
 use crate::error::{Error, Result};
-use crate::intake::{Loaded, ToCompare, Work, balance_tables, on_record};
+use crate::intake::{Loaded, ToCompare, Work, balance_tables, from_record};
 use crate::protocol::{FileFlags, Flags, Roles};
 use crate::release::{Results, release};
 use crate::report;
@@ -36,7 +36,7 @@ pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
         ..Flags::default()
     };
     let loaded = loaded
-        .map(|loaded| on_record(loaded, allocation.as_deref()))
+        .map(|loaded| from_record(loaded, allocation.as_deref()))
         .transpose()?;
     let (loaded, recorded) = loaded.unzip();
     let work = Work::new(loaded.as_ref(), flags, register.as_deref(), None)?;

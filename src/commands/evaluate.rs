@@ -4,7 +4,7 @@ use super::progress::watch;
 use super::{Done, Session, reading, unprotected};
 use crate::cli::EvaluateArgs;
 use crate::error::{Error, Result};
-use crate::intake::{ArmSource, Loaded, ToEvaluate, Work, enter, evaluation, on_record};
+use crate::intake::{ArmSource, Loaded, ToEvaluate, Work, enter, evaluation, from_record};
 use crate::protocol::{FileFlags, Flags, Roles};
 use crate::record::RecordedDraw;
 use crate::release::{Results, release};
@@ -14,7 +14,7 @@ use crate::results::SeType;
 pub fn run(args: &EvaluateArgs, session: &Session) -> Result<Done> {
     let loaded = args.trial.as_deref().map(Loaded::read).transpose()?;
     let loaded = loaded
-        .map(|loaded| on_record(loaded, args.allocation.as_deref()))
+        .map(|loaded| from_record(loaded, args.allocation.as_deref()))
         .transpose()?;
     let (loaded, recorded) = loaded.unzip();
     let plan = asked(args, loaded.as_ref(), recorded)?;

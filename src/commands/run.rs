@@ -10,7 +10,7 @@ use crate::data::{Existing, LOCK, Lock, OutputFolder, WholeFolder, refuse_foreig
 use crate::error::Result;
 use crate::intake::{
     ArmSource, Loaded, ToCompare, ToDraw, ToEvaluate, Work, balance_tables, enter, evaluation,
-    on_record,
+    from_record,
 };
 use crate::protocol::Flags;
 use crate::record::{FOLDER, Record, RecordedDraw, history};
@@ -33,7 +33,7 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     let _lock = Lock::take(&out, LOCK)?;
     refuse_foreign(&out.join(HANDED_IN))?;
     draw_where_nothing_is_evaluated(&loaded)?;
-    let (loaded, draw) = on_record(loaded, None)?;
+    let (loaded, draw) = from_record(loaded, None)?;
     // Both need the draw only, not each other.
     let (balance, evaluation) = rayon::join(
         || balance_stage(&loaded, &draw),

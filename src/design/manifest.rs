@@ -168,6 +168,13 @@ pub struct Counts {
     pub read: u64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded: Vec<Excluded>,
+    /// In a later batch: eligible, and drawn before.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub known: u64,
+    /// In a later batch: new in a cluster that was drawn before, whose arm they have.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub joined: u64,
+    /// Those drawn.
     pub eligible: u64,
     /// Clusters where they are drawn, else persons.
     pub units: u64,
@@ -182,12 +189,18 @@ impl Counts {
         Counts {
             read,
             excluded,
+            known: 0,
+            joined: 0,
             eligible: allocation.arm.len() as u64,
             units: allocation.units,
             arms: allocation.arms.clone(),
             strata: allocation.strata.clone(),
         }
     }
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// How many rows were left out, for one reason.
@@ -343,6 +356,8 @@ impl Manifest {
         let Counts {
             read,
             excluded,
+            known,
+            joined,
             eligible,
             units,
             arms,
@@ -358,6 +373,7 @@ impl Manifest {
             u128::from(self.register.rows),
         )?;
         let left_out: u128 = excluded.iter().map(|e| u128::from(e.count)).sum();
+        let left_out = left_out + u128::from(*known) + u128::from(*joined);
         unequal(
             "the rows read are not the eligible and excluded ones together",
             u128::from(*read),

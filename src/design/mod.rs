@@ -54,7 +54,7 @@ pub use plan::{ArmPlan, Counting, FIRST_BATCH, Method, Plan, Role, UnitKind};
 pub use public::{PublicCheck, PublicDifference, PublicDraw};
 pub use quota::{quotas, seats};
 pub use share::{Quota, Share};
-pub use start::{Start, StartCount};
+pub use start::{START_SCHEMA, Start, StartCount, StartRecord};
 pub use stream::{Stream, fresh_seed};
 pub use units::{Texts, Units};
 pub use verify::{Evidence, Kept, Verification, verify};

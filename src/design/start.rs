@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::allocation::allocation_sha256;
 use super::deal::deal;
 use super::draw::{Drawer, Line};
+use super::manifest::{AllocationRecord, Excluded, FileRecord};
 use super::plan::Method;
 use super::units::{Texts, Units};
 use crate::error::{Error, Result};
@@ -23,6 +24,33 @@ pub struct Start {
     pub arms: Vec<StartCount>,
     /// Over `id TAB arm LF` lines of those who start, in canonical order.
     pub sha256: String,
+}
+
+/// What `start.json` is called.
+pub const START_SCHEMA: &str = "fip/start/1";
+
+/// The first day as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StartRecord {
+    pub schema: String,
+    /// Of the allocation that was drawn, as its manifest has it.
+    pub drawn_sha256: String,
+    /// The register of the first day.
+    pub register: FileRecord,
+    /// The eligibility expression of the first day.
+    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
+    pub eligible: Option<String>,
+    pub arms: Vec<StartCount>,
+    /// Who left although they are in the register: why, over all arms.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Excluded>,
+    /// Who left because the register no longer has them.
+    pub absent: u64,
+    /// In the register, and never drawn.
+    pub not_drawn: u64,
+    /// Of those who start.
+    pub allocation: AllocationRecord,
 }
 
 /// Persons of one arm, from the draw to the first day.

@@ -9,9 +9,9 @@ use super::work::{Loaded, VERSION, Work, file_name, in_line, read_options};
 use crate::condition::Condition;
 use crate::data::{self, Keys, Table, Text, Want};
 use crate::design::{
-    ALGORITHM, Allocation, AllocationRecord, Counts, DesignRecord, Excluded, FIRST_BATCH,
-    FileRecord, Manifest, Plan, Reading, RegisterRecord, Role, SCHEMA, SeedSource, Texts, Units,
-    draw,
+    ALGORITHM, Allocation, AllocationRecord, ArmCount, Counts, DesignRecord, Drawer, Excluded,
+    FIRST_BATCH, FileRecord, Manifest, Plan, Reading, RegisterRecord, Role, SCHEMA, SeedSource,
+    Start, Texts, Units, draw,
 };
 use crate::error::{Error, Result};
 use crate::protocol::{self, Assignment, Trial};
@@ -109,29 +109,16 @@ pub struct Eligible {
 
 /// Reads the columns that the draw uses and keeps the eligible rows.
 pub fn eligible(plan: &ToDraw<'_>) -> Result<Eligible> {
-    let file = data::open(plan.register, &read_options(&plan.trial.register.reading))?;
-    let mut wants = Wants::default();
-    wants.add(plan.id, Want::Text);
-    for name in plan
+    let filter = plan.trial.register.filter.as_deref();
+    let condition = filter.map(Condition::parse).transpose()?;
+    let columns: Vec<&str> = plan
         .assignment
         .strata
         .iter()
         .chain(&plan.assignment.cluster)
-    {
-        wants.add(name, Want::Text);
-    }
-    let filter = plan.trial.register.filter.as_deref();
-    let condition = filter.map(Condition::parse).transpose()?;
-    if let Some(condition) = &condition {
-        condition.check(file.header()).map_err(|error| {
-            let line = plan
-                .loaded
-                .and_then(|loaded| loaded.line_of(condition.source()));
-            in_line(error.file(file.name()), line)
-        })?;
-        wants.auto(condition.columns());
-    }
-    let table = wants.read(&file)?;
+        .map(String::as_str)
+        .collect();
+    let table = people(plan, plan.register, &columns, condition.as_ref())?;
     let read = table.rows() as u64;
     let sha256 = table.sha256().to_string();
     let Some(condition) = condition else {
@@ -166,9 +153,35 @@ pub fn eligible(plan: &ToDraw<'_>) -> Result<Eligible> {
     })
 }
 
+/// Reads the ids of a register with these columns as text, and what a condition needs.
+pub(super) fn people(
+    plan: &ToDraw<'_>,
+    register: &Path,
+    columns: &[&str],
+    condition: Option<&Condition>,
+) -> Result<Table> {
+    let file = data::open(register, &read_options(&plan.trial.register.reading))?;
+    let mut wants = Wants::default();
+    wants.add(plan.id, Want::Text);
+    for name in columns {
+        wants.add(name, Want::Text);
+    }
+    if let Some(condition) = condition {
+        condition.check(file.header()).map_err(|error| {
+            let line = plan
+                .loaded
+                .and_then(|loaded| loaded.line_of(condition.source()));
+            in_line(error.file(file.name()), line)
+        })?;
+        wants.auto(condition.columns());
+    }
+    wants.read(&file)
+}
+
 /// A draw with the columns that go into its file.
 pub struct Drawn {
     ids: Text,
+    strata: Vec<Text>,
     clusters: Option<Text>,
     pub allocation: Allocation,
     office: Option<Office>,
@@ -177,6 +190,8 @@ pub struct Drawn {
     /// Per row the number of its cluster in canonical order, from 1.
     cluster_numbers: Option<Vec<u32>>,
     plan: Plan,
+    /// The arms of the first draw, where this one is a later batch.
+    first: Option<Vec<ArmCount>>,
 }
 
 impl Drawn {
@@ -185,16 +200,16 @@ impl Drawn {
     /// # Errors
     /// Ids and clusters that are empty or doubled, sizes or places that do not fit.
     pub fn new(plan: &ToDraw<'_>, table: &Table, seed: &str) -> Result<Self> {
-        Self::of(plan, table, |_| plan.plan(seed), |_| None)
+        Self::of(plan, table, |_| plan.plan(seed), None)
     }
 
-    /// The same with a plan that is made when the units are known. `first` has the units of an arm
-    /// in the first draw, where this one is a later batch.
+    /// The same with a plan that is made when the units are known; `first` are the arms of the
+    /// first draw, where this one is a later batch.
     pub(super) fn of(
         plan: &ToDraw<'_>,
         table: &Table,
         planned: impl FnOnce(&Units) -> Result<Plan>,
-        first: impl Fn(&str) -> Option<u64>,
+        first: Option<Vec<ArmCount>>,
     ) -> Result<Self> {
         let Assignment {
             method: _,
@@ -243,16 +258,18 @@ impl Drawn {
             &ids,
             clusters.as_ref().map(|column| column as &dyn Texts),
             |row| Some(allocation.arm_of(row)),
-            first,
+            first.as_deref(),
         )?;
         let drawn = Drawn {
             ids,
+            strata,
             clusters,
             allocation,
             office,
             order,
             cluster_numbers,
             plan: draw_plan,
+            first,
         };
         drawn.refuse_double_column(plan.id, table.file())?;
         Ok(drawn)
@@ -273,6 +290,28 @@ impl Drawn {
 
     pub fn ids(&self) -> &Text {
         &self.ids
+    }
+
+    pub fn clusters(&self) -> Option<&Text> {
+        self.clusters.as_ref()
+    }
+
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    pub(super) fn first(&self) -> Option<&[ArmCount]> {
+        self.first.as_deref()
+    }
+
+    /// The first day of this draw, with one entry per row that was drawn: whether they are still
+    /// eligible.
+    ///
+    /// # Errors
+    /// Nobody is.
+    pub fn start(&self, still: &[bool]) -> Result<Start> {
+        let units = units(&self.ids, &self.strata, self.clusters.as_ref())?;
+        Drawer::new(&self.plan, &units)?.start(still)
     }
 
     pub fn manifest(

@@ -8,6 +8,8 @@
 //! | `draw` | the eligible people of a register → the drawn allocation with its manifest |
 //! | `elsewhere` | a draw that was made by other means, as it goes on record |
 //! | `enter` | what a command enters into the record |
+//! | `batch`, `start` | who comes later, and who starts on the first day |
+//! | `on_record` | the allocations of all batches, put together |
 //! | `office` | caseworkers and the order of invitation, for the allocation's columns |
 //! | `balance` | the register beside the allocation → balance tables |
 //! | `asked` | what is to be evaluated, and where arms stand |
@@ -18,6 +20,7 @@
 mod allocation;
 mod asked;
 mod balance;
+mod batch;
 mod columns;
 mod contacts;
 mod draw;
@@ -26,14 +29,19 @@ pub mod enter;
 pub mod evaluation;
 mod export;
 mod office;
+mod on_record;
 mod people;
+mod start;
 pub mod verification;
 mod work;
 
 pub use asked::{ArmSource, ToEvaluate};
 pub use balance::{ToCompare, balance_tables};
+pub use batch::Batch;
 pub use draw::{Drawn, Eligible, ToDraw, eligible};
-pub use work::{Loaded, VERSION, Work, file_name, on_record, read_options};
+pub use on_record::OnRecord;
+pub use start::Started;
+pub use work::{Loaded, VERSION, Work, file_name, from_record, read_options};
 
 /// What takes long enough to be watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

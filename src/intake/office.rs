@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::design::{self, Plan, Texts, caseworkers, invitations};
+use crate::design::{self, ArmCount, Plan, Texts, caseworkers, invitations};
 use crate::error::Result;
 use crate::protocol::Caseworker;
 
@@ -17,8 +17,8 @@ pub struct Office {
 
 impl Office {
     /// Divides the people of every arm that has caseworkers. `arm_of` has the arm of everybody who
-    /// takes part. In a later batch places are divided as they were in the first: `first` has the
-    /// units of an arm in that.
+    /// takes part. In a later batch places are divided as they were in the first draw, whose numbers
+    /// are `first`.
     ///
     /// # Errors
     /// Those of [`caseworkers`].
@@ -28,7 +28,7 @@ impl Office {
         ids: &dyn Texts,
         clusters: Option<&dyn Texts>,
         arm_of: impl Fn(usize) -> Option<&'n str>,
-        first: impl Fn(&str) -> Option<u64>,
+        first: Option<&[ArmCount]>,
     ) -> Result<Option<Self>> {
         if people.is_empty() {
             return Ok(None);
@@ -51,7 +51,9 @@ impl Office {
             let units = UnitsOf::new(ids, clusters, |row| arm_of(row) == Some(arm));
             let mut plans: Vec<design::Caseworker> =
                 of_arm.iter().map(|&i| people[i].plan.clone()).collect();
-            if let Some(first) = first(arm) {
+            if let Some(first) = first {
+                let first = first.iter().find(|count| count.arm == arm);
+                let first = first.map_or(0, |count| count.units);
                 plans = design::caseworkers_of_batch(&plans, first, units.keys.len() as u64)?;
             }
             let division = caseworkers(plan, arm, &units.keys, &plans)?;

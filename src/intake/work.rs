@@ -82,7 +82,7 @@ impl Loaded {
 ///
 /// # Errors
 /// Refused, where no draw is on record, or the file is another one.
-pub fn on_record(loaded: Loaded, allocation: Option<&Path>) -> Result<(Loaded, RecordedDraw)> {
+pub fn from_record(loaded: Loaded, allocation: Option<&Path>) -> Result<(Loaded, RecordedDraw)> {
     let record = Record::of(&loaded.path)?;
     let draw = RecordedDraw::of(&record, &loaded.path)?;
     let loaded = loaded.on(&record)?;

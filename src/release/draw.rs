@@ -18,18 +18,19 @@ pub(super) fn hide(manifest: &mut Manifest, rule: Rule, hidden: &mut Hidden) {
         hidden.strata = true;
     }
     let left_out = counts.read.saturating_sub(counts.eligible);
-    let named: u64 = counts.excluded.iter().map(|excluded| excluded.count).sum();
-    let few = counts
-        .excluded
-        .iter()
-        .any(|excluded| rule.small(excluded.count));
+    let excluded = counts.excluded.iter().map(|excluded| excluded.count);
+    let named: Vec<u64> = excluded.chain([counts.known, counts.joined]).collect();
+    let few = named.iter().any(|&count| rule.small(count));
+    let named: u64 = named.iter().sum();
     if few {
         hidden.exclusions = true;
         counts.excluded.clear();
+        (counts.known, counts.joined) = (0, 0);
     }
     if rule.small(left_out) || (few && named != left_out) {
         // The size of the register would give it away.
         counts.excluded.clear();
+        (counts.known, counts.joined) = (0, 0);
         counts.read = 0;
         manifest.register.rows = 0;
         hidden.exclusions = true;

@@ -2,7 +2,7 @@
 
 use super::catalog::{flow, sentence};
 use super::withheld;
-use crate::design::{ArmCount, Manifest, Method, SeedSource};
+use crate::design::{ArmCount, Counting, Declared, Manifest, Method, SeedSource};
 use crate::document::{Cell, Column, Document, NoteKind, Row, Table};
 use crate::release::{Hidden, Released, Results};
 use crate::words::{Label, Lang};
@@ -38,6 +38,9 @@ pub(super) fn section(doc: &mut Document, manifest: &Manifest) {
     }
     let table = arms(doc, manifest);
     doc.table(table);
+    if let Some(counted) = counted(manifest, lang) {
+        doc.note(NoteKind::Info, counted);
+    }
     if manifest.seed_source == SeedSource::Drawn {
         doc.note(NoteKind::Info, sentence::seed_from_system(lang));
     }
@@ -51,6 +54,22 @@ pub(super) fn section(doc: &mut Document, manifest: &Manifest) {
     }
     let table = provenance(doc, manifest);
     doc.table(table);
+}
+
+/// Where clusters are drawn, what the sizes count, and what that comes to in both.
+fn counted(manifest: &Manifest, lang: Lang) -> Option<String> {
+    let design = &manifest.design;
+    let cluster = design.cluster.as_deref()?;
+    let has_size = |declared: &Declared| match declared {
+        Declared::Size(_) | Declared::Sizes(_) => true,
+        Declared::Share(_) | Declared::Rest => false,
+    };
+    let sized = design.arms.iter().any(|arm| has_size(&arm.declared));
+    let arms = &manifest.counts.arms;
+    match design.count {
+        Counting::Persons => Some(sentence::sizes_count_persons(cluster, arms, lang)),
+        Counting::Units => sized.then(|| sentence::sizes_count_clusters(cluster, arms, lang)),
+    }
 }
 
 fn method(method: Method, lang: Lang) -> &'static str {
@@ -67,6 +86,15 @@ fn method(method: Method, lang: Lang) -> &'static str {
 pub(super) fn left_out(manifest: &Manifest, lang: Lang) -> Vec<(String, u64)> {
     let counts = &manifest.counts;
     let named: u64 = counts.excluded.iter().map(|excluded| excluded.count).sum();
+    let named = named + counts.known + counts.joined;
+    let later = [
+        (sentence::drawn_before(lang), counts.known),
+        (sentence::joined_cluster(lang), counts.joined),
+    ];
+    let later = later
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(reason, count)| (reason.to_owned(), count));
     let others = counts.read.saturating_sub(counts.eligible + named);
     let others = (others > 0).then(|| (flow::merged(lang).to_owned(), others));
     counts
@@ -76,6 +104,7 @@ pub(super) fn left_out(manifest: &Manifest, lang: Lang) -> Vec<(String, u64)> {
             let reason = sentence::reason_not_met(&excluded.reason, lang);
             (reason, excluded.count)
         })
+        .chain(later)
         .chain(others)
         .collect()
 }

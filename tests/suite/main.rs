@@ -17,6 +17,7 @@ mod dose;
 mod error_rates;
 mod house;
 mod inference;
+mod office;
 mod paired;
 mod protocol;
 mod publication;

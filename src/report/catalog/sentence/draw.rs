@@ -1,6 +1,7 @@
 //! The draw and its verification, in words.
 
 use super::{clusters, counted, people, rows};
+use crate::design::ArmCount;
 use crate::words::{Lang, number};
 
 /// How many were drawn, and by which method.
@@ -22,6 +23,63 @@ pub fn drawn(method: &str, eligible: u64, clusters_drawn: Option<u64>, lang: Lan
             )
         }
     }
+}
+
+/// Why somebody is not drawn in a later batch.
+pub fn drawn_before(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => "al eerder geloot",
+        Lang::En => "drawn before",
+    }
+}
+
+/// Why somebody new is not drawn in a later batch.
+pub fn joined_cluster(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => "nieuw in een cluster dat al geloot was: volgt de groep daarvan",
+        Lang::En => "new in a cluster that was drawn before: follows its group",
+    }
+}
+
+/// That sizes count clusters, and what both come to.
+pub fn sizes_count_clusters(cluster: &str, arms: &[ArmCount], lang: Lang) -> String {
+    let both = in_both(arms, lang);
+    match lang {
+        Lang::Nl => format!(
+            "De gevraagde aantallen tellen clusters ({cluster}), geen personen: {both}. Met count = \"persons\" in \
+             [assignment] tellen zij personen."
+        ),
+        Lang::En => format!(
+            "The sizes asked for count clusters ({cluster}), not people: {both}. With count = \"persons\" in \
+             [assignment] they count people."
+        ),
+    }
+}
+
+/// That sizes count persons, and what both come to.
+pub fn sizes_count_persons(cluster: &str, arms: &[ArmCount], lang: Lang) -> String {
+    let both = in_both(arms, lang);
+    match lang {
+        Lang::Nl => format!(
+            "De gevraagde aantallen tellen personen. Een cluster ({cluster}) wordt niet gesplitst, zodat een groep er \
+             iets meer of minder kan hebben dan gevraagd: {both}."
+        ),
+        Lang::En => format!(
+            "The sizes asked for count people. A cluster ({cluster}) is not split, so a group may have a few more or \
+             fewer than asked for: {both}."
+        ),
+    }
+}
+
+fn in_both(arms: &[ArmCount], lang: Lang) -> String {
+    let arm = |arm: &ArmCount| {
+        let (units, persons) = (clusters(arm.units, lang), people(arm.persons, lang));
+        match lang {
+            Lang::Nl => format!("{} {units} met {persons}", arm.arm),
+            Lang::En => format!("{} {units} with {persons}", arm.arm),
+        }
+    };
+    arms.iter().map(arm).collect::<Vec<_>>().join(", ")
 }
 
 /// Where a seed comes from that nobody gave.

@@ -93,6 +93,10 @@ pub enum Command {
     Assign(AssignArgs),
     /// Tell of a change of the protocol, or of somebody drawn in error, and why
     Amend(AmendArgs),
+    /// Draw a later batch of new clients into the same trial
+    Add(AddArgs),
+    /// The first day: who is still eligible; the next in line take free places
+    Start(StartArgs),
     /// Walk through a trial's record, or re-derive a draw from its manifest, and say what differs
     Verify(VerifyArgs),
     /// Compare the groups on covariates
@@ -169,6 +173,30 @@ pub struct AmendArgs {
     /// Ids of people who were drawn in error, separated by commas; they stay in their arm
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub drawn_in_error: Vec<String>,
+}
+
+/// Only ids that were not drawn before are drawn, with the shares of the first draw.
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    /// Protocol
+    pub trial: PathBuf,
+    /// Register with the new clients; who was drawn before may be in it
+    pub register: PathBuf,
+    /// Size of an arm in this batch, as in 'fip assign' [default: the shares of the first draw]
+    #[arg(long = "arm", value_name = "NAME[=SIZE]")]
+    pub arms: Vec<String>,
+}
+
+/// Eligibility is applied to all arms alike, before the first contact; the lots stay as they were.
+#[derive(Debug, Args)]
+pub struct StartArgs {
+    /// Protocol
+    pub trial: PathBuf,
+    /// Register of the first day
+    pub register: PathBuf,
+    /// Who is still eligible, as an SQL expression [default: the protocol's]
+    #[arg(long = "where", value_name = "SQL")]
+    pub filter: Option<String>,
 }
 
 #[derive(Debug, Args)]

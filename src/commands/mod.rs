@@ -1,5 +1,6 @@
 //! One file per verb: arguments → trial → results → document.
 
+mod add;
 mod amend;
 mod assign;
 mod balance;
@@ -14,6 +15,7 @@ mod reproduce;
 mod run;
 mod shell;
 mod simulate;
+mod start;
 mod synth;
 mod verify;
 
@@ -111,6 +113,8 @@ pub fn run(command: &Command, session: &Session) -> Result<Done> {
         Command::Init(args) => init::run(args, session),
         Command::Commit(args) => commit::run(args, session),
         Command::Assign(args) => assign::run(args, session),
+        Command::Add(args) => add::run(args, session),
+        Command::Start(args) => start::run(args, session),
         Command::Amend(args) => amend::run(args, session),
         Command::Verify(args) => verify::run(args, session),
         Command::Balance(args) => balance::run(args, session),

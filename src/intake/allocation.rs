@@ -37,7 +37,7 @@ impl AllocationFile {
         };
         let has = |name: &str| own != name && file.header().iter().any(|column| column == name);
         let mut wants = vec![(own.as_str(), Want::Text), ("arm", Want::Levels)];
-        for name in ["stratum", "cluster"] {
+        for name in ["stratum", "batch", "cluster"] {
             if has(name) {
                 wants.push((name, Want::Text));
             }
@@ -53,11 +53,12 @@ impl AllocationFile {
                 .hint("the file was changed after the draw; 'fip verify' names every difference"));
         }
         refuse_changed(path, &table, &own)?;
-        let strata = has("stratum")
-            .then(|| groups(&table, "stratum"))
-            .transpose()?;
+        // A later batch is drawn apart, with strata of its own.
+        let by = ["batch", "stratum"].map(|name| has(name).then_some(name));
+        let by: Vec<&str> = by.into_iter().flatten().collect();
+        let strata = (!by.is_empty()).then(|| groups(&table, &by)).transpose()?;
         let clusters = has("cluster")
-            .then(|| groups(&table, "cluster"))
+            .then(|| groups(&table, &["cluster"]))
             .transpose()?;
         Ok(AllocationFile {
             record: input("allocation", path, &table),
@@ -88,14 +89,18 @@ fn refuse_changed(path: &Path, table: &Table, id: &str) -> Result<()> {
         .hint("'fip verify' names what was changed"))
 }
 
-/// A number per distinct text of a column.
-fn groups(table: &Table, column: &str) -> Result<Vec<usize>> {
-    let text = table.text(column)?;
-    let mut names: Vec<&str> = (0..text.len()).map(|row| text.key(row)).collect();
+/// A number per distinct combination of texts.
+fn groups(table: &Table, columns: &[&str]) -> Result<Vec<usize>> {
+    let texts = columns
+        .iter()
+        .map(|name| table.text(name))
+        .collect::<Result<Vec<_>>>()?;
+    let of = |row: usize| -> Vec<&str> { texts.iter().map(|text| text.key(row)).collect() };
+    let mut names: Vec<Vec<&str>> = (0..table.rows()).map(of).collect();
     names.sort_unstable();
     names.dedup();
-    Ok((0..text.len())
-        .map(|row| names.partition_point(|name| *name < text.key(row)))
+    Ok((0..table.rows())
+        .map(|row| names.partition_point(|name| *name < of(row)))
         .collect())
 }
 

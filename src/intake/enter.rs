@@ -1,16 +1,21 @@
 //! What a command enters into a trial's record.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::batch::Batch;
 use super::draw::{Drawn, Eligible, ToDraw, eligible};
 use super::elsewhere::given;
+use super::on_record::OnRecord;
+use super::start::Started;
 use super::work::{Loaded, Work, file_name};
 use crate::data::{self, csv_bytes};
-use crate::design::{FileRecord, Manifest, PreviousDraw, SeedSource, fresh_seed};
+use crate::design::{
+    ArmPlan, FIRST_BATCH, FileRecord, Manifest, PreviousDraw, SeedSource, fresh_seed,
+};
 use crate::error::{Error, Result};
 use crate::record::{
-    ALLOCATION, Happening, IN_ERROR, MANIFEST, PROTOCOL, PUBLIC, Record, RecordedDraw, Writing,
-    fingerprint, revealed_seed,
+    ALLOCATION, EVERYBODY, Happening, IN_ERROR, JOINED, MANIFEST, PROTOCOL, PUBLIC, Record,
+    RecordedDraw, START, Writing, fingerprint, revealed_seed,
 };
 use crate::results::{Evaluation, EventKind, Look};
 
@@ -143,6 +148,132 @@ pub fn bring_in(
     }
     writing.add(EventKind::DrawnElsewhere, what, &files)?;
     Ok(given.manifest.map(|(_, manifest)| manifest))
+}
+
+/// Draws the newcomers of a register that comes later, and enters the batch.
+///
+/// # Errors
+/// Refused, where nothing was drawn by fip; those of [`Batch::new`].
+pub fn add(plan: ToDraw<'_>, loaded: &Loaded, sizes: Option<&[ArmPlan]>) -> Result<Manifest> {
+    let mut writing = Writing::begin(&loaded.path)?;
+    let draw = RecordedDraw::of(&writing.record, &loaded.path)?;
+    let first = drawn_by_fip(&draw, loaded)?;
+    let added = later(&writing.record, EventKind::Added);
+    let plan = ToDraw {
+        batch: FIRST_BATCH + 1 + added,
+        ..plan
+    };
+    // Who has left since is no newcomer when they come back.
+    let now = OnRecord::read(&[draw.allocation()], plan.id)?;
+    let before = OnRecord::read(&ever_drawn(&writing.record), plan.id)?.as_of(&now);
+    let batch =
+        Batch::new(&plan, first, &before, sizes).map_err(|error| plan.in_protocol(error))?;
+    let (csv, json) = (batch.csv(&plan)?, batch.manifest().to_json()?);
+    let without_ids = batch.drawn.public_csv()?;
+    let joined = batch.joined_csv(&plan, &before)?;
+    let newcomers: Vec<&[u8]> = joined.iter().chain([&csv]).map(Vec::as_slice).collect();
+    let everybody = now.with(&newcomers, plan.id)?.csv(plan.id)?;
+    let mut files: Vec<(&str, &[u8])> = vec![
+        (PROTOCOL, &loaded.bytes),
+        (ALLOCATION, &csv),
+        (MANIFEST, json.as_bytes()),
+        (PUBLIC, &without_ids),
+        (EVERYBODY, &everybody),
+    ];
+    files.extend(joined.as_ref().map(|csv| (JOINED, csv.as_slice())));
+    let register = &batch.manifest().register;
+    let what = Happening {
+        protocol: Some(loaded.file()),
+        register: Some(FileRecord {
+            file: register.file.clone(),
+            sha256: register.sha256.clone(),
+        }),
+        ..Happening::default()
+    };
+    writing.add(EventKind::Added, what, &files)?;
+    Ok(batch.manifest().clone())
+}
+
+/// Applies the first day's eligibility to everybody who was drawn, and enters who starts.
+///
+/// # Errors
+/// Refused, where nothing was drawn by fip, the trial has started, later batches have come or outcomes
+/// have been seen, or the register of the protocol is not the drawn one.
+pub fn start(
+    plan: &ToDraw<'_>,
+    loaded: &Loaded,
+    register: &Path,
+    filter: Option<&str>,
+) -> Result<()> {
+    let mut writing = Writing::begin(&loaded.path)?;
+    let draw = RecordedDraw::of(&writing.record, &loaded.path)?;
+    let first = drawn_by_fip(&draw, loaded)?;
+    let late = [EventKind::Started, EventKind::Added, EventKind::Looked];
+    if let Some(event) = writing.record.last(&late) {
+        return Err(Error::refused(
+            "the first day of the draw comes before later batches and outcomes, and once",
+        )
+        .file(event.place.display()));
+    }
+    let eligible = eligible(plan).map_err(|error| plan.in_protocol(error))?;
+    let drawn = Drawn::new(plan, &eligible.table, &first.seed);
+    let drawn = drawn
+        .ok()
+        .filter(|drawn| drawn.allocation.sha256 == first.allocation.sha256)
+        .ok_or_else(|| {
+            Error::refused("the register of the protocol does not give the draw on record any more")
+                .file(plan.register.display())
+                .hint("put the register that was drawn from back, and give that of the first day beside it: fip start trial.toml register-2.csv")
+        })?;
+    let started =
+        Started::new(plan, &drawn, register, filter).map_err(|error| plan.in_protocol(error))?;
+    let csv = started.csv(plan, &drawn)?;
+    let json = serde_json::to_string_pretty(&started.record)
+        .map_err(|error| Error::internal(format!("the first day cannot be written: {error}")))?
+        + "\n";
+    let what = Happening {
+        protocol: Some(loaded.file()),
+        register: Some(started.record.register.clone()),
+        ..Happening::default()
+    };
+    let files: [(&str, &[u8]); 3] = [
+        (PROTOCOL, &loaded.bytes),
+        (EVERYBODY, &csv),
+        (START, json.as_bytes()),
+    ];
+    writing.add(EventKind::Started, what, &files)?;
+    Ok(())
+}
+
+fn drawn_by_fip<'d>(draw: &'d RecordedDraw, loaded: &Loaded) -> Result<&'d Manifest> {
+    draw.manifest().ok_or_else(|| {
+        Error::refused("the draw was made elsewhere, so its lots are not known here")
+            .file(loaded.path.display())
+            .hint("who comes later, and who takes a free place, is decided where it was drawn")
+    })
+}
+
+/// The allocations of the draw that counts and of the batches since, and of who joined.
+fn ever_drawn(record: &Record) -> Vec<PathBuf> {
+    let drawn = record.last(&DRAWS).map_or(0, |of| of.event.number);
+    let events = record.events().iter();
+    events
+        .filter(|of| of.event.number >= drawn)
+        .flat_map(|of| {
+            let own = of.event.files.iter().map(|file| file.file.as_str());
+            own.filter(|file| [ALLOCATION, JOINED].contains(file))
+                .map(|file| of.place.join(file))
+        })
+        .collect()
+}
+
+/// How many events of a kind there are since the draw that counts.
+fn later(record: &Record, kind: EventKind) -> u32 {
+    let drawn = record.last(&DRAWS).map_or(0, |of| of.event.number);
+    let events = record.events().iter();
+    events
+        .filter(|of| of.event.kind == kind && of.event.number > drawn)
+        .fold(0, |count, _| count + 1)
 }
 
 /// Enters a change of the protocol, or people who turned out to be drawn in error.

@@ -1,11 +1,13 @@
 //! The rows of allocations on record, put together: everybody who was drawn, in whatever batch.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::work::read_options;
-use crate::data::{self, Text, Want};
+use crate::data::{self, CsvFile, Text, Want};
 use crate::error::{Error, Result};
 use crate::protocol::Reading;
+use crate::record::ALLOCATION;
 
 /// What an allocation may have beside id and arm, in the order of the file.
 pub(super) const FURTHER: [&str; 6] = [
@@ -32,10 +34,60 @@ impl OnRecord {
     /// # Errors
     /// A file that cannot be read, or that has no ids or arms; somebody who is in it twice.
     pub fn read<P: AsRef<Path>>(files: &[P], id: &str) -> Result<Self> {
+        let opened = files
+            .iter()
+            .map(|path| data::open(path.as_ref(), &read_options(&Reading::default())));
+        Self::of(opened.collect::<Result<_>>()?, id)
+    }
+
+    /// Everybody here, and after them everybody in these files.
+    ///
+    /// # Errors
+    /// As [`OnRecord::read`].
+    pub fn with(&self, files: &[&[u8]], id: &str) -> Result<Self> {
+        let own = self.csv(id)?;
+        let all = [&[own.as_slice()], files].concat();
+        let opened = all.iter().map(|bytes| {
+            data::open_bytes(
+                ALLOCATION,
+                bytes.to_vec(),
+                &read_options(&Reading::default()),
+            )
+        });
+        Self::of(opened.collect::<Result<_>>()?, id)
+    }
+
+    /// The same people, with the arm that they have now where they are in `now`.
+    pub fn as_of(mut self, now: &OnRecord) -> Self {
+        let arm_of: HashMap<&str, &str> = (0..now.ids.len())
+            .map(|row| (now.ids.key(row), now.arms.get(row)))
+            .collect();
+        let arm = |row: usize| match arm_of.get(self.ids.key(row)) {
+            Some(arm) => arm,
+            None => self.arms.get(row),
+        };
+        self.arms = (0..self.ids.len()).map(arm).collect();
+        self
+    }
+
+    /// `everybody.csv`: the columns of an allocation.
+    ///
+    /// # Errors
+    /// Internal ones only.
+    pub fn csv(&self, id: &str) -> Result<Vec<u8>> {
+        let mut header = vec![id, "arm"];
+        header.extend(self.further.iter().map(|(name, _)| *name));
+        let rows = (0..self.ids.len()).map(|row| {
+            let mut cells = vec![self.ids.get(row), self.arms.get(row)];
+            cells.extend(self.further.iter().map(|(_, of)| of.get(row)));
+            cells
+        });
+        data::csv_bytes(&header, rows)
+    }
+
+    fn of(files: Vec<CsvFile>, id: &str) -> Result<Self> {
         let mut tables = Vec::with_capacity(files.len());
-        for path in files {
-            let path = path.as_ref();
-            let file = data::open(path, &read_options(&Reading::default()))?;
+        for file in files {
             for name in [id, "arm"] {
                 file.require(name).map_err(|error| {
                     error.hint("an allocation has the columns of allocation.csv: the id, and 'arm'")

@@ -18,6 +18,7 @@ mod roles;
 
 use std::collections::BTreeMap;
 
+pub use arms::parse_arms;
 pub use flags::{FileFlags, Flags};
 pub use keys::{KEYS, Key};
 pub use parse::parse;

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::MANIFEST;
 use super::store::{Record, Recorded};
+use super::{MANIFEST, START};
 use crate::data;
-use crate::design::{FileRecord, Manifest};
-use crate::error::Result;
+use crate::design::{FileRecord, Manifest, StartRecord};
+use crate::error::{Error, Result};
 use crate::protocol::{self, Trial};
-use crate::results::{Happened, History};
+use crate::results::{BatchCount, Happened, History, StartArm};
 
 /// Every event, with what it changed in the protocol.
 ///
@@ -25,6 +25,7 @@ pub fn history(record: &Record) -> Result<History> {
         };
         before = now.or(before);
         let event = &recorded.event;
+        let manifest = manifest(&recorded.place, &event.files)?;
         let what = event.what.clone();
         events.push(Happened {
             number: event.number,
@@ -34,7 +35,17 @@ pub fn history(record: &Record) -> Result<History> {
             changes,
             fingerprint: what.fingerprint,
             public: what.public,
-            seed: seed(&recorded.place, &event.files)?,
+            batch: manifest.as_ref().and_then(|of| {
+                Some(BatchCount {
+                    number: of.design.batch?,
+                    drawn: of.counts.eligible,
+                    joined: of.counts.joined,
+                })
+            }),
+            start: start(&recorded.place, &event.files)?,
+            seed: manifest
+                .filter(|of| of.design.batch.is_none())
+                .map(|of| of.seed),
             look: what.look,
             in_error: what.in_error,
             sha256: recorded.sha256.clone(),
@@ -53,12 +64,32 @@ fn of(recorded: &Recorded) -> Result<Option<Trial>> {
     protocol::parse(&recorded.protocol()?, &path.display().to_string()).map(Some)
 }
 
-fn seed(place: &Path, files: &[FileRecord]) -> Result<Option<String>> {
+fn manifest(place: &Path, files: &[FileRecord]) -> Result<Option<Manifest>> {
     if !files.iter().any(|file| file.file == MANIFEST) {
         return Ok(None);
     }
     let path = place.join(MANIFEST);
     let manifest =
         Manifest::parse(&data::read_text(&path)?).map_err(|error| error.file(path.display()))?;
-    Ok(Some(manifest.seed))
+    Ok(Some(manifest))
+}
+
+fn start(place: &Path, files: &[FileRecord]) -> Result<Vec<StartArm>> {
+    if !files.iter().any(|file| file.file == START) {
+        return Ok(Vec::new());
+    }
+    let path = place.join(START);
+    let record: StartRecord = serde_json::from_str(&data::read_text(&path)?).map_err(|error| {
+        Error::protocol(format!("the first day on record cannot be read: {error}"))
+            .file(path.display())
+    })?;
+    let arms = record.arms.into_iter().map(|of| StartArm {
+        arm: of.arm,
+        drawn: of.drawn,
+        left: of.left,
+        moved_in: of.moved_in,
+        moved_out: of.moved_out,
+        started: of.started,
+    });
+    Ok(arms.collect())
 }

@@ -37,5 +37,9 @@ pub const MANIFEST: &str = "manifest.json";
 pub const PUBLIC: &str = "draw-public.csv";
 /// Everybody who is in the trial after a later batch or the first day.
 pub const EVERYBODY: &str = "everybody.csv";
+/// Who joins a cluster that was drawn before.
+pub const JOINED: &str = "joined.csv";
+/// What became of those who were drawn, on the first day.
+pub const START: &str = "start.json";
 /// Whoever was drawn in error.
 pub const IN_ERROR: &str = "drawn-in-error.csv";

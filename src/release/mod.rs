@@ -34,7 +34,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use crate::design::{Manifest, PublicCheck, Verification};
-use crate::results::{BalanceTable, Broken, Evaluation, History};
+use crate::results::{BalanceTable, Broken, Evaluation, History, StartArm};
 
 pub use count::small_numbers;
 use rule::Rule;
@@ -198,6 +198,16 @@ fn hide(results: &mut Results, rule: Rule, hidden: &mut Hidden) {
     let events = history.iter_mut().flat_map(|history| &mut history.events);
     for event in events {
         event.in_error = event.in_error.filter(|count| !rule.small(*count));
+        event.batch = event
+            .batch
+            .filter(|of| !rule.small(of.drawn) && !rule.small(of.joined));
+        let few = |of: &StartArm| {
+            let moved = [of.left, of.moved_in, of.moved_out, of.started];
+            moved.into_iter().any(|count| rule.small(count))
+        };
+        if event.start.iter().any(few) {
+            event.start.clear();
+        }
     }
     if let Some(verification) = verification {
         draw::hide_differences(verification, rule, hidden);

@@ -29,6 +29,15 @@ pub fn committed(
     doc
 }
 
+/// The record after a batch was added, and how it was drawn.
+pub fn entered(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Document {
+    let mut doc = document(results, hidden, lang);
+    if let Some(manifest) = &results.manifest {
+        super::assignment::section(&mut doc, manifest);
+    }
+    doc
+}
+
 /// The record as `fip verify` found it, and what it proves; `again` is whether the draw itself, made
 /// again, was the same.
 pub(super) fn walked(
@@ -113,6 +122,8 @@ fn particulars(event: &Happened, lang: Lang) -> String {
     if let Some(look) = &event.look {
         said.push(words::looked(&look.outcomes, &look.file, lang));
     }
+    said.extend(event.batch.as_ref().map(|of| words::batch(of, lang)));
+    said.extend(event.start.iter().map(|of| words::start(of, lang)));
     if event.kind == EventKind::Amended && event.changes.is_empty() {
         said.push(words::in_error(event.in_error, lang));
     }

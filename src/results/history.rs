@@ -59,6 +59,25 @@ pub struct Look {
     pub outcomes: Vec<String>,
 }
 
+/// People of a later batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchCount {
+    pub number: u32,
+    pub drawn: u64,
+    pub joined: u64,
+}
+
+/// People of one arm on the first day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartArm {
+    pub arm: String,
+    pub drawn: u64,
+    pub left: u64,
+    pub moved_in: u64,
+    pub moved_out: u64,
+    pub started: u64,
+}
+
 /// The record of a trial, oldest event first.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
@@ -87,6 +106,12 @@ pub struct Happened {
     pub seed: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look: Option<Look>,
+    /// A later batch: who was drawn, and who joined a cluster that was drawn before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<BatchCount>,
+    /// What became of those drawn on the first day, per arm.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub start: Vec<StartArm>,
     /// How many people were drawn in error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_error: Option<u64>,

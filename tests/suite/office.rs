@@ -187,19 +187,21 @@ fn the_summary_says_both_numbers() {
         .collect();
     let houses: std::collections::HashSet<&str> = of_arm.iter().map(|cells| cells[4]).collect();
     let (houses, people) = (houses.len(), of_arm.len());
-    dir.fip("assign --trial trial.toml --out drawn --lang nl --format markdown")
+    dir.fip("assign trial.toml --lang nl --format markdown")
         .ok()
         .shows(&[
             "De gevraagde aantallen tellen personen.",
             &format!("interventie {houses} clusters met {people} personen"),
         ]);
-    same(&dir.read("drawn/allocation.csv"), &expected["allocation"]);
+    let drawn = dir.read("record/01-drawn/allocation.csv");
+    same(&drawn, &expected["allocation"]);
     let units = protocol("households")
         .replace("count = \"persons\"", "")
         .replace("= 17", "= 8")
         .replace("= 9 }", "= 5 }");
-    dir.write("units.toml", units);
-    dir.fip("assign --trial units.toml --out units --lang en --format markdown")
+    std::fs::remove_dir_all(dir.path("record")).unwrap();
+    dir.write("trial.toml", units);
+    dir.fip("assign trial.toml --lang en --format markdown")
         .ok()
         .shows(&[
             "The sizes asked for count clusters (huis), not people: interventie 13 clusters with",

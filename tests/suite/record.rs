@@ -478,3 +478,98 @@ fn who_was_drawn_in_error_stays_and_is_told() {
     let mut words = report.split(|c: char| !c.is_alphanumeric());
     assert!(report.contains("drawn in error") && words.all(|word| word != "0001"));
 }
+
+#[test]
+fn a_later_batch_is_a_stratum_of_the_same_trial() {
+    let dir = trial();
+    dir.fip("add trial.toml register.csv")
+        .exits(4)
+        .says(&["no draw is on record"]);
+    dir.drawn();
+    dir.fip("add trial.toml register.csv")
+        .exits(3)
+        .says(&["nobody is to be drawn"]);
+    dir.write("later.csv", register(90))
+        .write("outcomes.csv", outcomes(90));
+    dir.fip("add trial.toml later.csv --lang en")
+        .ok()
+        .shows(&["Later batch drawn", "batch 2: 30 drawn"]);
+    assert_eq!(events(&dir), ["01-drawn", "02-added"]);
+    // Who was drawn before keeps their arm.
+    let first = dir.read("record/01-drawn/allocation.csv");
+    let all = dir.read("record/02-added/everybody.csv");
+    let arms = |text: &str| -> Vec<(String, String)> {
+        let cells = text
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').collect::<Vec<_>>());
+        cells
+            .map(|cells| (cells[0].to_string(), cells[1].to_string()))
+            .collect()
+    };
+    let (first, all) = (arms(&first), arms(&all));
+    assert_eq!((first.len(), all.len()), (60, 90));
+    assert!(first.iter().all(|one| all.contains(one)));
+    let new = all.iter().filter(|(_, arm)| arm == "new").count();
+    assert_eq!(new, 30);
+    let found = dir
+        .fip("evaluate --trial trial.toml --format json")
+        .ok()
+        .json();
+    assert_eq!(
+        found["arms"],
+        serde_json::json!([{"arm": "new", "n": 30}, {"arm": "usual", "n": 60}])
+    );
+    let estimates = found["outcomes"][0]["estimates"].to_string();
+    assert!(
+        estimates.contains("blocked_difference_in_means"),
+        "{estimates}"
+    );
+    dir.fip("verify trial.toml").ok();
+    dir.fip("verify record/02-added/manifest.json --public")
+        .ok();
+}
+
+#[test]
+fn on_the_first_day_the_next_in_line_move_up() {
+    let dir = trial();
+    dir.drawn();
+    // Ten have left, from whatever arm.
+    let mut gone = 0;
+    let later =
+        dir.read("register.csv")
+            .lines()
+            .enumerate()
+            .fold(String::new(), |text, (row, line)| {
+                if row % 6 == 3 {
+                    gone += 1;
+                    return text;
+                }
+                text + line + "\n"
+            });
+    dir.write("day-one.csv", later);
+    dir.fip("start trial.toml day-one.csv --lang en")
+        .ok()
+        .shows(&["day", "20 started"]);
+    let started = dir.read("record/02-started/everybody.csv");
+    assert_eq!(started.lines().count() - 1, 60 - gone);
+    assert_eq!(
+        started
+            .lines()
+            .filter(|line| line.contains(",new,"))
+            .count(),
+        20
+    );
+    dir.fip("start trial.toml day-one.csv")
+        .exits(4)
+        .says(&["once"]);
+    let found = dir.fip("run trial.toml --format json").ok().json();
+    let people = |arm: usize| found["evaluation"]["arms"][arm]["n"].as_u64().unwrap();
+    assert_eq!(people(0) + people(1), 60 - gone as u64);
+    // Who comes back is no newcomer.
+    dir.write("later.csv", register(80));
+    dir.fip("add trial.toml later.csv --lang en")
+        .ok()
+        .shows(&["batch 2: 20 drawn"]);
+    dir.fip("verify trial.toml").ok();
+}

@@ -1,7 +1,7 @@
 //! The words of a trial's record.
 
 use super::note;
-use crate::results::{Broken, EventKind, Note, Registered};
+use crate::results::{BatchCount, Broken, EventKind, Note, Registered, StartArm};
 use crate::words::{Lang, number};
 
 fn fixed(lang: Lang, nl: &'static str, en: &'static str) -> &'static str {
@@ -137,6 +137,54 @@ pub fn in_error(count: Option<u64>, lang: Lang) -> String {
             format!("{n} people turned out to be drawn in error; they stay in their arms"),
         ),
     }
+}
+
+/// A later batch.
+pub fn batch(of: &BatchCount, lang: Lang) -> String {
+    let n = |count: u64| number::count(count, lang);
+    let (number, drawn) = (of.number, n(of.drawn));
+    let joined = match of.joined {
+        0 => String::new(),
+        joined => pick(
+            lang,
+            format!(
+                "; {} in een huishouden (cluster) dat al geloot was",
+                n(joined)
+            ),
+            format!("; {} in a cluster that was drawn before", n(joined)),
+        ),
+    };
+    pick(
+        lang,
+        format!("groep {number}: {drawn} geloot{joined}"),
+        format!("batch {number}: {drawn} drawn{joined}"),
+    )
+}
+
+/// An arm on the first day.
+pub fn start(of: &StartArm, lang: Lang) -> String {
+    let n = |count: u64| number::count(count, lang);
+    let StartArm {
+        arm,
+        drawn,
+        left,
+        moved_in,
+        moved_out,
+        started,
+    } = of;
+    let [drawn, left, moved_in, moved_out, started] =
+        [drawn, left, moved_in, moved_out, started].map(|count| n(*count));
+    pick(
+        lang,
+        format!(
+            "{arm}: {drawn} geloot, {left} niet meer in aanmerking, {moved_in} ingeschoven, {moved_out} doorgeschoven, \
+             {started} begonnen"
+        ),
+        format!(
+            "{arm}: {drawn} drawn, {left} no longer eligible, {moved_in} moved in, {moved_out} moved out, {started} \
+             started"
+        ),
+    )
 }
 
 /// What an event changed in the protocol.

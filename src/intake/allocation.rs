@@ -104,6 +104,16 @@ fn groups(table: &Table, columns: &[&str]) -> Result<Vec<usize>> {
         .collect())
 }
 
+/// Whether the manifest beside an allocation says that it was drawn from other bytes than these.
+pub fn drawn_from_another(allocation: &Path, register_sha256: &str) -> bool {
+    let path = allocation.parent().unwrap_or(Path::new("")).join(MANIFEST);
+    let manifest = data::read_text(&path).and_then(|text| Manifest::parse(&text));
+    manifest.is_ok_and(|manifest| {
+        manifest.allocation.file == file_name(allocation)
+            && manifest.register.sha256 != register_sha256
+    })
+}
+
 /// The roles in the manifest beside an allocation, where there is a readable one.
 ///
 /// Versions before 0.2 made the last arm the control where nobody had said so. What they recorded counts

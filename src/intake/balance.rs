@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::allocation::{AllocationFile, designed, roles_beside};
+use super::allocation::{AllocationFile, designed, drawn_from_another, roles_beside};
 use super::columns::{Wants, measured};
 use super::work::{Work, input, provenance, read_options};
 use crate::balance;
@@ -70,6 +70,9 @@ pub fn balance_tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<St
     let joined = join(&clients, &drawn);
     let mut notes = Vec::new();
     let mut stderr = Vec::new();
+    if drawn_from_another(plan.allocation, table.sha256()) {
+        notes.push(Note::AnotherRegister);
+    }
     if !joined.only_left.is_empty() {
         notes.push(Note::OnlyInRegister {
             count: joined.only_left.len() as u64,

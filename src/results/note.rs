@@ -19,6 +19,8 @@ pub enum Note {
     OnlyInRegister { count: u64 },
     /// People of the allocation that the register doesn't know.
     MissingFromRegister { count: u64 },
+    /// The register's bytes are not those that were drawn from.
+    AnotherRegister,
     /// Rows that have no arm.
     NoArm { count: u64 },
     /// Rows in arms that are not compared.
@@ -200,6 +202,7 @@ impl Note {
             | Note::OnlyInAllocation { .. }
             | Note::OnlyInRegister { .. }
             | Note::MissingFromRegister { .. }
+            | Note::AnotherRegister
             | Note::NoArm { .. }
             | Note::OtherArms { .. }
             | Note::ArmRolesGuessed { .. }

@@ -191,8 +191,8 @@ texts! {
         CannotMatch { nl: "Wat niet gelijk kan zijn aan druk", en: "What cannot equal the print" }
         Place { nl: "Plaats", en: "Place" }
         HowToDrawAgain { nl: "Om de loting te herhalen", en: "To repeat the draw" }
-        RegisterHash { nl: "Register, SHA-256", en: "Register, SHA-256" }
-        AllocationHash { nl: "Toewijzing, SHA-256", en: "Allocation, SHA-256" }
+        RegisterHash { nl: "Registerbestand, SHA-256", en: "Register's file, SHA-256" }
+        AllocationHash { nl: "Wie in welke groep, SHA-256", en: "Who is in which arm, SHA-256" }
         MethodSimple { nl: "enkelvoudige loting", en: "simple randomization" }
         MethodComplete { nl: "loting met vaste aantallen", en: "complete randomization" }
         MethodStratified { nl: "gestratificeerde loting", en: "stratified randomization" }

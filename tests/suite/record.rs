@@ -573,3 +573,24 @@ fn on_the_first_day_the_next_in_line_move_up() {
         .shows(&["batch 2: 20 drawn"]);
     dir.fip("verify trial.toml").ok();
 }
+
+#[test]
+fn another_register_than_the_drawn_one_is_named_by_balance() {
+    let dir = trial();
+    dir.drawn();
+    let shown = dir.fip("balance --trial trial.toml --lang en").ok().stdout;
+    assert!(!shown.contains("not the one that was drawn from"));
+    dir.write(
+        "register.csv",
+        dir.read("register.csv").replacen(";20", ";50", 1),
+    );
+    let shown = dir.fip("balance --trial trial.toml --lang en").ok().stdout;
+    assert!(
+        shown
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains("not the one that was drawn from"),
+        "{shown}"
+    );
+}

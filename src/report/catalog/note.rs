@@ -108,6 +108,14 @@ pub fn text(note: &Note, lang: Lang) -> String {
                 plural_en(*n, "is", "are")
             ),
         ),
+        Note::AnotherRegister => (
+            "Dit registerbestand is niet dat waaruit geloot is: kenmerken kunnen na de loting zijn veranderd. 'fip \
+             verify' zegt of de loting dezelfde is."
+                .to_owned(),
+            "This register's file is not the one that was drawn from: covariates may have changed after the draw. 'fip \
+             verify' says whether the draw is the same."
+                .to_owned(),
+        ),
         Note::NoArm { count: n } => (
             format!(
                 "{} geen groep en {} niet mee.",

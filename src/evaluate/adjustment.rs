@@ -22,6 +22,13 @@ pub(super) struct Adjustment {
 }
 
 impl Adjustment {
+    /// The names of the covariates that are used.
+    pub(super) fn names(&self, covariates: &[Measured]) -> Vec<String> {
+        let used = (0..covariates.len()).filter(|owner| self.owners.contains(owner));
+        used.map(|owner| covariates[owner].name().to_string())
+            .collect()
+    }
+
     /// Missing values at the mean, with an indicator where enough people in both arms lack the
     /// covariate. What is constant, follows from the rest, or is unknown in a whole arm (where the
     /// mean of the other arm would stand for it) is left out.

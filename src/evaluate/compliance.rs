@@ -4,19 +4,21 @@
 use std::collections::BTreeMap;
 
 use super::absent::{by_draw, left_out, model_failed, model_reason, without_error};
+use super::adjustment::Adjustment;
 use crate::error::Result;
 use crate::results::{
-    Compliance, ComplianceRow, ConfidenceSetRow, Estimand, EstimateRow, Estimator, Note,
-    ReasonCount, ResultPart, SetShape, TakeUpRow,
+    Compliance, ComplianceRow, ConfidenceSetRow, Estimand, EstimateRow, Estimator, InstrumentRow,
+    Note, ReasonCount, ResultPart, SetShape, TakeUpRow,
 };
 use crate::stats::anderson_rubin::ConfidenceSet;
 use crate::stats::cluster::Clusters;
 use crate::stats::compliance::compliers;
-use crate::stats::drawn_iv::Instrument;
-use crate::stats::iv::Strength;
+use crate::stats::drawn_iv::{DrawnIv, Instrument};
+use crate::stats::iv::{Strength, two_stage};
 use crate::stats::linear::{Variance, ols};
 use crate::stats::matrix::{Matrix, ModelError};
 use crate::stats::sample::Moments;
+use crate::stats::strata::indicators;
 use crate::stats::two_sample::welch_t;
 use crate::study::{Contrast, Study};
 
@@ -108,9 +110,10 @@ pub fn estimates(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Result<Vec<E
     let mut rows = Vec::new();
     match unknown(contrast, scores, received) {
         0 => match cace(contrast, scores, received) {
-            Ok((row, weak)) => {
+            Ok((row, fit)) => {
+                notes.extend(weak(contrast, &fit));
                 rows.push(row);
-                notes.extend(weak);
+                rows.extend(adjusted(contrast, scores, received, notes));
             }
             Err(error) => notes.push(model_failed(contrast, error)),
         },
@@ -188,32 +191,122 @@ fn receipt_unknown(
     }
 }
 
+/// People of a contrast with a known outcome and receipt, as drawn.
+struct Taken {
+    people: Vec<usize>,
+    assigned: Vec<bool>,
+    y: Vec<f64>,
+    receipt: Vec<f64>,
+}
+
+impl Taken {
+    fn new(contrast: &Contrast<'_>, scores: &[f64], received: &[Option<bool>]) -> Taken {
+        let known = |row: usize| !scores[row].is_nan() && received[row].is_some();
+        let (people, assigned) = contrast
+            .study
+            .drawn(contrast.codes, contrast.treated, known);
+        let got = people.iter().map(|&row| received[row] == Some(true));
+        Taken {
+            y: people.iter().map(|&row| scores[row]).collect(),
+            receipt: as_numbers(&got.collect::<Vec<_>>()),
+            people,
+            assigned,
+        }
+    }
+}
+
 fn cace(
     contrast: &Contrast<'_>,
     scores: &[f64],
     received: &[Option<bool>],
-) -> std::result::Result<(EstimateRow, Option<Note>), ModelError> {
-    let known = |row: usize| !scores[row].is_nan() && received[row].is_some();
+) -> std::result::Result<(EstimateRow, DrawnIv), ModelError> {
+    let taken = Taken::new(contrast, scores, received);
+    let instrument = instrument(contrast.study, &taken.people, &taken.assigned)?;
+    let fit = instrument.two_stage(&taken.y, &taken.receipt, contrast.study.level)?;
+    Ok((row(contrast, &fit, taken.y.len()), fit))
+}
+
+/// The effect on compliers with the registered covariates in both stages; none without any that can be used.
+fn adjusted(
+    contrast: &Contrast<'_>,
+    scores: &[f64],
+    received: &[Option<bool>],
+    notes: &mut Vec<Note>,
+) -> Option<EstimateRow> {
     let study = contrast.study;
-    let (people, assigned) = study.drawn(contrast.codes, contrast.treated, known);
-    let y: Vec<f64> = people.iter().map(|&row| scores[row]).collect();
-    let got = people.iter().map(|&row| received[row] == Some(true));
-    let receipt = as_numbers(&got.collect::<Vec<_>>());
-    let instrument = instrument(study, &people, &assigned)?;
-    let fit = instrument.two_stage(&y, &receipt, study.level)?;
-    let weak = match (fit.strength, fit.f) {
-        (Strength::Weak, Some(f)) => Some(Note::WeakFirstStage { f: f.statistic }),
-        _ => None,
+    if study.covariates.is_empty() {
+        return None;
+    }
+    let Taken {
+        people,
+        assigned,
+        y,
+        receipt,
+    } = Taken::new(contrast, scores, received);
+    let adjustment = Adjustment::new(study, &study.covariates, (&people, &y, &assigned)).ok()?;
+    if adjustment.matrix.columns() == 0 {
+        return None;
+    }
+    let strata = study.design.strata_of(&people);
+    let fit = match study.design.clusters_of(&people) {
+        Ok(None) => Instrument::adjusted(&assigned, strata.as_deref(), &adjustment.matrix)
+            .and_then(|instrument| instrument.two_stage(&y, &receipt, study.level)),
+        Ok(Some(clusters)) => {
+            beside_strata(strata.as_deref(), &adjustment.matrix).and_then(|beside| {
+                let mut assignment = Matrix::new(y.len());
+                assignment.push_flags(&assigned)?;
+                let variance = Variance::Cr2(&clusters);
+                two_stage(&y, &receipt, &assignment, &beside, variance, study.level)?.drawn()
+            })
+        }
+        Err(error) => Err(error),
     };
-    Ok((
-        contrast.row(
-            Estimand::Cace,
-            Estimator::Iv2sls,
-            y.len() as u64,
-            fit.effect,
-        ),
-        weak,
-    ))
+    match fit {
+        Ok(fit) => {
+            let mut row = row(contrast, &fit, y.len());
+            row.adjusted_for = adjustment.names(&study.covariates);
+            Some(row)
+        }
+        Err(error) => {
+            let reason = model_reason(contrast, error);
+            notes.push(left_out(contrast, &[ResultPart::AdjustedCace], reason));
+            None
+        }
+    }
+}
+
+/// Indicators of the strata, and the covariates.
+fn beside_strata(
+    strata: Option<&[usize]>,
+    covariates: &Matrix,
+) -> std::result::Result<Matrix, ModelError> {
+    let Some(strata) = strata else {
+        return Ok(covariates.clone());
+    };
+    let mut beside = indicators(strata)?;
+    beside.append(covariates)?;
+    Ok(beside)
+}
+
+fn row(contrast: &Contrast<'_>, fit: &DrawnIv, n: usize) -> EstimateRow {
+    let mut row = contrast.row(Estimand::Cace, Estimator::Iv2sls, n as u64, fit.leading());
+    // A choice of what unknown receipt counts as is no lot.
+    row.randomised = !contrast.study.receipt_stated;
+    row.instrument = Some(InstrumentRow {
+        first_stage_f: fit.f.map(|f| f.statistic),
+        anderson_rubin: set(&fit.anderson_rubin.set),
+        leads: fit.led_by_set(),
+    });
+    row
+}
+
+fn weak(contrast: &Contrast<'_>, fit: &DrawnIv) -> Option<Note> {
+    let f = fit.f.filter(|_| fit.led_by_set())?;
+    Some(Note::WeakFirstStage {
+        variable: contrast.measured.name().to_string(),
+        f: f.statistic,
+        enough: Strength::enough(contrast.study.level),
+    })
 }
 
 /// Assignment of these people as an instrument, with the strata and clusters of the draw.
@@ -314,7 +407,7 @@ pub fn take_up(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Vec<TakeUpRow>
             if let Ok(fit) = instrument.two_stage(&y, &as_numbers(&got), study.level) {
                 row.first_stage_f = fit.f.map(|f| f.statistic);
                 row.complier_share = Some(fit.received);
-                row.cace = Some(fit.effect);
+                row.cace = Some(fit.leading());
                 // Without any spread left the set would be one point: it says nothing then.
                 let spread = fit.effect.std_error != Some(0.0);
                 row.anderson_rubin = spread.then(|| set(&fit.anderson_rubin.set));

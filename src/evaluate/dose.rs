@@ -40,7 +40,7 @@ pub(super) fn dose(contrast: &Contrast<'_>) -> Option<DoseRow> {
         column: contacts.column.clone(),
         at_least: contacts.at_least,
         n: people.len() as u64,
-        per_contact: fit.map(|fit| fit.effect),
+        per_contact: fit.map(|fit| fit.leading()),
         contacts: fit.map(|fit| fit.received),
         first_stage_f: fit.and_then(|fit| fit.f).map(|f| f.statistic),
         anderson_rubin: fit.map(|fit| set(&fit.anderson_rubin.set)),

@@ -208,27 +208,21 @@ fn adjusted_by(
     estimator: Estimator,
     data: Data<'_>,
 ) -> std::result::Result<(Option<EstimateRow>, Unused), ModelError> {
-    let Adjustment {
-        matrix,
-        owners,
-        unused,
-    } = Adjustment::new(contrast.study, covariates, data)?;
+    let adjustment = Adjustment::new(contrast.study, covariates, data)?;
     let name = |owner: usize| covariates[owner].name().to_string();
-    let unused: Unused = unused
-        .into_iter()
-        .map(|(owner, reason)| (name(owner), reason))
+    let unused: Unused = adjustment
+        .unused
+        .iter()
+        .map(|&(owner, reason)| (name(owner), reason))
         .collect();
-    if matrix.columns() == 0 {
+    if adjustment.matrix.columns() == 0 {
         return Ok((None, unused));
     }
-    let value = adjusted(contrast.study, estimator, data, &matrix)?;
+    let value = adjusted(contrast.study, estimator, data, &adjustment.matrix)?;
     let mut row = contrast.row(Estimand::Itt, estimator, data.0.len() as u64, value);
     let study = contrast.study;
     row.se_type = study.design.clusters.is_none().then_some(study.se_type);
-    row.adjusted_for = (0..covariates.len())
-        .filter(|owner| owners.contains(owner))
-        .map(name)
-        .collect();
+    row.adjusted_for = adjustment.names(covariates);
     Ok((Some(row), unused))
 }
 

@@ -163,6 +163,7 @@ pub fn balance_tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<St
             everyone: None,
         },
         received: None,
+        receipt_stated: false,
         covariates: Vec::new(),
         level: Level::P95,
     };

@@ -87,9 +87,11 @@ fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, V
     };
     let mut notes = people.notes;
     notes.extend(compared.guessed.clone());
-    notes.extend(source.counted_as_not()?);
+    let stated = source.counted_as_not()?;
+    notes.extend(stated.clone());
     let study = Study {
         received: source.received()?,
+        receipt_stated: stated.is_some(),
         covariates: source.all(plan.covariates.iter())?,
         arms: people.names,
         codes: people.codes,

@@ -61,7 +61,7 @@ pub(super) fn hide(evaluation: &mut Evaluation, rule: Rule, hidden: &mut Hidden)
             let shown = !names.iter().any(|name| hidden.variables.contains(name));
             names.is_empty()
                 || shown
-                    && !(few && row.estimator == Estimator::Lin)
+                    && !(few && matches!(row.estimator, Estimator::Lin | Estimator::Iv2sls))
                     && !(change && row.estimator == Estimator::Ancova)
         });
         hidden.adjusted |= outcome.estimates.len() < before;

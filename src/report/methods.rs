@@ -100,7 +100,7 @@ fn balanced(balance: &[BalanceTable]) -> Vec<Method> {
 fn estimates(outcomes: &[OutcomeResult]) -> Vec<Method> {
     let rows = || outcomes.iter().flat_map(|outcome| &outcome.estimates);
     let estimators = rows()
-        .filter(|row| row.randomised)
+        .filter(|row| row.randomised || row.estimand == Estimand::Cace)
         .map(|row| method::estimator(row.estimator));
     let errors = rows()
         .filter_map(|row| row.se_type)

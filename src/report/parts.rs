@@ -134,16 +134,38 @@ pub(super) fn level(outcome: &OutcomeResult, mean: Option<f64>) -> Cell {
 pub(super) fn set_cell(set: &ConfidenceSetRow, scale: Scale, lang: Lang) -> Cell {
     match set.shape {
         SetShape::Interval => Cell::interval(set.low, set.high, scale),
-        SetShape::Line => Cell::text(sentence::whole_line(lang)),
-        SetShape::Empty => Cell::text(sentence::empty_set(lang)),
-        SetShape::Rays => {
-            let times = match scale {
-                Scale::Points => 100.0,
-                _ => 1.0,
-            };
-            let limit = |limit: Option<f64>| limit.map(|limit| significant(limit * times, 3, lang));
+        _ => Cell::text(set_in_words(set, scale, lang)),
+    }
+}
+
+/// An effect beside a confidence set that is no interval: '0.72 [any value]'.
+pub(super) fn effect_beside_set(
+    outcome: &OutcomeResult,
+    estimate: f64,
+    set: &ConfidenceSetRow,
+    lang: Lang,
+) -> Cell {
+    let scale = scale(outcome);
+    let estimate = significant(estimate * times(scale), 3, lang);
+    Cell::text(format!("{estimate} [{}]", set_in_words(set, scale, lang)))
+}
+
+fn times(scale: Scale) -> f64 {
+    match scale {
+        Scale::Points => 100.0,
+        _ => 1.0,
+    }
+}
+
+fn set_in_words(set: &ConfidenceSetRow, scale: Scale, lang: Lang) -> String {
+    match set.shape {
+        SetShape::Line => sentence::whole_line(lang).to_string(),
+        SetShape::Empty => sentence::empty_set(lang).to_string(),
+        SetShape::Rays | SetShape::Interval => {
+            let limit =
+                |limit: Option<f64>| limit.map(|limit| significant(limit * times(scale), 3, lang));
             let (low, high) = (limit(set.low), limit(set.high));
-            Cell::text(sentence::rays(low.as_deref(), high.as_deref(), lang))
+            sentence::rays(low.as_deref(), high.as_deref(), lang)
         }
     }
 }

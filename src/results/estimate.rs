@@ -1,6 +1,7 @@
 //! One number with its uncertainty, and the names of what it is: estimand, estimator,
 //! test, effect size.
 
+use super::ConfidenceSetRow;
 use serde::{Deserialize, Serialize};
 
 /// A number with its uncertainty. The sign is intervention minus control.
@@ -229,6 +230,19 @@ pub struct EstimateRow {
     pub se_type: Option<SeType>,
     #[serde(flatten)]
     pub value: Estimate,
+    /// What stands behind an effect on compliers; absent for other effects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instrument: Option<InstrumentRow>,
+}
+
+/// How far assignment moves receipt, and what that leaves of the effect on compliers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct InstrumentRow {
+    /// The first stage's robust F; absent when receipt follows assignment exactly.
+    pub first_stage_f: Option<f64>,
+    pub anderson_rubin: ConfidenceSetRow,
+    /// Whether interval and p-value are those of Anderson and Rubin, the first stage being weak.
+    pub leads: bool,
 }
 
 /// A test with the arms it compares.

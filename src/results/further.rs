@@ -202,6 +202,7 @@ pub struct TakeUpRow {
     pub n: u64,
     pub complier_share: Option<Estimate>,
     pub first_stage_f: Option<f64>,
+    /// Where the first stage is weak, interval and p-value are those of the Anderson–Rubin set.
     pub cace: Option<Estimate>,
     pub anderson_rubin: Option<ConfidenceSetRow>,
     pub compliers_treated: Option<Estimate>,

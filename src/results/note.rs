@@ -72,8 +72,14 @@ pub enum Note {
     },
     /// People of whom receipt is unknown, and who count as not having received it, as the protocol says.
     UnknownAsNotReceived { count: u64 },
-    /// The share of compliers is too small for the CACE to be trusted.
-    WeakFirstStage { f: f64 },
+    /// Assignment moves receipt too little for the usual interval of the effect on compliers: the
+    /// Anderson–Rubin set leads.
+    WeakFirstStage {
+        variable: String,
+        f: f64,
+        /// From which F on the usual interval would hold.
+        enough: f64,
+    },
     /// What a significant balance row means in a randomized trial.
     SignificantBalance {
         significant: u64,
@@ -195,6 +201,7 @@ impl Note {
             | Note::NobodyLikeThem { variable, .. }
             | Note::StandsIn { variable, .. }
             | Note::ReceiptUnknown { variable, .. }
+            | Note::WeakFirstStage { variable, .. }
             | Note::BaselineNotComparable { variable, .. }
             | Note::RanksLeftOut { variable, .. }
             | Note::EmptyArm { variable, .. } => Some(variable),
@@ -211,7 +218,6 @@ impl Note {
             | Note::TwoSidedNonCompliance { .. }
             | Note::ComplianceUnknown { .. }
             | Note::UnknownAsNotReceived { .. }
-            | Note::WeakFirstStage { .. }
             | Note::SignificantBalance { .. }
             | Note::NotRegistered { .. }
             | Note::RegisteredNotAnalysed { .. }
@@ -391,4 +397,5 @@ pub enum ResultPart {
     Subgroups,
     SubgroupTest,
     Compliers,
+    AdjustedCace,
 }

@@ -13,8 +13,8 @@ use super::dist;
 use super::infer::{Level, infer};
 use super::iv::Strength;
 use super::linear::FTest;
-use super::matrix::{ModelError, check, mean, same_length};
-use super::qr::dot;
+use super::matrix::{Matrix, ModelError, check, mean, same_length};
+use super::qr::{Qr, dot};
 use crate::results::Estimate;
 
 /// An assignment as instrument, prepared once for any number of outcomes of the same people.
@@ -25,7 +25,9 @@ pub struct Instrument {
     /// People per stratum.
     sizes: Vec<f64>,
     assigned: Vec<bool>,
-    /// Assignment minus its mean in the stratum.
+    /// Covariates minus their means in the stratum, and the leverages that they add.
+    covariates: Option<(Qr, Vec<f64>)>,
+    /// Assignment minus its mean in the stratum, and minus what the covariates say of it.
     z: Vec<f64>,
     /// Σ z².
     zz: f64,
@@ -58,6 +60,33 @@ pub struct DrawnIv {
     /// Effect of assignment on the outcome.
     pub reduced_form: Estimate,
     pub anderson_rubin: AndersonRubin,
+}
+
+impl DrawnIv {
+    /// Whether the first stage is too weak for the usual interval at this level: then the Anderson–Rubin set and
+    /// its test lead.
+    pub fn led_by_set(&self) -> bool {
+        self.strength != Strength::Strong
+    }
+
+    /// The effect with the interval and p-value that hold: those of Anderson and Rubin where the first stage is
+    /// weak. A set that is no interval has no ends here.
+    pub fn leading(&self) -> Estimate {
+        if !self.led_by_set() {
+            return self.effect;
+        }
+        let ends = match self.anderson_rubin.set {
+            ConfidenceSet::Interval { low, high } => Some((low, high)),
+            _ => None,
+        };
+        Estimate {
+            statistic: None,
+            p_value: self.anderson_rubin.no_effect.map(|test| test.p_value),
+            conf_low: ends.map(|(low, _)| low),
+            conf_high: ends.map(|(_, high)| high),
+            ..self.effect
+        }
+    }
 }
 
 /// Below this, 1 − leverage (or 1 − eigenvalue of a cluster) is rounding error.
@@ -97,6 +126,39 @@ impl Instrument {
         strata: Option<&[usize]>,
         clusters: Option<&[usize]>,
     ) -> Result<Self, ModelError> {
+        let mut instrument = Self::within(assigned, strata, None)?;
+        match clusters {
+            None => instrument.of_persons(),
+            Some(of) => instrument.of_clusters(of)?,
+        }
+        Ok(instrument)
+    }
+
+    /// The same with covariates in both stages, where persons were drawn.
+    ///
+    /// # Formula
+    /// As [`Instrument::new`], with what the covariates (their deviations within strata) explain taken out of
+    /// every series. Leverages are 1/n_j + h + z²/Σ z², h those of the covariates: with one instrument the
+    /// first stage's fit spans what the instrument does. n − J − 1 − k degrees of freedom.
+    ///
+    /// # Errors
+    /// As there, without those of clusters; [`ModelError::NoFirstStage`] also where assignment follows from the
+    /// covariates.
+    pub fn adjusted(
+        assigned: &[bool],
+        strata: Option<&[usize]>,
+        covariates: &Matrix,
+    ) -> Result<Self, ModelError> {
+        let mut instrument = Self::within(assigned, strata, Some(covariates))?;
+        instrument.of_persons();
+        Ok(instrument)
+    }
+
+    fn within(
+        assigned: &[bool],
+        strata: Option<&[usize]>,
+        covariates: Option<&Matrix>,
+    ) -> Result<Self, ModelError> {
         let n = assigned.len();
         if n == 0 {
             return Err(ModelError::Empty);
@@ -111,7 +173,21 @@ impl Instrument {
         for &s in &strata {
             sizes[s] += 1.0;
         }
-        let coefficients = sizes.len() + 1;
+        let covariates = match covariates {
+            None => None,
+            Some(all) => {
+                same_length(all.rows(), n)?;
+                let mut deviations = Matrix::new(n);
+                for j in 0..all.columns() {
+                    deviations.push(&centred(all.column(j), &strata, &sizes))?;
+                }
+                let qr = Qr::new(&deviations)?;
+                let leverage = qr.leverage();
+                Some((qr, leverage))
+            }
+        };
+        let slopes = covariates.as_ref().map_or(0, |(qr, _)| qr.rank());
+        let coefficients = sizes.len() + 1 + slopes;
         if n <= coefficients {
             return Err(ModelError::NoDegreesOfFreedom {
                 units: n,
@@ -119,26 +195,27 @@ impl Instrument {
             });
         }
         let flags: Vec<f64> = assigned.iter().map(|&z| f64::from(u8::from(z))).collect();
-        let z = centred(&flags, &strata, &sizes);
+        let centred = centred(&flags, &strata, &sizes);
+        let whole = dot(&centred, &centred);
+        let z = match &covariates {
+            None => centred,
+            Some((qr, _)) => qr.solve(&centred)?.residuals,
+        };
         let zz = dot(&z, &z);
-        if zz == 0.0 {
+        if zz <= ONE * whole {
             return Err(ModelError::NoFirstStage);
         }
-        let mut instrument = Instrument {
+        Ok(Instrument {
             strata,
             sizes,
             assigned: assigned.to_vec(),
+            covariates,
             z,
             zz,
             noise: Noise::Persons(Vec::new()),
             defined: true,
             df: (n - coefficients) as f64,
-        };
-        match clusters {
-            None => instrument.of_persons(),
-            Some(of) => instrument.of_clusters(of)?,
-        }
-        Ok(instrument)
+        })
     }
 
     /// How many people.
@@ -155,11 +232,10 @@ impl Instrument {
     }
 
     fn of_persons(&mut self) {
-        let weights: Vec<f64> = self
-            .z
-            .iter()
-            .zip(&self.strata)
-            .map(|(&z, &s)| z * root(self.eigenvalue(s, z, 1.0)))
+        let added = |i: usize| self.covariates.as_ref().map_or(0.0, |(_, h)| h[i]);
+        let people = self.z.iter().zip(&self.strata).enumerate();
+        let weights: Vec<f64> = people
+            .map(|(i, (&z, &s))| z * root(self.eigenvalue(s, z, 1.0) + added(i)))
             .collect();
         // A person of leverage one has weight zero: nothing but that person decides.
         self.defined = !self
@@ -219,7 +295,10 @@ impl Instrument {
 
     fn regress(&self, y: &[f64]) -> Result<Regression, ModelError> {
         check(y, self.z.len())?;
-        let y_within = centred(y, &self.strata, &self.sizes);
+        let mut y_within = centred(y, &self.strata, &self.sizes);
+        if let Some((qr, _)) = &self.covariates {
+            y_within = qr.solve(&y_within)?.residuals;
+        }
         let rough = dot(&self.z, &y_within) / self.zz;
         let mut residuals = y_within.clone();
         for (e, z) in residuals.iter_mut().zip(&self.z) {
@@ -333,7 +412,7 @@ impl Instrument {
             effect: self.infer(ratio, vee / (share * share), level),
             received: self.infer(share, vdd, level),
             f,
-            strength: Strength::of(f.map(|f| f.statistic)),
+            strength: Strength::of(f.map(|f| f.statistic), level),
             reduced_form: self.infer(reduced.coefficient, vyy, level),
             anderson_rubin: AndersonRubin {
                 no_effect: self.f(reduced.coefficient, vyy),

@@ -2,6 +2,7 @@
 //! what tells whether to believe it.
 
 use super::anderson_rubin::{self, AndersonRubin};
+use super::drawn_iv::DrawnIv;
 use super::infer::{Level, infer};
 use super::linear::{FTest, Fit, Variance, fit, residual_df, sandwich, wald};
 use super::matrix::{Matrix, ModelError, check, same_length};
@@ -11,8 +12,8 @@ use crate::results::Estimate;
 /// How far the first stage is from zero.
 ///
 /// The bounds are those of the field: F below 10 (Staiger & Stock 1997, Econometrica 65,
-/// 557–586), and F of at least 104.7 for a t-test of size .05 with the usual critical value
-/// (Lee, McCrary, Moreira & Porter 2022, Am. Econ. Rev. 112, 3260–3290). The
+/// 557–586), and F of at least 104.7 for a t-test of size .05 with the usual critical value, 252.34 for one of
+/// size .01 (Lee, McCrary, Moreira & Porter 2022, Am. Econ. Rev. 112, 3260–3290, Table 3). The
 /// Anderson–Rubin set is right whatever the strength.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strength {
@@ -25,12 +26,22 @@ pub enum Strength {
 }
 
 impl Strength {
-    /// The reading of a first stage's F; none when receipt follows assignment exactly.
-    pub fn of(f: Option<f64>) -> Strength {
+    /// The reading of a first stage's F at this level; none when receipt follows assignment exactly.
+    pub fn of(f: Option<f64>, level: Level) -> Strength {
         match f {
             Some(f) if f < 10.0 => Strength::Weak,
-            Some(f) if f < 104.7 => Strength::Moderate,
+            Some(f) if f < Self::enough(level) => Strength::Moderate,
             _ => Strength::Strong,
+        }
+    }
+
+    /// The F from which the usual test has its size. A laxer level is held to the bound of .05, one stricter
+    /// than .01 has none.
+    pub fn enough(level: Level) -> f64 {
+        match level.value() {
+            level if level <= 0.95 + 1e-9 => 104.7,
+            level if level <= 0.99 + 1e-9 => 252.34,
+            _ => f64::INFINITY,
         }
     }
 }
@@ -63,6 +74,28 @@ pub struct TwoStage {
     /// Covariates dropped as constant or dependent, by column of the covariates.
     pub dropped: Vec<usize>,
     pub units: usize,
+}
+
+impl TwoStage {
+    /// As the analysis of a draw, where assignment is the only instrument.
+    ///
+    /// # Errors
+    /// [`ModelError::NoFirstStage`] with several instruments.
+    pub fn drawn(&self) -> Result<DrawnIv, ModelError> {
+        let (received, reduced_form) = self
+            .first_stage
+            .effect
+            .zip(self.reduced_form)
+            .ok_or(ModelError::NoFirstStage)?;
+        Ok(DrawnIv {
+            effect: self.effect,
+            received,
+            f: self.first_stage.f,
+            strength: self.first_stage.strength,
+            reduced_form,
+            anderson_rubin: self.anderson_rubin,
+        })
+    }
 }
 
 /// Two-stage least squares of `y` on one received treatment (yes or no, or a dose),
@@ -114,7 +147,7 @@ pub fn two_stage(
     };
     Ok(TwoStage {
         effect: *effect,
-        first_stage: first_stage(qr, first, &places)?,
+        first_stage: first_stage(qr, first, &places, level)?,
         reduced_form: one.map(|c| reduced.coefficient(c)).transpose()?,
         anderson_rubin,
         anderson_rubin_classical: classical,
@@ -221,7 +254,12 @@ fn residuals(y: &[f64], x: &Matrix, kept: &[usize], b: &[f64]) -> Vec<f64> {
     e
 }
 
-fn first_stage(qr: &Qr, first: &Fit, places: &[usize]) -> Result<FirstStage, ModelError> {
+fn first_stage(
+    qr: &Qr,
+    first: &Fit,
+    places: &[usize],
+    level: Level,
+) -> Result<FirstStage, ModelError> {
     let columns: Vec<usize> = places.iter().map(|&p| qr.kept()[p]).collect();
     let f = first.wald(&columns).ok();
     let equal = sandwich(qr, &first.residuals, &first.residuals, Variance::Classical)?;
@@ -236,6 +274,6 @@ fn first_stage(qr: &Qr, first: &Fit, places: &[usize]) -> Result<FirstStage, Mod
         },
         f,
         f_classical: wald(&effects, places, &equal).ok(),
-        strength: Strength::of(f.map(|f| f.statistic)),
+        strength: Strength::of(f.map(|f| f.statistic), level),
     })
 }

@@ -71,6 +71,7 @@ impl Contrast<'_> {
             adjusted_for: Vec::new(),
             se_type: None,
             value,
+            instrument: None,
         }
     }
 }

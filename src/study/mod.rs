@@ -45,6 +45,8 @@ pub struct Study {
     pub order: Option<Vec<usize>>,
     /// Whether each row received the intervention, where that is asked.
     pub received: Option<Vec<Option<bool>>>,
+    /// Whether somebody counts as not having received it only because nothing is known, by a stated choice.
+    pub receipt_stated: bool,
     /// Covariates to adjust for.
     pub covariates: Vec<Measured>,
     /// Other definitions of receiving it: how often at least.

@@ -141,6 +141,7 @@ fn made(layout: &Layout, trial: u64) -> Made {
         },
         order: None,
         received: None,
+        receipt_stated: false,
         covariates: Vec::new(),
         thresholds: Vec::new(),
         contacts: None,

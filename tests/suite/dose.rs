@@ -164,12 +164,14 @@ fn thresholds_are_complete_with_two_sided_non_compliance() {
         .map(|note| &note["code"])
         .collect();
     assert!(codes.contains(&&json!("weak_first_stage")), "{codes:?}");
-    dir.fip(&format!("{command} --lang nl"))
-        .ok()
-        .shows(&["elke waarde", "De loting voorspelt deelname maar zwak"]);
-    dir.fip(&format!("{command} --lang en"))
-        .ok()
-        .shows(&["any value", "The draw predicts take-up only weakly"]);
+    dir.fip(&format!("{command} --lang nl")).ok().shows(&[
+        "elke waarde",
+        "de loting bepaalt deelname niet sterk genoeg",
+    ]);
+    dir.fip(&format!("{command} --lang en")).ok().shows(&[
+        "any value",
+        "the draw does not decide take-up strongly enough",
+    ]);
 }
 
 const PROTOCOL: &str = r#"

@@ -314,6 +314,7 @@ fn trial(layout: &Layout, number: u64, effect: f64) -> Vec<Met> {
         },
         order: None,
         received: None,
+        receipt_stated: false,
         covariates: Vec::new(),
         thresholds: Vec::new(),
         contacts: None,

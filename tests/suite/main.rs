@@ -8,6 +8,7 @@ mod audit;
 mod balance_rates;
 mod broken;
 mod cautions;
+mod compliers;
 mod corpus;
 mod costs;
 mod data;

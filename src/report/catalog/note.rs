@@ -242,17 +242,13 @@ pub fn text(note: &Note, lang: Lang) -> String {
                 people(*n, Lang::En)
             ),
         ),
-        Note::WeakFirstStage { f } => (
-            format!(
-                "De loting voorspelt deelname maar zwak (F = {}, onder de 10): het effect bij deelnemers en zijn \
-                 gewone interval zijn dan onbetrouwbaar. De Anderson-Rubinverzameling blijft geldig.",
-                fixed(*f, 1, Lang::Nl)
-            ),
-            format!(
-                "The draw predicts take-up only weakly (F = {}, below 10): the effect among compliers and its usual \
-                 interval are then unreliable. The Anderson–Rubin set stays valid.",
-                fixed(*f, 1, Lang::En)
-            ),
+        Note::WeakFirstStage {
+            variable,
+            f,
+            enough,
+        } => (
+            weak_first_stage(variable, *f, *enough, Lang::Nl),
+            weak_first_stage(variable, *f, *enough, Lang::En),
         ),
         Note::LevelsWithFew {
             variable,
@@ -363,12 +359,12 @@ pub fn text(note: &Note, lang: Lang) -> String {
         Note::UnknownAsNotReceived { count: n } => (
             format!(
                 "Van {} is niet bekend of zij de interventie ontvingen; zij tellen als niet ontvangen, zoals het \
-                 protocol zegt.",
+                 protocol zegt. Dat is een keuze en geen loting: het effect bij deelnemers hangt ervan af.",
                 people(*n, Lang::Nl)
             ),
             format!(
                 "Of {} it is not known whether they received the intervention; they count as not received, as the \
-                 protocol says.",
+                 protocol says. That is a choice and not a lot: the effect among compliers depends on it.",
                 people(*n, Lang::En)
             ),
         ),
@@ -550,4 +546,23 @@ fn plural_en(n: u64, one: &str, many: &str) -> String {
         people(n, Lang::En),
         if n == 1 { one } else { many }
     )
+}
+
+fn weak_first_stage(variable: &str, f: f64, enough: f64, lang: Lang) -> String {
+    let f = fixed(f, 1, lang);
+    let below = match (enough.is_finite(), lang) {
+        (true, Lang::Nl) => format!(", onder {}", fixed(enough, 1, lang)),
+        (true, Lang::En) => format!(", below {}", fixed(enough, 1, lang)),
+        (false, _) => String::new(),
+    };
+    match lang {
+        Lang::Nl => format!(
+            "{variable}: de loting bepaalt deelname niet sterk genoeg (F = {f}{below}) voor het gewone interval van het effect \
+             bij deelnemers. Interval en p-waarde zijn daarom die van Anderson en Rubin, die ook dan kloppen."
+        ),
+        Lang::En => format!(
+            "{variable}: the draw does not decide take-up strongly enough (F = {f}{below}) for the usual interval of the \
+             effect among compliers. Interval and p-value are therefore those of Anderson and Rubin, which hold even then."
+        ),
+    }
 }

@@ -326,9 +326,11 @@ pub const ANDERSON_RUBIN: Method = Method {
 
 pub const FIRST_STAGE: Method = Method {
     nl: "Hoe sterk de loting deelname voorspelt, blijkt uit de robuuste F van de eerste fase: onder 10 is zij te zwak \
-         (Staiger en Stock 1997), en onder 104,7 kan het gewone interval te kort zijn (Lee e.a. 2022).",
+         (Staiger en Stock 1997), en onder 104,7 (bij 1%: 252,34) kan het gewone interval te kort zijn; dan gaat de \
+         verzameling van Anderson en Rubin voor (Lee e.a. 2022).",
     en: "How strongly the draw predicts take-up shows in the robust F of the first stage: below 10 it is too weak (Staiger \
-         and Stock 1997), and below 104.7 the usual interval may be too short (Lee et al. 2022).",
+         and Stock 1997), and below 104.7 (252.34 at 1%) the usual interval may be too short; then the set of \
+         Anderson and Rubin leads (Lee et al. 2022).",
     source: "Staiger, D., & Stock, J. H. (1997). Instrumental variables regression with weak instruments. Econometrica, \
              65(3), 557–586. https://doi.org/10.2307/2171753\nLee, D. S., McCrary, J., Moreira, M. J., & Porter, J. \
              (2022). Valid t-ratio inference for IV. American Economic Review, 112(10), 3260–3290. \

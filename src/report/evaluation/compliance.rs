@@ -3,9 +3,12 @@
 use super::estimate_name;
 use crate::document::{Cell, Column, Document, NoteKind, Row, Table};
 use crate::report::catalog::{flow, name, sentence};
-use crate::report::parts::{caption, effect, id, name_of};
-use crate::results::{Compliance, Estimand, EstimateRow, Estimator, Evaluation};
-use crate::words::Label;
+use crate::report::parts::{caption, effect, effect_beside_set, id, name_of};
+use crate::results::{
+    Compliance, ConfidenceSetRow, Estimand, EstimateRow, Estimator, Evaluation, OutcomeResult,
+    SetShape,
+};
+use crate::words::{Label, Lang};
 
 pub(super) fn non_compliance(doc: &mut Document, evaluation: &Evaluation, compliance: &Compliance) {
     let lang = doc.lang;
@@ -104,7 +107,7 @@ pub(super) fn take_up(doc: &Document, evaluation: &Evaluation, treated: &str) ->
             table.row(
                 Row::indented(estimate_name(row, lang))
                     .with(Cell::count(row.n))
-                    .with(effect(outcome, Some(&row.value)))
+                    .with(by_instrument(outcome, row, lang))
                     .with(Cell::p_value(row.value.p_value)),
             );
         }
@@ -114,5 +117,28 @@ pub(super) fn take_up(doc: &Document, evaluation: &Evaluation, treated: &str) ->
         &evaluation.control,
         lang,
     ));
+    let mut rows = evaluation
+        .outcomes
+        .iter()
+        .flat_map(|outcome| &outcome.estimates);
+    if rows.any(|row| row.treated == treated && led_by_set(row).is_some()) {
+        table.note(sentence::led_by_set(lang));
+    }
     table
+}
+
+/// The Anderson–Rubin set of an effect that it leads.
+fn led_by_set(row: &EstimateRow) -> Option<&ConfidenceSetRow> {
+    let instrument = row.instrument.as_ref()?;
+    instrument.leads.then_some(&instrument.anderson_rubin)
+}
+
+/// An effect with its interval, or with the set that stands for it where that is none.
+fn by_instrument(outcome: &OutcomeResult, row: &EstimateRow, lang: Lang) -> Cell {
+    match led_by_set(row) {
+        Some(set) if set.shape != SetShape::Interval => {
+            effect_beside_set(outcome, row.value.estimate, set, lang)
+        }
+        _ => effect(outcome, Some(&row.value)),
+    }
 }

@@ -8,7 +8,7 @@ mod tests;
 
 use crate::document::{Document, NoteKind};
 use crate::release::{Hidden, Released, Results};
-use crate::report::catalog::{Named, note};
+use crate::report::catalog::{Named, note, sentence};
 use crate::report::parts::label;
 use crate::report::{balance, costs, provenance, withheld};
 use crate::results::{EstimateRow, Estimator, Evaluation, Note, OutcomeResult};
@@ -113,6 +113,9 @@ fn size(evaluation: &Evaluation, arm: &str) -> u64 {
 
 fn estimate_name(row: &EstimateRow, lang: crate::words::Lang) -> String {
     match row.estimator {
+        Estimator::Iv2sls if !row.adjusted_for.is_empty() => {
+            sentence::adjusted(row.estimand.name(lang), &row.adjusted_for.join(", "), lang)
+        }
         Estimator::DifferenceInMeans | Estimator::Iv2sls => row.estimand.name(lang).to_string(),
         Estimator::BlockedDifferenceInMeans
         | Estimator::Lin

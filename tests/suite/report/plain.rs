@@ -63,6 +63,7 @@ pub fn outcome(
                 adjusted_for: Vec::new(),
                 se_type: None,
                 value,
+                instrument: None,
             })
             .into_iter()
             .collect(),

@@ -280,3 +280,60 @@ fn a_dose_of_one_is_receipt() {
     assert_eq!(ours.steps.len(), 1);
     close("weight", ours.steps[0].weight, 1.0, 1e-12);
 }
+
+/// With covariates in both stages, against estimatr; by cluster through the general kernel.
+#[test]
+fn covariates_in_both_stages_agree_with_estimatr() {
+    let reference = load("adjusted_iv.json");
+    for (name, strata, clusters) in [
+        ("complete", false, false),
+        ("strata", true, false),
+        ("weak", true, false),
+        ("clusters", false, true),
+        ("clusters_in_strata", true, true),
+    ] {
+        let theirs = &reference[name];
+        let data = &theirs["data"];
+        let (y, got, z) = (
+            numbers(&data["y"]),
+            numbers(&data["got"]),
+            flags(&data["z"]),
+        );
+        let stratum = labels(&data["stratum"]);
+        let stratum = strata.then_some(stratum.as_slice());
+        let columns = [numbers(&data["x1"]), numbers(&data["x2"])];
+        let covariates = Matrix::from_columns(y.len(), &columns).unwrap();
+        let ours = if clusters {
+            let mut beside = stratum.map_or_else(
+                || Matrix::new(y.len()),
+                |stratum| fip::stats::strata::indicators(stratum).unwrap(),
+            );
+            beside.append(&covariates).unwrap();
+            let mut assignment = Matrix::new(y.len());
+            assignment.push_flags(&z).unwrap();
+            let clusters = Clusters::new(&labels(&data["cluster"])).unwrap();
+            let variance = Variance::Cr2(&clusters);
+            two_stage(&y, &got, &assignment, &beside, variance, P95)
+                .unwrap()
+                .drawn()
+                .unwrap()
+        } else {
+            let instrument = Instrument::adjusted(&z, stratum, &covariates).unwrap();
+            instrument.two_stage(&y, &got, P95).unwrap()
+        };
+        same_within(name, &ours.effect, &theirs["effect"], 1e-9);
+        same_within(name, &ours.received, &theirs["share"], 1e-9);
+        same_within(name, &ours.reduced_form, &theirs["reduced_form"], 1e-9);
+        same_set(name, &ours, &theirs["anderson_rubin"]);
+        // All these first stages have F below 104.7: the set leads.
+        assert!(ours.led_by_set());
+        let leading = ours.leading();
+        assert_eq!(leading.estimate, ours.effect.estimate);
+        close(
+            name,
+            leading.p_value.unwrap(),
+            theirs["anderson_rubin"]["no_effect_p"].as_f64().unwrap(),
+            ROOT,
+        );
+    }
+}

@@ -162,6 +162,10 @@ fn part_name(part: ResultPart, lang: Lang) -> &'static str {
             "gemiddelden van deelnemers door de loting",
             "means of compliers",
         ),
+        ResultPart::AdjustedCace => (
+            "het gecorrigeerde effect bij deelnemers",
+            "the adjusted effect among compliers",
+        ),
     };
     match lang {
         Lang::Nl => nl,

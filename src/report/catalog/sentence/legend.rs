@@ -287,6 +287,28 @@ pub fn whole_line(lang: Lang) -> &'static str {
     }
 }
 
+/// An effect adjusted for covariates.
+pub fn adjusted(effect: &str, covariates: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!("{effect}, gecorrigeerd voor {covariates}"),
+        Lang::En => format!("{effect}, adjusted for {covariates}"),
+    }
+}
+
+/// Where the Anderson–Rubin set stands for the usual interval.
+pub fn led_by_set(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Waar de loting deelname niet sterk genoeg bepaalt, zijn interval en p-waarde van het effect bij deelnemers die \
+             van Anderson en Rubin."
+        }
+        Lang::En => {
+            "Where the draw does not decide take-up strongly enough, interval and p-value of the effect among compliers are \
+             those of Anderson and Rubin."
+        }
+    }
+}
+
 /// A confidence set with nothing in it.
 pub fn empty_set(lang: Lang) -> &'static str {
     match lang {

@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use super::{Done, Session, first_try, reading, unprotected};
-use crate::cli::{AssignArgs, MethodArg};
-use crate::design::{Manifest, Method};
+use super::{Done, Session, first_try, unprotected};
+use crate::cli::AssignArgs;
 use crate::error::{Error, Result};
 use crate::intake::{Loaded, ToDraw, Work, enter};
-use crate::protocol::{FileFlags, Flags};
-use crate::record::{ALLOCATION, FOLDER, Record, RecordedDraw, history};
+use crate::protocol::Flags;
+use crate::record::{FOLDER, Record, RecordedDraw, history};
 use crate::release::{Results, release};
 use crate::report::assignment;
 
@@ -19,7 +18,7 @@ pub fn run(args: &AssignArgs, session: &Session) -> Result<Done> {
         (Some(_), Some(_)) => Err(Error::usage("two protocols are given")),
         (Some(trial), None) => in_trial(args, trial, given, session),
         (None, Some(trial)) => in_trial(args, trial, None, session),
-        (None, None) => without_protocol(args, session),
+        (None, None) => first_try::run(args, session),
     }
 }
 
@@ -84,52 +83,8 @@ fn refuse_own_plan(args: &AssignArgs) -> Result<()> {
     }
 }
 
-fn without_protocol(args: &AssignArgs, session: &Session) -> Result<Done> {
-    if args.public.is_some() || args.drawn.is_some() {
-        return Err(
-            Error::usage("--public and --drawn are for the record of a trial").hint(
-                "make a protocol with: fip init register.csv; and then: fip assign trial.toml …",
-            ),
-        );
-    }
-    let method = args.method.map(|method| match method {
-        MethodArg::Simple => Method::Simple,
-        MethodArg::Complete => Method::Complete,
-        MethodArg::Stratified => Method::Stratified,
-    });
-    let flags = Flags {
-        register: FileFlags {
-            id: args.id.clone(),
-            filter: args.filter.clone(),
-            reading: reading(&args.read)?,
-            ..FileFlags::default()
-        },
-        arms: args.arms.clone(),
-        method,
-        seed: args.seed.clone(),
-        strata: args.strata.clone(),
-        cluster: args.cluster.clone(),
-        ..Flags::default()
-    };
-    let work = Work::new(None, flags, args.register.as_deref(), None)?;
-    let out = args.out.as_deref().unwrap_or(Path::new("."));
-    let (manifest, notes): (Manifest, Vec<String>) =
-        first_try::assign(&ToDraw::new(&work)?, out, args.redraw.as_deref())?;
-    let mut notes = notes;
-    notes.push(format!(
-        "to evaluate this as a trial, give it a protocol and a record: fip init {}; and then: fip assign trial.toml \
-         --drawn {}",
-        args.register.as_deref().unwrap_or(Path::new("register.csv")).display(),
-        out.join(ALLOCATION).display()
-    ));
-    let results = Results {
-        manifest: Some(manifest),
-        ..Results::default()
-    };
-    shown(results, &work, notes, session)
-}
-
-fn shown(
+/// The draw, for people and for programs.
+pub(super) fn shown(
     results: Results,
     work: &Work<'_>,
     mut notes: Vec<String>,

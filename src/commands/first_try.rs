@@ -1,151 +1,57 @@
-//! A draw without a protocol: allocation and manifest in a folder, and no record.
+//! `fip assign REGISTER`: a draw without a protocol, in a folder and on no record.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::data::{self, Existing, LOCK, Lock, OutputFolder};
-use crate::design::{Manifest, PreviousDraw, SeedSource, fresh_seed};
+use super::assign::shown;
+use super::{Done, Session, reading};
+use crate::cli::{AssignArgs, MethodArg};
+use crate::design::Method;
 use crate::error::{Error, Result};
-use crate::intake::{Drawn, Eligible, ToDraw, eligible};
-use crate::record::{ALLOCATION, MANIFEST};
+use crate::intake::{ToDraw, Work, first_try};
+use crate::protocol::{FileFlags, Flags};
+use crate::record::ALLOCATION;
+use crate::release::Results;
 
-/// Draws and writes manifest and allocation, and says what was written. Nothing is written if anything is
-/// wrong; a draw that was cut off between the two files is finished.
-///
-/// # Errors
-/// Refused, where a draw is there already and `redraw` gives no reason; what stops a draw.
-pub fn assign(
-    plan: &ToDraw<'_>,
-    out: &Path,
-    redraw: Option<&str>,
-) -> Result<(Manifest, Vec<String>)> {
-    let _lock = Lock::take(out, LOCK)?;
-    if let Some(manifest) = cut_off(plan, out)? {
-        return Ok((
-            manifest,
-            vec![format!(
-                "finished a draw that was cut off: wrote {}",
-                out.join(ALLOCATION).display()
-            )],
-        ));
+pub fn run(args: &AssignArgs, session: &Session) -> Result<Done> {
+    if args.public.is_some() || args.drawn.is_some() {
+        return Err(
+            Error::usage("--public and --drawn are for the record of a trial").hint(
+                "make a protocol with: fip init register.csv; and then: fip assign trial.toml …",
+            ),
+        );
     }
-    let earlier = earlier_draw(out, redraw)?;
-    let eligible = eligible(plan)?;
-    let (seed, seed_source) = match &plan.assignment.seed {
-        Some(seed) => (seed.clone(), SeedSource::Given),
-        None => (fresh_seed()?, SeedSource::Drawn),
+    let method = args.method.map(|method| match method {
+        MethodArg::Simple => Method::Simple,
+        MethodArg::Complete => Method::Complete,
+        MethodArg::Stratified => Method::Stratified,
+    });
+    let flags = Flags {
+        register: FileFlags {
+            id: args.id.clone(),
+            filter: args.filter.clone(),
+            reading: reading(&args.read)?,
+            ..FileFlags::default()
+        },
+        arms: args.arms.clone(),
+        method,
+        seed: args.seed.clone(),
+        strata: args.strata.clone(),
+        cluster: args.cluster.clone(),
+        ..Flags::default()
     };
-    let drawn = Drawn::new(plan, &eligible.table, &seed)?;
-    let mut manifest = drawn.manifest(plan, &eligible, seed_source)?;
-    let existing = match earlier {
-        Some(_) => Existing::Replace,
-        None => Existing::Keep,
+    let work = Work::new(None, flags, args.register.as_deref(), None)?;
+    let out = args.out.as_deref().unwrap_or(Path::new("."));
+    let (manifest, mut notes) =
+        first_try::assign(&ToDraw::new(&work)?, out, args.redraw.as_deref())?;
+    notes.push(format!(
+        "to evaluate this as a trial, give it a protocol and a record: fip init {}; and then: fip assign trial.toml \
+         --drawn {}",
+        args.register.as_deref().unwrap_or(Path::new("register.csv")).display(),
+        out.join(ALLOCATION).display()
+    ));
+    let results = Results {
+        manifest: Some(manifest),
+        ..Results::default()
     };
-    let folder = OutputFolder::create(out)?;
-    folder.sweep()?;
-    if let Some(earlier) = earlier {
-        manifest.previous = earlier.set_aside(&folder)?;
-    }
-    // The manifest first: with it the draw can be finished, whenever this is cut off.
-    folder.write(MANIFEST, manifest.to_json()?.as_bytes(), existing)?;
-    folder.write(ALLOCATION, &drawn.csv(plan)?, existing)?;
-    let wrote = format!(
-        "wrote {} and {}",
-        out.join(ALLOCATION).display(),
-        out.join(MANIFEST).display()
-    );
-    Ok((manifest, vec![wrote]))
-}
-
-/// Finishes a draw of which only the manifest was written.
-fn cut_off(plan: &ToDraw<'_>, out: &Path) -> Result<Option<Manifest>> {
-    let path = out.join(MANIFEST);
-    if !path.exists() || out.join(ALLOCATION).exists() {
-        return Ok(None);
-    }
-    let manifest =
-        Manifest::parse(&data::read_text(&path)?).map_err(|error| error.file(path.display()))?;
-    let Eligible { table, sha256, .. } = &eligible(plan)?;
-    let drawn = Drawn::new(plan, table, &manifest.seed)?;
-    let other_seed = plan
-        .assignment
-        .seed
-        .as_ref()
-        .is_some_and(|seed| *seed != manifest.seed);
-    if other_seed
-        || drawn.allocation.sha256 != manifest.allocation.sha256
-        || *sha256 != manifest.register.sha256
-    {
-        return Ok(None);
-    }
-    let folder = OutputFolder::create(out)?;
-    folder.write(ALLOCATION, &drawn.csv(plan)?, Existing::Keep)?;
-    Ok(Some(manifest))
-}
-
-/// A draw that stands where the new one is to come.
-struct Earlier {
-    manifest: Manifest,
-    manifest_text: String,
-    allocation: Vec<u8>,
-    reason: String,
-}
-
-/// Refuses if a draw is there already, unless a new one is deliberate.
-fn earlier_draw(out: &Path, redraw: Option<&str>) -> Result<Option<Earlier>> {
-    let (allocation, manifest) = (out.join(ALLOCATION), out.join(MANIFEST));
-    let there: Vec<&PathBuf> = [&allocation, &manifest]
-        .into_iter()
-        .filter(|path| path.exists())
-        .collect();
-    let Some(first) = there.first() else {
-        return Ok(None);
-    };
-    let Some(reason) = redraw else {
-        return Err(Error::refused("a draw has already been made here, and is not overwritten")
-            .file(first.display())
-            .hint("use another --out, or --redraw \"reason\" for a deliberate new draw that keeps this one on file"));
-    };
-    if reason.trim().is_empty() {
-        return Err(Error::usage("a new draw needs a reason")
-            .hint("for example --redraw \"register bleek verouderd\""));
-    }
-    if there.len() < 2 {
-        return Err(Error::refused(
-            "only half of an earlier draw is there, so it cannot be kept on file",
-        )
-        .file(first.display())
-        .hint("put allocation.csv and manifest.json together again, or use another --out"));
-    }
-    let manifest_text = data::read_text(&manifest)?;
-    Ok(Some(Earlier {
-        manifest: Manifest::parse(&manifest_text)
-            .map_err(|error| error.file(manifest.display()))?,
-        manifest_text,
-        allocation: data::read_bytes(&allocation)?,
-        reason: reason.to_string(),
-    }))
-}
-
-impl Earlier {
-    /// Copies the earlier draw under the next free number, and lists it.
-    fn set_aside(self, folder: &OutputFolder) -> Result<Vec<PreviousDraw>> {
-        let names = |number: usize| {
-            (
-                format!("allocation-{number}.csv"),
-                format!("manifest-{number}.json"),
-            )
-        };
-        let number = (1..)
-            .find(|&number| {
-                let (allocation, manifest) = names(number);
-                !folder.has(&allocation) && !folder.has(&manifest)
-            })
-            .ok_or_else(|| Error::internal("no number is free for an earlier draw"))?;
-        let (allocation, manifest) = names(number);
-        folder.write(&allocation, &self.allocation, Existing::Keep)?;
-        folder.write(&manifest, self.manifest_text.as_bytes(), Existing::Keep)?;
-        Ok(self
-            .manifest
-            .into_previous(manifest, allocation, self.reason))
-    }
+    shown(results, &work, notes, session)
 }

@@ -8,16 +8,10 @@ use super::{Done, Session, balance, to_json};
 use crate::cli::RunArgs;
 use crate::data::{Existing, LOCK, Lock, OutputFolder, WholeFolder, refuse_foreign};
 use crate::error::Result;
-use crate::intake::{
-    ArmSource, Loaded, ToCompare, ToDraw, ToEvaluate, Work, balance_tables, enter, evaluation,
-    from_record,
-};
-use crate::protocol::Flags;
-use crate::record::{FOLDER, Record, RecordedDraw, history};
+use crate::intake::{Loaded, enter, from_record, stages};
+use crate::record::{FOLDER, Record, history};
 use crate::release::{Results, release};
 use crate::report;
-use crate::results::{BalanceTable, Evaluation};
-use crate::words::Lang;
 
 pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     let RunArgs {
@@ -32,12 +26,12 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     // Nobody else writes here meanwhile, and what would be lost is known before anything is done.
     let _lock = Lock::take(&out, LOCK)?;
     refuse_foreign(&out.join(HANDED_IN))?;
-    draw_where_nothing_is_evaluated(&loaded)?;
+    stages::draw_where_nothing_is_evaluated(&loaded)?;
     let (loaded, draw) = from_record(loaded, None)?;
     // Both need the draw only, not each other.
     let (balance, evaluation) = rayon::join(
-        || balance_stage(&loaded, &draw),
-        || evaluation_stage(&loaded, &draw, session, lang),
+        || stages::balance(&loaded, &draw),
+        || stages::evaluation(&loaded, &draw, &watch(session, lang)),
     );
     let (balance, mut notes) = balance?;
     let evaluation = match evaluation? {
@@ -48,7 +42,7 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
             Some(evaluation)
         }
         None => {
-            notes.push(no_outcomes_yet(&loaded));
+            notes.push(stages::no_outcomes_yet(&loaded));
             None
         }
     };
@@ -104,18 +98,6 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     })
 }
 
-/// A draw that is missing is made only where the protocol names no outcomes: nothing could be evaluated
-/// on groups that nobody was in.
-fn draw_where_nothing_is_evaluated(loaded: &Loaded) -> Result<()> {
-    if !loaded.trial.outcomes.is_empty()
-        || RecordedDraw::there(&Record::of(&loaded.path)?)?.is_some()
-    {
-        return Ok(());
-    }
-    let work = Work::new(Some(loaded), Flags::default(), None, None)?;
-    enter::draw(&ToDraw::new(&work)?, loaded, None, None).map(|_| ())
-}
-
 /// What may be handed in, and what stays with the researchers.
 fn internal(folder: &OutputFolder, handed_in: &Path, min_cell: Option<u64>) -> String {
     let limit = match min_cell {
@@ -128,41 +110,4 @@ fn internal(folder: &OutputFolder, handed_in: &Path, min_cell: Option<u64>) -> S
         handed_in.display(),
         folder.path().display(),
     )
-}
-
-fn no_outcomes_yet(loaded: &Loaded) -> String {
-    match loaded.trial.export().file {
-        Some(file) if !loaded.trial.outcomes.is_empty() => format!(
-            "no outcomes yet: {} is not there",
-            loaded.beside(&file).display()
-        ),
-        _ => "no outcomes yet: the protocol names no outcome file or no outcomes".to_string(),
-    }
-}
-
-fn balance_stage(loaded: &Loaded, draw: &RecordedDraw) -> Result<(Vec<BalanceTable>, Vec<String>)> {
-    let work = Work::new(Some(loaded), Flags::default(), None, None)?;
-    if draw.elsewhere() && !work.register.as_ref().is_some_and(|path| path.exists()) {
-        let missing = "the arms were not compared on covariates: the register is not there";
-        return Ok((Vec::new(), vec![missing.to_string()]));
-    }
-    balance_tables(&ToCompare::new(&work, draw.allocation())?)
-}
-
-fn evaluation_stage(
-    loaded: &Loaded,
-    draw: &RecordedDraw,
-    session: &Session,
-    lang: Lang,
-) -> Result<Option<(Evaluation, Vec<String>)>> {
-    let work = Work::new(Some(loaded), Flags::default(), None, None)?;
-    let there = work.export.as_ref().is_some_and(|file| file.exists());
-    if !there || work.trial.outcomes.is_empty() {
-        return Ok(None);
-    }
-    let arms = ArmSource::Recorded {
-        draw: draw.clone(),
-        column: None,
-    };
-    evaluation::evaluate(ToEvaluate::new(work, arms)?, &watch(session, lang)).map(Some)
 }

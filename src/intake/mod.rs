@@ -14,6 +14,8 @@
 //! | `balance` | the register beside the allocation → balance tables |
 //! | `asked` | what is to be evaluated, and where arms stand |
 //! | `export`, `people`, `contacts` | the export's rows with their arm, stratum and cluster, conditions and contacts |
+//! | `stages` | balance and evaluation of the draw on record |
+//! | `first_try` | a draw without a protocol: two files in a folder, and no record |
 //! | `verification` | the draw again, held against manifest, allocation and record |
 //! | `evaluation` | all of that → an evaluation |
 
@@ -28,9 +30,11 @@ mod elsewhere;
 pub mod enter;
 pub mod evaluation;
 mod export;
+pub mod first_try;
 mod office;
 mod on_record;
 mod people;
+pub mod stages;
 mod start;
 pub mod verification;
 mod work;

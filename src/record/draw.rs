@@ -13,7 +13,7 @@ use crate::results::EventKind;
 #[derive(Debug, Clone)]
 pub struct RecordedDraw {
     allocation: PathBuf,
-    manifest: Option<Manifest>,
+    manifest: Option<Box<Manifest>>,
     /// Later batches came, or the first day.
     changed: bool,
     elsewhere: bool,
@@ -39,10 +39,10 @@ impl RecordedDraw {
         let path = drawn.place.join(MANIFEST);
         let manifest = match path.exists() {
             false => None,
-            true => Some(
+            true => Some(Box::new(
                 Manifest::parse(&data::read_text(&path)?)
                     .map_err(|error| error.file(path.display()))?,
-            ),
+            )),
         };
         let later = record
             .last(&[EventKind::Added, EventKind::Started])
@@ -65,12 +65,12 @@ impl RecordedDraw {
 
     /// Of the draw itself; none where it was made by other means.
     pub fn manifest(&self) -> Option<&Manifest> {
-        self.manifest.as_ref()
+        self.manifest.as_deref()
     }
 
     /// Of the draw itself, where it is what everybody's arm still follows from.
     pub fn plan(&self) -> Option<&Manifest> {
-        self.manifest.as_ref().filter(|_| !self.changed)
+        self.manifest.as_deref().filter(|_| !self.changed)
     }
 
     pub fn elsewhere(&self) -> bool {

@@ -344,7 +344,8 @@ fn verify_finds_what_was_changed_taken_out_or_put_in() {
         dir.fip("evaluate --trial trial.toml --outcomes age").ok();
         dir
     };
-    let touch: [(&str, &dyn Fn(&Workdir)); 6] = [
+    type Touch<'t> = (&'t str, &'t dyn Fn(&Workdir));
+    let touch: [Touch; 6] = [
         ("01-drawn: allocation.csv was changed", &|dir| {
             let text = dir.read("record/01-drawn/allocation.csv");
             dir.write(

@@ -312,22 +312,26 @@ fn centred(scores: &[f64], totals: &[u64]) -> Vec<f64> {
 /// # Formula
 /// V = √(χ²/(N·(min(r, c) − 1))) (Cramér 1946, p. 282). The limits invert the noncentral
 /// χ² distribution: for each limit Δ with P(X ≤ χ² | Δ) = 1 − α/2 or α/2,
-/// V = √((Δ + df)/(N·(min(r, c) − 1))) (Smithson 2003, p. 40–41), at most 1. Where no
-/// Δ ≥ 0 gives the lower probability, the lower limit is 0.
+/// V = √(Δ/(N·(min(r, c) − 1))), at most 1: V² of the shares themselves is Δ over that (Steiger & Fouladi 1997, in Harlow,
+/// Mulaik & Steiger, What If There Were No Significance Tests?, ch. 9). Where no Δ ≥ 0 gives the lower probability, the
+/// lower limit is 0. A table that fits closer than chance makes would make its upper limit 0 too: it is never below the V
+/// that would just be told from none, √(χ²_α/(N·(min(r, c) − 1))).
 pub fn cramers_v(table: &Crosstab, level: Level) -> EffectSize {
     let statistic = pearson_statistic(table);
     let df = table.df();
     let smaller = table.row_totals.len().min(table.column_totals.len());
     let scale = table.total as f64 * (smaller - 1) as f64;
     let limit = |probability: f64| {
-        noncentrality(statistic, df, probability)
-            .map(|delta| ((delta + df) / scale).sqrt().min(1.0))
+        let delta = noncentrality(statistic, df, probability).unwrap_or(0.0);
+        (delta / scale).sqrt().min(1.0)
     };
+    let estimate = (statistic / scale).sqrt().min(1.0);
+    let just_told = (dist::chi2_isf(2.0 * level.tail(), df) / scale).sqrt();
     EffectSize {
         measure: Measure::CramersV,
-        estimate: Some((statistic / scale).sqrt().min(1.0)),
-        conf_low: Some(limit(1.0 - level.tail()).unwrap_or(0.0)),
-        conf_high: Some(limit(level.tail()).unwrap_or((df / scale).sqrt().min(1.0))),
+        estimate: Some(estimate),
+        conf_low: Some(limit(1.0 - level.tail())),
+        conf_high: Some(limit(level.tail()).max(just_told.min(1.0))),
     }
 }
 

@@ -10,7 +10,8 @@ ncp <- function(x, df, p) if (pchisq(x, df) <= p) NA else
   uniroot(function(d) pchisq(x, df, ncp = d) - p, c(0, 10 * x + 100), tol = 1e-12)$root
 vci <- function(x, df, n, k) {
   lo <- ncp(x, df, 0.975); hi <- ncp(x, df, 0.025)
-  c(if (is.na(lo)) 0 else sqrt((lo + df) / (n * k)), if (is.na(hi)) sqrt(df / (n * k)) else min(1, sqrt((hi + df) / (n * k))))
+  at <- function(d) if (is.na(d)) 0 else min(1, sqrt(d / (n * k)))
+  c(at(lo), max(at(hi), at(qchisq(0.95, df))))
 }
 case <- function(name, m, fisher = TRUE) {
   chi <- suppressWarnings(chisq.test(m, correct = FALSE))

@@ -1,12 +1,14 @@
 //! Yes and no: error rates are sums over all tables, so nothing is simulated.
 
-use fip::stats::contingency::TwoByTwo;
+use fip::stats::contingency::{Crosstab, TwoByTwo, cramers_v};
 use fip::stats::dist;
 use fip::stats::fisher::fisher_exact;
 use fip::stats::infer::Level;
 use fip::stats::matched_pairs::mcnemar;
 use fip::stats::proportion::{risk_difference, risk_difference_score, wilson};
 use fip::stats::randomization::exact_two_by_two;
+
+use super::{Source, Tally};
 
 const P95: Level = Level::P95;
 
@@ -154,4 +156,60 @@ fn mcnemar_holds_its_level() {
     }
     let mean = all_mid.iter().sum::<f64>() / all_mid.len() as f64;
     assert!(mean <= 0.05, "{mean}");
+}
+
+/// Cramér's V of two arms over some levels, from no association to a strong one.
+#[test]
+fn cramers_v_covers() {
+    for (seed, shares, n) in [
+        (31, [[0.3, 0.3, 0.2, 0.2], [0.3, 0.3, 0.2, 0.2]], [60, 60]),
+        (
+            32,
+            [[0.4, 0.3, 0.2, 0.1], [0.3, 0.3, 0.25, 0.15]],
+            [200, 100],
+        ),
+        (
+            33,
+            [[0.4, 0.3, 0.2, 0.1], [0.25, 0.25, 0.25, 0.25]],
+            [80, 80],
+        ),
+        (
+            34,
+            [[0.6, 0.2, 0.1, 0.1], [0.25, 0.25, 0.25, 0.25]],
+            [150, 150],
+        ),
+    ] {
+        let all = (n[0] + n[1]) as f64;
+        let truth = (0..4)
+            .map(|level| {
+                let of = |arm: usize| (shares[arm][level], n[arm] as f64 / all);
+                let ((p, a), (q, b)) = (of(0), of(1));
+                let both = a * p + b * q;
+                (a * (p - both).powi(2) + b * (q - both).powi(2)) / both
+            })
+            .sum::<f64>()
+            .sqrt();
+        let mut source = Source::new(seed);
+        let mut tally = Tally::default();
+        for _ in 0..2_000 {
+            let mut counts = vec![vec![0; 4]; 2];
+            for arm in 0..2 {
+                for _ in 0..n[arm] {
+                    let mut at = source.uniform();
+                    let level = shares[arm].iter().position(|share| {
+                        at -= share;
+                        at < 0.0
+                    });
+                    counts[arm][level.unwrap_or(3)] += 1;
+                }
+            }
+            let table = Crosstab::new(&counts).unwrap();
+            let v = cramers_v(&table, Level::P95);
+            let (low, high) = (v.conf_low.unwrap(), v.conf_high.unwrap());
+            tally.cover(low <= truth && truth <= high);
+        }
+        // A little wide where the table could not have told it from none.
+        tally.assert_safe("Cramér's V");
+        assert!(tally.coverage() <= 0.99, "{}", tally.coverage());
+    }
 }

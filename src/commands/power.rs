@@ -8,7 +8,9 @@ use crate::error::{Error, Result};
 use crate::report::power::document;
 use crate::results::{DetectableRow, EffectUnit, PowerQuestion, PowerResult};
 use crate::stats::degenerate::Degenerate;
-use crate::stats::power::{Caseload, ClusterSize, Effect, Setting, detectable, power, sample_size};
+use crate::stats::power::{
+    Caseload, ClusterSize, Effect, Setting, detectable, distribution, power, sample_size,
+};
 use crate::words::Label;
 
 pub fn run(args: &PowerArgs, session: &Session) -> Result<Done> {
@@ -223,21 +225,20 @@ fn effect(
     }
     if !levels.is_empty() {
         let total: f64 = levels.iter().sum();
-        let valid = levels.len() >= 2 && levels.iter().all(|p| *p > 0.0 && *p < 1.0);
-        if !valid || (total - 1.0).abs() > 1e-6 {
-            return Err(Error::usage(
-                "the shares of the levels have to be above 0 and add up to 1",
+        let control = distribution(levels).map_err(|_| {
+            Error::usage(
+                "the shares of the levels have to be 0 or more, two of them above it, and add up to 1 within rounding",
             )
             .value(total.to_string())
-            .hint("for example --levels 0.2,0.5,0.2,0.1"));
-        }
+            .hint("for example --levels 0.2,0.5,0.2,0.1")
+        })?;
         if let Some(ratio) = odds_ratio
             && !(ratio > 0.0 && ratio.is_finite() && ratio != 1.0)
         {
             return Err(range("--odds-ratio", "above 0 and not 1", ratio));
         }
         let effect = Effect::Ordinal {
-            control: levels.to_vec(),
+            control,
             log_odds: odds_ratio.map_or(0.0, f64::ln),
         };
         return Ok((EffectUnit::OddsRatio, odds_ratio.is_some(), effect));

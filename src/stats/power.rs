@@ -107,8 +107,7 @@ impl Effect {
                     && (inside(*control) || inside(control + difference))
             }
             Effect::Ordinal { control, log_odds } => {
-                control.len() >= 2
-                    && control.iter().all(|p| inside(*p))
+                control.iter().all(|p| (0.0..1.0).contains(p))
                     && (control.iter().sum::<f64>() - 1.0).abs() < 1e-6
                     && log_odds.is_finite()
             }
@@ -162,6 +161,9 @@ impl Effect {
 /// * Ordinal: Φ(|θ|√V − z), V = n₁n₀/(3(n₁ + n₀))·(1 − Σp̄³),
 ///   p̄ the mean shares of the levels in both arms by size (Whitehead 1993, Stat. Med. 12,
 ///   2257–2271).
+/// * Both with clusters: noncentral t as for means, with the number of clusters − 2 and noncentrality
+///   Δ/√(p₁q₁/n₁ + p₀q₀/n₀) or θ√V: the spread between few clusters is estimated, whatever the outcome
+///   (Hayes & Moulton 2017, Cluster Randomised Trials, 2nd ed., §7.4).
 ///
 /// # Errors
 /// `NotFinite` for a setting or an effect outside its range; `TooFew` when fewer than two
@@ -186,17 +188,16 @@ pub fn power(
     let diluted = effect.with(effect.size() * setting.take_up);
     let tail = setting.alpha / 2.0;
     let z = dist::normal_isf(tail);
+    let by_t = |delta: f64, df: f64| {
+        let t = dist::t_isf(tail, df);
+        // P(T > t) = P(−T ≤ −t), and −T has noncentrality −δ: a tail of its own.
+        dist::noncentral_t_cdf(-t, df, -delta) + dist::noncentral_t_cdf(-t, df, delta)
+    };
+    let between = setting.clusters.map(|_| units1 + units0 - 2.0);
     let chance = match &diluted {
         Effect::Mean { difference, sd } => {
-            let df = match setting.clusters {
-                Some(_) => units1 + units0 - 2.0,
-                None => n1 + n0 - 2.0,
-            };
             let se = sd * (inflation * (1.0 / n1 + 1.0 / n0)).sqrt();
-            let delta = (difference / se).abs();
-            let t = dist::t_isf(tail, df);
-            // P(T > t) = P(−T ≤ −t), and −T has noncentrality −δ: a tail of its own.
-            dist::noncentral_t_cdf(-t, df, -delta) + dist::noncentral_t_cdf(-t, df, delta)
+            by_t((difference / se).abs(), between.unwrap_or(n1 + n0 - 2.0))
         }
         Effect::Share {
             control,
@@ -206,7 +207,10 @@ pub fn power(
             let mean = (n1 * p1 + n0 * p0) / (n1 + n0);
             let under_null = (inflation * mean * (1.0 - mean) * (1.0 / n1 + 1.0 / n0)).sqrt();
             let under_effect = (inflation * (p1 * (1.0 - p1) / n1 + p0 * (1.0 - p0) / n0)).sqrt();
-            dist::normal_cdf((difference.abs() - z * under_null) / under_effect)
+            match between {
+                Some(df) => by_t(difference.abs() / under_effect, df),
+                None => dist::normal_cdf((difference.abs() - z * under_null) / under_effect),
+            }
         }
         Effect::Ordinal { control, log_odds } => {
             let shares = shifted(control, *log_odds);
@@ -216,10 +220,30 @@ pub fn power(
                 .map(|(p0, p1)| ((n1 * p1 + n0 * p0) / (n1 + n0)).powi(3))
                 .sum();
             let information = n1 * n0 / (n1 + n0) / 3.0 * (1.0 - cubes) / inflation;
-            dist::normal_cdf(log_odds.abs() * information.sqrt() - z)
+            let delta = log_odds.abs() * information.sqrt();
+            match between {
+                Some(df) => by_t(delta, df),
+                None => dist::normal_cdf(delta - z),
+            }
         }
     };
     Ok(chance.clamp(0.0, 1.0))
+}
+
+/// A printed distribution, made to add up to 1: what each share was rounded to, at most half a percent per
+/// level, is no mistake. A level that nobody has is one.
+///
+/// # Errors
+/// `NotFinite` for a share below 0, fewer than two above it, or a sum further from 1 than rounding explains.
+pub fn distribution(printed: &[f64]) -> Result<Vec<f64>, Degenerate> {
+    const HALF_A_PERCENT: f64 = 0.005;
+    let total: f64 = printed.iter().sum();
+    let levels = printed.iter().filter(|share| **share > 0.0).count();
+    let rounded = (total - 1.0).abs() <= HALF_A_PERCENT * levels as f64 + 1e-9;
+    if levels < 2 || !rounded || printed.iter().any(|share| share.is_nan() || *share < 0.0) {
+        return Err(Degenerate::NotFinite);
+    }
+    Ok(printed.iter().map(|share| share / total).collect())
 }
 
 /// The shares of the levels when the odds of every higher level are multiplied by e^θ.

@@ -2,7 +2,7 @@
 
 use fip::stats::degenerate::Degenerate;
 use fip::stats::power::{
-    Caseload, ClusterSize, Effect, Setting, detectable, power, sample_size, shifted,
+    Caseload, ClusterSize, Effect, Setting, detectable, distribution, power, sample_size, shifted,
 };
 
 use super::{close, load, number, numbers};
@@ -261,4 +261,67 @@ fn impossible_questions() {
         Degenerate::NotFinite
     );
     assert!(power(&mean(f64::NAN), &plain, 50.0, 50.0).is_err());
+}
+
+/// With few clusters the spread between them is estimated whatever the outcome: against scipy's noncentral t, and
+/// against trials made up and tested.
+#[test]
+fn few_clusters_are_few_for_every_outcome() {
+    let reference = load("power_clusters.json");
+    for case in reference["cases"].as_array().unwrap() {
+        let get = |name: &str| number(&case[name]);
+        let setting = Setting {
+            clusters: Some(ClusterSize {
+                mean: get("mean"),
+                cv: 0.0,
+                icc: get("icc"),
+            }),
+            ..Setting::plain(0.05)
+        };
+        let effect = match case["kind"].as_str() {
+            Some("share") => Effect::Share {
+                control: get("control"),
+                difference: get("difference"),
+            },
+            _ => Effect::Ordinal {
+                control: numbers(&case["control"]),
+                log_odds: get("log_odds"),
+            },
+        };
+        let people = get("clusters") * get("mean");
+        let ours = power(&effect, &setting, people, people).unwrap();
+        close("power", ours, get("power"), 1e-9);
+        assert!((ours - get("simulated")).abs() < 0.04, "{case}: {ours}");
+    }
+}
+
+/// What is printed adds up to 1 but for its rounding, and a level may be empty.
+#[test]
+fn printed_distributions() {
+    let thirds = distribution(&[0.33, 0.33, 0.33]).unwrap();
+    close("third", thirds[0], 1.0 / 3.0, 1e-15);
+    assert_eq!(distribution(&[0.5, 0.0, 0.5]).unwrap(), [0.5, 0.0, 0.5]);
+    for wrong in [
+        &[0.5, 0.4][..],
+        &[1.0],
+        &[1.0, 0.0],
+        &[0.6, 0.5, -0.1],
+        &[0.5, f64::NAN, 0.5],
+    ] {
+        assert!(distribution(wrong).is_err(), "{wrong:?}");
+    }
+    let with = |control: &[f64]| {
+        let effect = Effect::Ordinal {
+            control: distribution(control).unwrap(),
+            log_odds: 0.6,
+        };
+        power(&effect, &Setting::plain(0.05), 80.0, 80.0).unwrap()
+    };
+    // An empty level is as if it were not there.
+    close(
+        "empty",
+        with(&[0.2, 0.0, 0.5, 0.3]),
+        with(&[0.2, 0.5, 0.3]),
+        1e-12,
+    );
 }

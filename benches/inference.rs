@@ -307,9 +307,5 @@ fn main() {
             let neighbours = Neighbours::new(&treated, &x).unwrap();
             black_box(neighbours.with_replacement(&y, Level::P95).unwrap());
         });
-        time(&format!("n = {n:>9}: matching in pairs"), || {
-            let neighbours = Neighbours::new(&treated, &x).unwrap();
-            black_box(neighbours.pairs(&y, Level::P95).unwrap());
-        });
     }
 }

@@ -6,8 +6,8 @@ use super::adjustment::Adjustment;
 use super::means::adjusted;
 use crate::columns::Measured;
 use crate::results::{
-    ChanceMethod, ChanceRow, Estimate, Estimator, ImbalanceRow, Note, Reason, ResultPart,
-    SMALL_ARM, SubgroupRow,
+    ChanceMethod, ChanceRow, Estimate, Estimator, ImbalanceRow, LeastAlike, Note, Reason,
+    ResultPart, SMALL_ARM, SubgroupRow,
 };
 use crate::stats::adjust::ancova;
 use crate::stats::blocked::{blocked_cluster_difference, blocked_difference};
@@ -19,7 +19,7 @@ use crate::stats::strata::indicators;
 use crate::stats::subgroups::subgroups;
 use crate::stats::two_sample::welch_t;
 use crate::stats::weighting::{
-    entropy_balance, imbalance_by_prognosis, inverse_probability, weighted_difference,
+    Weighted, entropy_balanced, imbalance_by_prognosis, inverse_probability_weighted, largest_smd,
 };
 use crate::study::{Contrast, Data, Sample, Study};
 
@@ -33,7 +33,9 @@ pub fn chance(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Vec<ChanceRow> 
         return Vec::new();
     };
     // That no covariate can be used is noted with the adjusted effect.
-    let Ok(Adjustment { matrix: x, .. }) = Adjustment::new(study, &study.covariates, known.data())
+    let Ok(Adjustment {
+        matrix: x, owners, ..
+    }) = Adjustment::new(study, &study.covariates, known.data())
     else {
         return Vec::new();
     };
@@ -43,27 +45,38 @@ pub fn chance(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> Vec<ChanceRow> 
     let n = known.y.len() as u64;
     let mut rows = Vec::new();
     let mut absent: Vec<(ResultPart, Reason)> = Vec::new();
-    let mut keep = |method: ChanceMethod, n: u64, found: Result<Estimate, Reason>| match found {
-        Ok(value) => rows.push(ChanceRow {
-            treated: contrast.arm(contrast.treated).to_string(),
-            control: contrast.arm(contrast.control()).to_string(),
-            method,
-            n,
-            value,
-        }),
-        Err(reason) => absent.extend(part(method).map(|part| (part, reason))),
+    let least_alike = |weights: &[f64]| {
+        let (column, smd) = largest_smd(&known.treated, weights, &x).ok().flatten()?;
+        let covariate = study.covariates[owners[column]].name().to_string();
+        smd.is_finite().then_some(LeastAlike { covariate, smd })
     };
+    let mut keep =
+        |method: ChanceMethod, n: u64, found: Result<(Estimate, Option<LeastAlike>), Reason>| {
+            match found {
+                Ok((value, least_alike)) => rows.push(ChanceRow {
+                    treated: contrast.arm(contrast.treated).to_string(),
+                    control: contrast.arm(contrast.control()).to_string(),
+                    method,
+                    n,
+                    least_alike,
+                    value,
+                }),
+                Err(reason) => absent.extend(part(method).map(|part| (part, reason))),
+            }
+        };
     let reason = |error: ModelError| model_reason(contrast, error);
-    let unadjusted = unadjusted(contrast, known.data());
+    let before = least_alike(&vec![1.0; known.y.len()]);
+    let unadjusted = unadjusted(contrast, known.data()).map(|value| (value, before));
     keep(ChanceMethod::Unadjusted, n, unadjusted.map_err(reason));
     for (method, estimator) in [
         (ChanceMethod::Ancova, Estimator::Ancova),
         (ChanceMethod::Lin, Estimator::Lin),
     ] {
-        let found = adjusted(study, estimator, known.data(), &x);
+        let found = adjusted(study, estimator, known.data(), &x).map(|value| (value, None));
         keep(method, n, found.map_err(reason));
     }
     for (method, n, found) in alike(contrast, &known, &x) {
+        let found = found.map(|(value, weights)| (value, least_alike(&weights)));
         keep(method, n, found);
     }
     notes.extend(grouped(contrast, &absent));
@@ -96,7 +109,6 @@ fn part(method: ChanceMethod) -> Option<ResultPart> {
         ChanceMethod::EntropyBalanced => Some(ResultPart::EntropyBalanced),
         ChanceMethod::InverseProbability => Some(ResultPart::InverseProbability),
         ChanceMethod::Matched => Some(ResultPart::Matched),
-        ChanceMethod::MatchedPairs => Some(ResultPart::MatchedPairs),
     }
 }
 
@@ -131,7 +143,11 @@ fn unadjusted(contrast: &Contrast<'_>, data: Data<'_>) -> Result<Estimate, Model
     }
 }
 
-type Alike = (ChanceMethod, u64, Result<Estimate, Reason>);
+/// Where two arms count as alike on a covariate (Austin 2009, Stat. Med. 28, 3083–3107).
+const ALIKE: f64 = 0.1;
+
+/// One way of making the arms alike: how many people it rests on, the effect, and each person's weight.
+type Alike = (ChanceMethod, u64, Result<(Estimate, Vec<f64>), Reason>);
 
 /// The effect among people made alike by weights, with the strata of the draw among what is
 /// balanced, and by matching within strata.
@@ -147,7 +163,6 @@ fn alike(contrast: &Contrast<'_>, known: &Sample, x: &Matrix) -> Vec<Alike> {
         ChanceMethod::EntropyBalanced,
         ChanceMethod::InverseProbability,
         ChanceMethod::Matched,
-        ChanceMethod::MatchedPairs,
     ];
     if study.design.clusters.is_some() {
         return methods
@@ -164,58 +179,58 @@ fn alike(contrast: &Contrast<'_>, known: &Sample, x: &Matrix) -> Vec<Alike> {
     {
         return Vec::new();
     }
-    let weighted = |found: Result<Vec<f64>, ModelError>, without: Reason| {
-        let weights = found.map_err(|error| match error {
-            ModelError::Numerical => without,
-            other => reason(other),
-        })?;
-        weighted_difference(y, treated, &weights, study.level).map_err(reason)
+    let weighted = |found: Result<Weighted, ModelError>, without: Reason| match found {
+        Ok(found) => Ok((found.effect, found.weights)),
+        Err(ModelError::Numerical) => Err(without),
+        Err(other) => Err(reason(other)),
     };
-    let [entropy, inverse, with, pairs] = methods;
+    let level = study.level;
+    let [entropy, inverse, matched] = methods;
     let mut found = vec![
         (
             entropy,
             n,
-            weighted(entropy_balance(treated, &balanced), Reason::OutOfReach),
+            weighted(
+                entropy_balanced(y, treated, &balanced, level),
+                Reason::OutOfReach,
+            ),
         ),
         (
             inverse,
             n,
-            weighted(inverse_probability(treated, &balanced), Reason::Separated),
+            weighted(
+                inverse_probability_weighted(y, treated, &balanced, level),
+                Reason::Separated,
+            ),
         ),
     ];
     let smallest = [true, false]
         .map(|arm| treated.iter().filter(|&&z| z == arm).count() as u64)
         .into_iter()
         .min();
-    // The reference of matching with replacement is normal, and pairs of a few people are as
-    // good as picked.
+    // The reference of matching is normal.
     if smallest < Some(SMALL_ARM) {
-        found.extend([with, pairs].map(|method| (method, n, Err(Reason::FewPeople))));
+        found.push((matched, n, Err(Reason::FewPeople)));
         return found;
     }
     let neighbours = Neighbours::new(treated, x).and_then(|all| match &strata {
         Some(strata) => all.within(strata),
         None => Ok(all),
     });
-    let match_reason = |error: ModelError| match error {
-        ModelError::Numerical => Reason::ManyPeople,
-        other => reason(other),
-    };
-    for method in [with, pairs] {
-        let matched = match &neighbours {
-            Err(error) => Err(*error),
-            Ok(all) if method == with => all.with_replacement(y, study.level),
-            Ok(all) => all.pairs(y, study.level),
-        };
-        found.push(match matched {
-            Ok(matched) => {
-                let n = (matched.treated + matched.controls) as u64;
-                (method, n, Ok(matched.effect))
+    found.push(
+        match neighbours.and_then(|all| all.with_replacement(y, level)) {
+            Ok(pairs) => {
+                let n = (pairs.treated + pairs.controls) as u64;
+                let left = largest_smd(treated, &pairs.weights, x).ok().flatten();
+                match left.is_some_and(|(_, smd)| smd.abs() > ALIKE) {
+                    true => (matched, n, Err(Reason::NotAlike)),
+                    false => (matched, n, Ok((pairs.effect, pairs.weights))),
+                }
             }
-            Err(error) => (method, n, Err(match_reason(error))),
-        });
-    }
+            Err(ModelError::Numerical) => (matched, n, Err(Reason::ManyPeople)),
+            Err(error) => (matched, n, Err(reason(error))),
+        },
+    );
     found
 }
 

@@ -222,8 +222,6 @@ pub enum ChanceMethod {
     InverseProbability,
     /// Nearest neighbour with replacement: the effect on the treated.
     Matched,
-    /// Pairs without replacement.
-    MatchedPairs,
 }
 
 /// One row of the table 'was it chance imbalance?'.
@@ -236,10 +234,20 @@ pub struct ChanceRow {
     #[serde(flatten)]
     pub value: Estimate,
 }
+    /// How unlike the arms still are; absent where a model does the adjusting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least_alike: Option<LeastAlike>,
 
 /// What the unadjusted difference owes to one covariate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ImbalanceRow {
+/// The covariate with the largest standardized mean difference.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LeastAlike {
+    pub covariate: String,
+    pub smd: f64,
+}
+
     pub treated: String,
     pub control: String,
     pub covariate: String,

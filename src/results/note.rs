@@ -342,6 +342,8 @@ pub enum Reason {
     OutOfReach,
     /// The method takes people as drawn one by one.
     DrawnByCluster,
+    /// The matched people still differ on a covariate.
+    NotAlike,
     /// Fewer people in an arm than the method is for.
     FewPeople,
     /// More people than can be compared with each other.
@@ -392,7 +394,6 @@ pub enum ResultPart {
     EntropyBalanced,
     InverseProbability,
     Matched,
-    MatchedPairs,
     ImbalanceByPrognosis,
     Subgroups,
     SubgroupTest,

@@ -1,24 +1,22 @@
 //! Nearest-neighbour matching on covariates: every treated person beside the control most
 //! like them. The effect is that on the treated.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use super::infer::{Level, infer};
 use super::matrix::{Matrix, ModelError, check, mean, same_length};
 use super::qr::Qr;
 use super::sample::Moments;
-use super::two_sample::paired_t;
 use crate::results::Estimate;
 
 /// An effect from matched people.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Matched {
     pub effect: Estimate,
     /// Treated people with a match.
     pub treated: usize,
     /// Different controls used.
     pub controls: usize,
+    /// How often everybody counts: once if treated and matched, a control by its matches, others not.
+    pub weights: Vec<f64>,
 }
 
 /// Distances compared: beyond this the search takes too long to be a robustness check.
@@ -128,6 +126,7 @@ impl Neighbours {
         let mut distances = vec![0.0; c.len()];
         let mut used = vec![(0.0, 0.0); c.len()];
         let mut differences = Vec::with_capacity(t.len());
+        let mut weights = vec![0.0; y.len()];
         for &i in t {
             self.distances(i, &mut distances);
             let nearest = nearest(&distances);
@@ -142,6 +141,10 @@ impl Neighbours {
                 used[j].1 += share * share;
             }
             differences.push(y[i] - other);
+            weights[i] = 1.0;
+        }
+        for (j, (times, _)) in used.iter().enumerate() {
+            weights[c[j]] = *times;
         }
         if differences.is_empty() {
             return Err(ModelError::NoVariance);
@@ -173,84 +176,8 @@ impl Neighbours {
             effect: infer(moments.mean, std_error, None, level),
             treated: differences.len(),
             controls: used.iter().filter(|(k, _)| *k > 0.0).count(),
+            weights,
         })
-    }
-
-    /// Pairs without replacement: the closest pair of all first, then the closest of who is
-    /// left, until an arm is used up; of pairs equally close, the first in the order of treated
-    /// people, then of controls. The standard error is that of the pairs' differences
-    /// (paired t), which takes the matches as given.
-    ///
-    /// # Errors
-    /// [`ModelError::NoVariance`] with fewer than two pairs or equal differences;
-    /// [`ModelError::Numerical`] with more pairs to choose from than a tenth of what
-    /// [`Neighbours::new`] takes; [`ModelError::Length`], [`ModelError::NotFinite`].
-    pub fn pairs(&self, y: &[f64], level: Level) -> Result<Matched, ModelError> {
-        check(y, self.points.len())?;
-        let (t, c) = (&self.treated, &self.control);
-        if t.len() * c.len() > MOST / 10 {
-            return Err(ModelError::Numerical);
-        }
-        let differences: Vec<f64> = self
-            .closest_pairs()
-            .into_iter()
-            .map(|(a, b)| y[t[a]] - y[c[b]])
-            .collect();
-        let effect = paired_t(&Moments::from_slice(&differences), level)
-            .map_err(|_| ModelError::NoVariance)?;
-        Ok(Matched {
-            effect,
-            treated: differences.len(),
-            controls: differences.len(),
-        })
-    }
-
-    /// The places of treated people and their controls, in the order in which they are paired.
-    ///
-    /// Everybody treated knows the nearest few of the controls left and waits in a queue with
-    /// the nearest of them. Who is first finds this control free, which makes a pair, or taken,
-    /// and then queues again with the next. A control that is taken only makes others wait
-    /// longer, so the first who finds theirs free is the closest pair of all.
-    fn closest_pairs(&self) -> Vec<(usize, usize)> {
-        let mut free = vec![true; self.control.len()];
-        let mut memory = Memory {
-            distances: vec![0.0; self.control.len()],
-            left: Vec::with_capacity(self.control.len()),
-        };
-        let mut lists: Vec<Shortlist> = self.treated.iter().map(|_| Shortlist::new()).collect();
-        let mut queue = BinaryHeap::with_capacity(lists.len());
-        for (a, list) in lists.iter_mut().enumerate() {
-            queue.extend(self.next_free(a, list, &free, &mut memory));
-        }
-        let mut pairs = Vec::with_capacity(lists.len());
-        while let Some(Reverse((_, a, b))) = queue.pop() {
-            if std::mem::take(&mut free[b]) {
-                pairs.push((a, b));
-            } else {
-                queue.extend(self.next_free(a, &mut lists[a], &free, &mut memory));
-            }
-        }
-        pairs
-    }
-
-    /// The place in the queue of somebody treated: by the nearest control left, if there is any.
-    fn next_free(
-        &self,
-        a: usize,
-        list: &mut Shortlist,
-        free: &[bool],
-        memory: &mut Memory,
-    ) -> Option<Reverse<(u64, usize, usize)>> {
-        loop {
-            if list.next.is_empty() {
-                self.distances(self.treated[a], &mut memory.distances);
-                list.fill(memory, free);
-            }
-            let (distance, b) = list.next.pop()?;
-            if free[b] {
-                return Some(Reverse((distance, a, b)));
-            }
-        }
     }
 
     /// Squared distances of a person to all controls, infinite to those of another stratum.
@@ -274,56 +201,6 @@ impl Neighbours {
             }
         }
     }
-}
-
-/// The nearest controls that somebody treated has not asked for yet, the very nearest last.
-struct Shortlist {
-    /// A distance as [`coarse`] has it and the control's place.
-    next: Vec<(u64, usize)>,
-    /// How many to list the next time: more and more, so that the lists made stay few.
-    length: usize,
-}
-
-impl Shortlist {
-    fn new() -> Self {
-        Shortlist {
-            next: Vec::new(),
-            length: 8,
-        }
-    }
-
-    fn fill(&mut self, memory: &mut Memory, free: &[bool]) {
-        let Memory { distances, left } = memory;
-        left.clear();
-        left.extend(
-            distances
-                .iter()
-                .enumerate()
-                .filter(|(b, distance)| free[*b] && distance.is_finite())
-                .map(|(b, distance)| (coarse(*distance), b)),
-        );
-        if left.len() > self.length {
-            left.select_nth_unstable(self.length - 1);
-            left.truncate(self.length);
-        }
-        left.sort_unstable_by(|a, b| b.cmp(a));
-        self.next.extend_from_slice(left);
-        self.length *= 2;
-    }
-}
-
-/// Memory for the making of lists.
-struct Memory {
-    distances: Vec<f64>,
-    /// The controls left, as in [`Shortlist::next`].
-    left: Vec<(u64, usize)>,
-}
-
-/// The bits of a distance, which are in the order of distances as none is negative, rounded to
-/// 2⁻³² of it: whether two distances are equal must not hang on the order of a sum.
-fn coarse(distance: f64) -> u64 {
-    const STEP: u64 = 1 << 20;
-    (distance.to_bits() + STEP / 2) & !(STEP - 1)
 }
 
 /// The places of the least distances, all of them in a tie; none where all are infinite.

@@ -3,11 +3,13 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::adjust::{ancova, centre};
-use super::infer::Level;
+use super::between::{Piece, welch};
+use super::infer::{Level, infer};
 use super::linear::{Variance, ols};
 use super::logistic::{limiting_probabilities, logistic};
 use super::matrix::{Matrix, ModelError, check, mean, same_length};
-use super::qr::Qr;
+use super::qr::{Qr, dot};
+use super::sample::Moments;
 use crate::results::Estimate;
 
 /// The difference of weighted means, with the HC2 standard error of the weighted
@@ -61,11 +63,306 @@ pub fn weighted_difference(
 /// Those of [`logistic`]; [`ModelError::Numerical`] when the covariates separate the arms.
 pub fn inverse_probability(treated: &[bool], covariates: &Matrix) -> Result<Vec<f64>, ModelError> {
     let fit = logistic(treated, &with_intercept(covariates)?)?;
-    Ok(treated
-        .iter()
-        .zip(&fit.probabilities)
+    Ok(inverse(treated, &fit.probabilities))
+}
+
+fn inverse(treated: &[bool], probabilities: &[f64]) -> Vec<f64> {
+    let people = treated.iter().zip(probabilities);
+    people
         .map(|(&treated, p)| if treated { 1.0 / p } else { 1.0 / (1.0 - p) })
-        .collect())
+        .collect()
+}
+
+/// The difference of means with weights that make both arms alike.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weighted {
+    pub effect: Estimate,
+    /// One weight per person.
+    pub weights: Vec<f64>,
+}
+
+/// The difference of entropy-balanced means, with a standard error that knows that the weights were estimated.
+///
+/// # Formula
+/// With w from [`entropy_balance`] the mean of an arm is the prediction at the means of all people from its own
+/// regression on the covariates with weights w. What a person moves it by is w e, e the residual of that
+/// regression, and both means move with the means of all: V = Σ_a Σ_i (w_i e_i)²/(1 − h_i)/n_a² +
+/// δ'S δ/n, h the leverages, S the covariance of the covariates and δ the difference of the arms' slopes (the
+/// influence function of Chan, Yam & Zhang 2016, J. R. Stat. Soc. B 78, 673–700, section 3, in which the weights are
+/// exponential; HC2 in the place of HC0). Degrees of freedom are Welch's over the arms, each (Σw²)²/Σw⁴ people of whom
+/// the slopes take their share. Without covariates the error is Welch's.
+///
+/// # Errors
+/// Those of [`entropy_balance`], [`ModelError::NoDegreesOfFreedom`], [`ModelError::NoVariance`] where one person
+/// decides a slope, [`ModelError::NotFinite`].
+pub fn entropy_balanced(
+    y: &[f64],
+    treated: &[bool],
+    covariates: &Matrix,
+    level: Level,
+) -> Result<Weighted, ModelError> {
+    check(y, treated.len())?;
+    let weights = entropy_balance(treated, covariates)?;
+    let standard = standardised(covariates)?;
+    let one = Side::new(y, treated, &standard, &weights, true)?;
+    let zero = Side::new(y, treated, &standard, &weights, false)?;
+    let n = y.len() as f64;
+    let of_all: f64 = (0..y.len())
+        .map(|i| {
+            let slopes = one.slopes.iter().zip(&zero.slopes);
+            let moved: f64 = slopes
+                .zip(&standard)
+                .map(|((a, b), x)| (a - b) * x[i])
+                .sum();
+            moved * moved
+        })
+        .sum();
+    let pieces = [
+        one.piece,
+        zero.piece,
+        Piece {
+            variance: of_all / (n * (n - 1.0)),
+            df: n - 1.0,
+        },
+    ];
+    let variance: f64 = pieces.iter().map(|piece| piece.variance).sum();
+    Ok(Weighted {
+        effect: infer(
+            one.mean - zero.mean,
+            variance.sqrt(),
+            Some(welch(&pieces)),
+            level,
+        ),
+        weights,
+    })
+}
+
+/// The weighted regression of one arm.
+struct Side {
+    mean: f64,
+    slopes: Vec<f64>,
+    piece: Piece,
+}
+
+impl Side {
+    fn new(
+        y: &[f64],
+        treated: &[bool],
+        x: &[Vec<f64>],
+        weights: &[f64],
+        arm: bool,
+    ) -> Result<Side, ModelError> {
+        let rows: Vec<usize> = (0..y.len()).filter(|&i| treated[i] == arm).collect();
+        let root: Vec<f64> = rows.iter().map(|&i| weights[i].sqrt()).collect();
+        let scaled = |values: &[f64]| -> Vec<f64> {
+            let own = rows.iter().zip(&root);
+            own.map(|(&i, root)| values[i] * root).collect()
+        };
+        let mut design = Matrix::new(rows.len());
+        design.push(&root)?;
+        for x in x {
+            design.push(&scaled(x))?;
+        }
+        let qr = Qr::new(&design)?;
+        let units = rows.len();
+        if units <= qr.rank() {
+            return Err(ModelError::NoDegreesOfFreedom {
+                units,
+                coefficients: qr.rank(),
+            });
+        }
+        // About the mean, so that a common level costs no digits.
+        let centre = mean(rows.iter().map(|&i| y[i])).unwrap_or_default();
+        let about: Vec<f64> = y.iter().map(|y| y - centre).collect();
+        let solution = qr.solve(&scaled(&about))?;
+        let mut sum = 0.0;
+        for ((e, root), h) in solution.residuals.iter().zip(&root).zip(qr.leverage()) {
+            if 1.0 - h <= SELF && *e != 0.0 {
+                return Err(ModelError::NoVariance);
+            }
+            sum += (root * e).powi(2) / (1.0 - h).max(SELF);
+        }
+        let n = units as f64;
+        let slope = |j: usize| {
+            qr.position(j + 1)
+                .map_or(0.0, |at| solution.coefficients[at])
+        };
+        Ok(Side {
+            mean: centre + qr.position(0).map_or(0.0, |at| solution.coefficients[at]),
+            slopes: (0..x.len()).map(slope).collect(),
+            piece: Piece {
+                variance: sum / (n * n),
+                df: fourth(&root) * (1.0 - qr.rank() as f64 / n),
+            },
+        })
+    }
+}
+
+/// (Σw²)²/Σw⁴ from the roots of w: among how many people of equal weight a sum of squares would vary as much.
+fn fourth(roots: &[f64]) -> f64 {
+    let of = |power: i32| roots.iter().map(|root| root.powi(power)).sum::<f64>();
+    of(4) * of(4) / of(8)
+}
+
+/// What is left of a residual of its own, below which it is rounding.
+const SELF: f64 = 1e-10;
+
+/// The difference of means weighted by the inverse of the probability of the own arm, with a standard error that
+/// knows that the probabilities were estimated.
+///
+/// # Formula
+/// With e from a logistic regression of the arm on the covariates, w = 1/e or 1/(1 − e), W the sum of w in the own arm, and
+/// μ the arms' means weighted by w, what a person moves the difference by is
+/// I = ±w (Y − μ)/W − (Z − e) x'M⁻¹H, with M = Σ e (1 − e) x x' and H = Σ (w − 1)(Y − μ) x/W (the estimating equations of
+/// Lunceford & Davidian 2004, Stat. Med. 23, 2937–2960, section 2.3, for their second estimator). V = Σ I²/(1 − h),
+/// 1 − h being the share of itself that Y keeps in I (as HC2). Degrees of freedom are Welch's over the
+/// arms, n_a less the sum of h. Without covariates the error is Welch's.
+///
+/// # Errors
+/// Those of [`inverse_probability`], [`ModelError::NoDegreesOfFreedom`], [`ModelError::NoVariance`] where one person
+/// decides, [`ModelError::NotFinite`].
+pub fn inverse_probability_weighted(
+    y: &[f64],
+    treated: &[bool],
+    covariates: &Matrix,
+    level: Level,
+) -> Result<Weighted, ModelError> {
+    check(y, treated.len())?;
+    let n = y.len();
+    let design = with_intercept(covariates)?;
+    let fit = logistic(treated, &design)?;
+    let e = &fit.probabilities;
+    let weights = inverse(treated, e);
+    let total = |arm: bool| -> f64 {
+        let own = weights.iter().zip(treated).filter(|(_, of)| **of == arm);
+        own.map(|(w, _)| w).sum()
+    };
+    let totals = [total(false), total(true)];
+    let centre = mean(y.iter().copied()).unwrap_or_default();
+    let mut means = [0.0; 2];
+    for i in 0..n {
+        let arm = usize::from(treated[i]);
+        means[arm] += weights[i] * (y[i] - centre) / totals[arm];
+    }
+    let mut informed = Matrix::new(n);
+    for (j, _) in fit
+        .coefficients
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| c.is_some())
+    {
+        let x = design.column(j).iter().zip(e);
+        informed.push(
+            &x.map(|(x, p)| x * (p * (1.0 - p)).sqrt())
+                .collect::<Vec<_>>(),
+        )?;
+    }
+    let qr = Qr::new(&informed)?;
+    // x of a person as R⁻ᵀx: (nE)⁻¹ is then a product of two of them.
+    let placed: Vec<Vec<f64>> = (0..n)
+        .map(|i| {
+            let root = (e[i] * (1.0 - e[i])).sqrt();
+            (0..qr.rank()).map(|j| qr.q(j)[i] / root).collect()
+        })
+        .collect();
+    let residual = |i: usize| y[i] - centre - means[usize::from(treated[i])];
+    let mut h = vec![0.0; qr.rank()];
+    let mut odds = [vec![0.0; qr.rank()], vec![0.0; qr.rank()]];
+    for i in 0..n {
+        let arm = usize::from(treated[i]);
+        for (j, x) in placed[i].iter().enumerate() {
+            let odds_of_other = (weights[i] - 1.0) / totals[arm];
+            h[j] += odds_of_other * residual(i) * x;
+            odds[arm][j] += odds_of_other * x;
+        }
+    }
+    let mut sums = [0.0; 2];
+    let mut kept = [0.0; 2];
+    for i in 0..n {
+        let arm = usize::from(treated[i]);
+        let (w, x) = (weights[i], &placed[i]);
+        let share = w / totals[arm];
+        // Z − e is 1 − e or −e, and the mean of the control arm is subtracted.
+        let sign = if treated[i] { 1.0 } else { -1.0 };
+        let gap = 1.0 - 1.0 / w;
+        let influence = sign * (share * residual(i) - gap * dot(x, &h));
+        let own: f64 = x
+            .iter()
+            .zip(&odds[arm])
+            .map(|(x, odds)| x * ((w - 1.0) / totals[arm] * x - share * odds))
+            .sum();
+        let left = 1.0 - share - gap * own / share;
+        if left <= SELF && influence != 0.0 {
+            return Err(ModelError::NoVariance);
+        }
+        sums[arm] += influence * influence / left.max(SELF);
+        kept[arm] += left;
+    }
+    let pieces: Vec<Piece> = (0..2)
+        .map(|arm| Piece {
+            variance: sums[arm],
+            df: kept[arm],
+        })
+        .collect();
+    if pieces.iter().any(|piece| piece.df <= 0.0) {
+        return Err(ModelError::NoDegreesOfFreedom {
+            units: n,
+            coefficients: qr.rank(),
+        });
+    }
+    let variance: f64 = pieces.iter().map(|piece| piece.variance).sum();
+    Ok(Weighted {
+        effect: infer(
+            means[1] - means[0],
+            variance.sqrt(),
+            Some(welch(&pieces)),
+            level,
+        ),
+        weights,
+    })
+}
+
+/// The largest standardized mean difference of a covariate with these weights, and its column: the difference of
+/// weighted means over √((s₁² + s₀²)/2), the spread being that without weights (Stuart 2010, Stat. Sci. 25, 1–21,
+/// section 4.1). None without a column or with an arm whose weights are all zero.
+///
+/// # Errors
+/// [`ModelError::Length`].
+pub fn largest_smd(
+    treated: &[bool],
+    weights: &[f64],
+    covariates: &Matrix,
+) -> Result<Option<(usize, f64)>, ModelError> {
+    same_length(treated.len(), covariates.rows())?;
+    same_length(weights.len(), covariates.rows())?;
+    let mut largest: Option<(usize, f64)> = None;
+    for j in 0..covariates.columns() {
+        let x = covariates.column(j);
+        let moments = |arm: bool| {
+            let own = (0..x.len()).filter(|&i| treated[i] == arm);
+            Moments::from_slice(&own.map(|i| x[i]).collect::<Vec<_>>())
+        };
+        let weighted = |arm: bool| {
+            let own = || (0..x.len()).filter(|&i| treated[i] == arm);
+            let total: f64 = own().map(|i| weights[i]).sum();
+            (total > 0.0).then(|| own().map(|i| weights[i] * (x[i] - x[0])).sum::<f64>() / total)
+        };
+        let (Some(one), Some(zero)) = (weighted(true), weighted(false)) else {
+            return Ok(None);
+        };
+        let variance = |arm: bool| moments(arm).variance().unwrap_or_default();
+        let spread = ((variance(true) + variance(false)) / 2.0).sqrt();
+        // Equal in everybody of both arms: neither spread nor difference.
+        let smd = if one == zero {
+            0.0
+        } else {
+            (one - zero) / spread
+        };
+        if largest.is_none_or(|(_, most)| smd.abs() > most.abs()) {
+            largest = Some((j, smd));
+        }
+    }
+    Ok(largest)
 }
 
 /// Weights for those whose outcome is known.

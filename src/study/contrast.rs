@@ -106,8 +106,7 @@ impl Contrast<'_> {
         })
     }
 
-    /// The same people in the order of their ids: of people equally near to somebody, the first
-    /// is matched.
+    /// The same people in the order of their ids, so that no sum hangs on the order of the file.
     pub fn sample_by_id(&self) -> Option<Sample> {
         let sample = self.sample()?;
         let Some(order) = &self.study.order else {

@@ -128,7 +128,7 @@ fn a_missing_standard_error_says_why() {
     );
     warned(
         outcome,
-        "matching with replacement, matched pairs. Reason: an arm has too few people",
+        "matching with replacement. Reason: an arm has too few people",
     );
 }
 
@@ -203,7 +203,7 @@ fn matches_do_not_depend_on_the_order_of_rows() {
             .collect::<Vec<_>>()
     };
     let one = chance(&rows);
-    assert!(one.iter().any(|(method, _)| method == "matched_pairs"));
+    assert!(one.iter().any(|(method, _)| method == "matched"));
     rows.reverse();
     rows.swap(3, 17);
     for ((method, a), (_, b)) in one.iter().zip(chance(&rows)) {

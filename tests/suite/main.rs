@@ -3,6 +3,7 @@
 // A test that meets something unexpected may well panic.
 #![allow(clippy::unwrap_used)]
 
+mod alike;
 mod answers;
 mod audit;
 mod balance_rates;

@@ -274,10 +274,6 @@ impl Named for ChanceMethod {
                 "gematcht, met teruglegging (effect op de behandelden)",
                 "matched, with replacement (effect on the treated)",
             ),
-            ChanceMethod::MatchedPairs => (
-                "gematchte paren, zonder teruglegging",
-                "matched pairs, without replacement",
-            ),
         };
         pick(lang, nl, en)
     }

@@ -61,11 +61,15 @@ pub fn measure(measure: Measure) -> Method {
         },
         Measure::CramersV => Method {
             nl: "Cramérs V geeft van 0 tot 1 aan hoe sterk een verdeling over categorieën met de groep samenhangt, met een \
-                 interval uit de niet-centrale chi-kwadraatverdeling (Cramér 1946; Smithson 2003).",
+                 interval uit de niet-centrale chi-kwadraatverdeling (Cramér 1946; Steiger \
+                 en Fouladi 1997).",
             en: "Cramér's V says from 0 to 1 how strongly a distribution over categories depends on the group, with an \
-                 interval from the noncentral chi-squared distribution (Cramér 1946; Smithson 2003).",
-            source: "Cramér, H. (1946). Mathematical Methods of Statistics. Princeton University Press.\nSmithson, M. \
-                     (2003). Confidence Intervals. Sage. https://doi.org/10.4135/9781412983761",
+                 interval from the noncentral chi-squared distribution (Cramér 1946; Steiger \
+                 and Fouladi 1997).",
+            source: "Cramér, H. (1946). Mathematical Methods of Statistics. Princeton University Press.\nSteiger, J. H., \
+                     & Fouladi, R. T. (1997). Noncentrality interval estimation and the evaluation of statistical models. In \
+                     L. L. Harlow, S. A. Mulaik, & J. H. Steiger (Eds.), What If There Were No Significance Tests? (pp. 221–257). \
+                     Erlbaum.",
         },
         Measure::ProbabilityOfSuperiority => Method {
             nl: "De kans op een hogere score is de kans dat iemand uit de interventiegroep hoger uitkomt dan iemand uit de \
@@ -154,36 +158,36 @@ pub fn chance(method: ChanceMethod) -> Option<Method> {
         },
         ChanceMethod::EntropyBalanced => Method {
             nl: "Entropieweging maakt de gemiddelden van beide groepen gelijk, met gewichten die verder zo weinig mogelijk verschillen \
-                 (Hainmueller 2012).",
+                 (Hainmueller 2012); de standaardfout weet dat de gewichten geschat zijn (Chan, Yam en Zhang 2016).",
             en: "Entropy balancing makes the means of both groups the same, with weights that otherwise differ as little as can be \
-                 (Hainmueller 2012).",
-            source: "Hainmueller, J. (2012). Entropy balancing for causal effects: a multivariate reweighting method to \
+                 (Hainmueller 2012); the standard error knows that the weights were estimated (Chan, Yam and Zhang 2016).",
+            source: "Chan, K. C. G., Yam, S. C. P., & Zhang, Z. (2016). Globally efficient non-parametric inference of average \
+                     treatment effects by empirical balancing calibration weighting. Journal of the Royal Statistical \
+                     Society: Series B, 78(3), 673–700. https://doi.org/10.1111/rssb.12129\nHainmueller, J. (2012). Entropy balancing for causal effects: a multivariate reweighting method to \
                      produce balanced samples in observational studies. Political Analysis, 20(1), 25–46. \
                      https://doi.org/10.1093/pan/mpr025",
         },
         ChanceMethod::InverseProbability => Method {
             nl: "Een andere weging neemt het omgekeerde van de kans op de eigen groep, gegeven de kenmerken (Robins, Hernán en \
-                 Brumback 2000).",
+                 Brumback 2000), met een standaardfout die weet dat die kans geschat is (Lunceford en Davidian 2004).",
             en: "Another weighting takes the inverse of the probability of one's own group given the covariates (Robins, Hernán and Brumback \
-                 2000).",
-            source: "Robins, J. M., Hernán, M. Á., & Brumback, B. (2000). Marginal structural models and causal inference \
+                 2000), with a standard error that knows that this probability was estimated (Lunceford and Davidian 2004).",
+            source: "Lunceford, J. K., & Davidian, M. (2004). Stratification and weighting via the propensity score in estimation \
+                     of causal treatment effects. Statistics in Medicine, 23(19), 2937–2960. https://doi.org/10.1002/sim.1903\nRobins, J. M., Hernán, M. Á., & Brumback, B. (2000). Marginal structural models and causal inference \
                      in epidemiology. Epidemiology, 11(5), 550–560. https://doi.org/10.1097/00001648-200009000-00011",
         },
         ChanceMethod::Matched => Method {
             nl: "Bij matching met teruglegging is ieder in de interventiegroep vergeleken met wie in de controlegroep het meest \
-                 op hem of haar lijkt (Abadie en Imbens 2006).",
+                 op hem of haar lijkt (Abadie en Imbens 2006); waar de groepen daarna nog verschillen (SMD boven 0,1; Austin 2009), \
+                 is het niet getoond.",
             en: "Matching with replacement compares everyone in the intervention group with whoever in the control group is most alike \
-                 (Abadie and Imbens 2006).",
-            source: "Abadie, A., & Imbens, G. W. (2006). Large sample properties of matching estimators for average \
+                 (Abadie and Imbens 2006); where the groups still differ after that (an SMD above 0.1; Austin 2009) it is not \
+                 shown.",
+            source: "Austin, P. C. (2009). Balance diagnostics for comparing the distribution of baseline covariates between \
+                     treatment groups in propensity-score matched samples. Statistics in Medicine, 28(25), 3083–3107. \
+                     https://doi.org/10.1002/sim.3697\nAbadie, A., & Imbens, G. W. (2006). Large sample properties of matching estimators for average \
                      treatment effects. Econometrica, 74(1), 235–267. \
                      https://doi.org/10.1111/j.1468-0262.2006.00655.x",
-        },
-        ChanceMethod::MatchedPairs => Method {
-            nl: "In gematchte paren zitten mensen die het meest op elkaar lijken, waarbij ieder één keer voorkomt; de standaardfout \
-                 neemt de paren als gegeven.",
-            en: "Matched pairs hold the people who are most alike, each used once; the standard error takes the pairs as \
-                 given.",
-            source: "",
         },
     })
 }

@@ -17,6 +17,7 @@ pub(super) fn chance(doc: &Document, evaluation: &Evaluation, treated: &str) -> 
             Column::numbers(Label::N.text(lang)),
             effect_column(evaluation, lang),
             Column::numbers(Label::P.text(lang)),
+            Column::numbers(Label::LargestSmd.text(lang)),
         ],
     );
     let mut names: Vec<String> = Vec::new();
@@ -33,6 +34,10 @@ pub(super) fn chance(doc: &Document, evaluation: &Evaluation, treated: &str) -> 
                 .with(Cell::count(row.n))
                 .with(effect(outcome, Some(&row.value)))
                 .with(Cell::p_value(row.value.p_value))
+                .with(match &row.least_alike {
+                    Some(least) => Cell::number(least.smd.abs(), 2),
+                    None => Cell::EMPTY,
+                })
         });
         table.group(outcome_name(doc, outcome), rows);
     }

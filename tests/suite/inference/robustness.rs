@@ -8,10 +8,12 @@ use fip::stats::linear::Variance;
 use fip::stats::logistic::logistic;
 use fip::stats::matching::Neighbours;
 use fip::stats::matrix::{Matrix, ModelError};
+use fip::stats::sample::Moments;
 use fip::stats::subgroups::subgroups;
+use fip::stats::two_sample::welch_t;
 use fip::stats::weighting::{
-    entropy_balance, imbalance_by_prognosis, inverse_probability, response_weights,
-    weighted_difference,
+    entropy_balance, entropy_balanced, imbalance_by_prognosis, inverse_probability,
+    inverse_probability_weighted, largest_smd, response_weights, weighted_difference,
 };
 use serde_json::Value;
 
@@ -121,6 +123,64 @@ fn weighting_agrees_with_estimatr() {
     assert_eq!(nobody, ModelError::EmptyArm { treated: true });
 }
 
+/// Effects and standard errors that know that the weights were estimated, against numerical derivatives of the whole
+/// estimate.
+#[test]
+fn estimated_weights_agree_with_the_infinitesimal_jackknife() {
+    let reference = load("weights.json");
+    for case in reference["cases"].as_array().unwrap() {
+        let y = numbers(&case["y"]);
+        let treated: Vec<bool> = numbers(&case["treated"])
+            .iter()
+            .map(|z| *z == 1.0)
+            .collect();
+        let columns: Vec<Vec<f64>> = case["covariates"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(numbers)
+            .collect();
+        let x = Matrix::from_columns(y.len(), &columns).unwrap();
+        for (name, ours) in [
+            (
+                "inverse_probability",
+                inverse_probability_weighted(&y, &treated, &x, P95).unwrap(),
+            ),
+            ("entropy", entropy_balanced(&y, &treated, &x, P95).unwrap()),
+        ] {
+            let theirs = &case[name];
+            let of = |field: &str| number(&theirs[field]);
+            close(name, ours.effect.estimate, of("estimate"), 1e-9);
+            close(name, ours.effect.std_error.unwrap(), of("std_error"), 1e-7);
+            close(name, ours.effect.df.unwrap(), of("df"), 1e-6);
+            let left = largest_smd(&treated, &ours.weights, &x).unwrap().unwrap();
+            assert!(name != "entropy" || left.1.abs() < 1e-10, "{left:?}");
+        }
+        // Without covariates it is Welch's test.
+        let arm = |arm: bool| -> Vec<f64> {
+            let own = y.iter().zip(&treated).filter(|(_, z)| **z == arm);
+            own.map(|(y, _)| *y).collect()
+        };
+        let moments = |of: bool| Moments::from_slice(&arm(of));
+        let plain = welch_t(&moments(true), &moments(false), P95)
+            .unwrap()
+            .estimate;
+        let none = Matrix::new(y.len());
+        for ours in [
+            inverse_probability_weighted(&y, &treated, &none, P95).unwrap(),
+            entropy_balanced(&y, &treated, &none, P95).unwrap(),
+        ] {
+            close("estimate", ours.effect.estimate, plain.estimate, 1e-10);
+            close(
+                "error",
+                ours.effect.std_error.unwrap(),
+                plain.std_error.unwrap(),
+                1e-10,
+            );
+        }
+    }
+}
+
 /// Levels at which everybody, or nobody, has an outcome: what R's glm tends to.
 #[test]
 fn response_weights_at_the_limit() {
@@ -200,66 +260,6 @@ fn matching_agrees_with_matchit() {
         number(&ai["std_error"]),
         1e-12,
     );
-    let ours = neighbours.pairs(&d.y, P95).unwrap();
-    let theirs = &d.reference["matching"]["pairs"];
-    close(
-        "pairs",
-        ours.effect.estimate,
-        number(&theirs["effect"]),
-        1e-12,
-    );
-    close(
-        "pairs",
-        ours.effect.std_error.unwrap(),
-        number(&theirs["std_error"]),
-        1e-12,
-    );
-    assert_eq!(ours.treated as f64, number(&theirs["treated"]));
-}
-
-/// The pairs are those of the definition: of all pairs left, the closest, found here by going
-/// through all of them.
-#[test]
-fn pairs_are_the_closest_of_who_is_left() {
-    // All differences between these are different, so that only equal values tie.
-    const MARKS: [f64; 9] = [0.0, 1.0, 5.0, 12.0, 25.0, 27.0, 35.0, 41.0, 44.0];
-    let mut state = 20_170_301_u64;
-    let mut below = |n: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        ((state >> 33) as usize) % n
-    };
-    for _ in 0..200 {
-        let n = 4 + below(60);
-        let x: Vec<f64> = (0..n).map(|_| MARKS[below(MARKS.len())]).collect();
-        let treated: Vec<bool> = (0..n).map(|i| i < 2 || (i > 3 && below(3) == 0)).collect();
-        let y: Vec<f64> = (0..n).map(|i| (i as f64 + 1.0).sqrt()).collect();
-        let covariates = Matrix::from_columns(n, std::slice::from_ref(&x)).unwrap();
-        let Ok(neighbours) = Neighbours::new(&treated, &covariates) else {
-            continue;
-        };
-        let mut all: Vec<(f64, usize, usize)> = Vec::new();
-        for i in (0..n).filter(|&i| treated[i]) {
-            for j in (0..n).filter(|&j| !treated[j]) {
-                all.push(((x[i] - x[j]).abs(), i, j));
-            }
-        }
-        all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-        let mut used = vec![false; n];
-        let (mut sum, mut pairs) = (0.0, 0);
-        for (_, i, j) in all {
-            if !used[i] && !used[j] {
-                (used[i], used[j]) = (true, true);
-                sum += y[i] - y[j];
-                pairs += 1;
-            }
-        }
-        let ours = neighbours.pairs(&y, P95).unwrap();
-        assert_eq!(ours.treated, pairs);
-        // Square roots have no sums in common, short of rounding.
-        close("pairs", ours.effect.estimate, sum / pairs as f64, 1e-12);
-    }
 }
 
 #[test]
@@ -279,20 +279,9 @@ fn matching_with_ties_and_little() {
     );
     assert!(Neighbours::new(&[true, false], &Matrix::new(2)).is_err());
     assert!(Neighbours::new(&[], &Matrix::new(0)).is_err());
-    assert!(neighbours.pairs(&y[..2], P95).is_err());
-}
-
-#[test]
-fn pairs_at_equal_distances_keep_their_order() {
-    // 0.3 is as far from 0.4 as from 0.2, but not as 0.4 − 0.3 and 0.3 − 0.2 are computed.
-    let treated = [true, true, false, false, false];
-    let y = [5.0, 1.0, 2.0, 3.0, 7.0];
-    for (first, second) in [(0.4, 0.2), (0.2, 0.4)] {
-        let x = Matrix::from_columns(5, &[[0.3, 9.0, first, second, 8.9]]).unwrap();
-        let ours = Neighbours::new(&treated, &x).unwrap().pairs(&y, P95);
-        // The first of the two: (5 − 2 + 1 − 7)/2.
-        close("effect", ours.unwrap().effect.estimate, -1.5, 1e-15);
-    }
+    assert!(neighbours.with_replacement(&y[..2], P95).is_err());
+    // A control counts as often as it is matched, half of it in a tie.
+    assert_eq!(ours.weights, [1.0, 0.5, 1.0, 0.5, 0.5, 0.5]);
 }
 
 #[test]

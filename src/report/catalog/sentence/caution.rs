@@ -77,6 +77,10 @@ pub fn because(reason: Reason, lang: Lang) -> &'static str {
             "deze berekening ziet mensen als een voor een geloot, en er is per cluster geloot.",
             "this takes people as drawn one by one, and the draw was by cluster.",
         ),
+        Reason::NotAlike => (
+            "ook na het koppelen verschillen de groepen op de kenmerken (SMD boven 0,1), zodat het niets zou corrigeren.",
+            "after matching the arms still differ on the covariates (an SMD above 0.1), so that it would adjust for nothing.",
+        ),
         Reason::FewPeople => (
             "daarvoor zijn er te weinig mensen in een groep (minder dan tien).",
             "an arm has too few people for it (fewer than ten).",
@@ -151,7 +155,6 @@ fn part_name(part: ResultPart, lang: Lang) -> &'static str {
             ("de weging naar inverse kans", "inverse-probability weights")
         }
         ResultPart::Matched => ("matching met teruglegging", "matching with replacement"),
-        ResultPart::MatchedPairs => ("gematchte paren", "matched pairs"),
         ResultPart::ImbalanceByPrognosis => ("onbalans maal helling", "imbalance times slope"),
         ResultPart::Subgroups => ("effecten per subgroep", "effects by subgroup"),
         ResultPart::SubgroupTest => (

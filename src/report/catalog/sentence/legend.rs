@@ -341,13 +341,13 @@ pub fn chance_legend(covariates: &str, lang: Lang) -> String {
     match lang {
         Lang::Nl => format!(
             "Opnieuw geschat met {covariates}. Blijft het effect ongeveer gelijk, dan verklaart toevallige \
-             onbalans op deze kenmerken het niet. Gematcht: met teruglegging is de referentie normaal (Abadie en \
-             Imbens, 2006), bij paren t met het aantal paren min één; bij gelijke afstand gaan ids voor."
+             onbalans op deze kenmerken het niet. Grootste SMD: hoe sterk de groepen dan nog verschillen op het kenmerk waarop \
+             zij het meest verschillen, in standaarddeviaties."
         ),
         Lang::En => format!(
             "Estimated again with {covariates}. If the effect stays about the same, chance imbalance on \
-             these covariates does not explain it. Matched: with replacement the reference is normal (Abadie and \
-             Imbens, 2006), for pairs t with the number of pairs minus one; equal distances go by id."
+             these covariates does not explain it. Largest SMD: how far the arms still differ on the covariate on which they \
+             differ most, in standard deviations."
         ),
     }
 }

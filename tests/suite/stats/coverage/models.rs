@@ -7,7 +7,9 @@ use fip::stats::infer::Level;
 use fip::stats::iv::two_stage;
 use fip::stats::linear::Variance;
 use fip::stats::mantel_haenszel::mantel_haenszel;
+use fip::stats::matching::Neighbours;
 use fip::stats::matrix::Matrix;
+use fip::stats::weighting::{entropy_balanced, inverse_probability_weighted};
 
 use super::{Source, Tally};
 
@@ -180,5 +182,45 @@ fn mantel_haenszel_over_strata() {
             }
         }
         tally.assert_nominal("Mantel–Haenszel", 0.008);
+    }
+}
+
+/// Weights that were estimated and matching with replacement, with effects that differ by a covariate and arms of
+/// different spread: the same for a population drawn anew each time.
+#[test]
+fn weighted_and_matched() {
+    for (seed, n, treated, differs) in [(21, 80, 40, 0.0), (22, 150, 50, 0.6)] {
+        let (mut entropy, mut inverse, mut matched) =
+            (Tally::default(), Tally::default(), Tally::default());
+        let mut source = Source::new(seed);
+        for _ in 0..1_000 {
+            let arms = source.assign(n, treated);
+            let (x, z) = (source.normals(n), source.normals(n));
+            let y: Vec<f64> = (0..n)
+                .map(|i| {
+                    let noise = source.normal();
+                    let level = 1.5 * x[i] + z[i];
+                    match arms[i] {
+                        true => level + differs * x[i] + 1.3 * noise,
+                        false => level + noise,
+                    }
+                })
+                .collect();
+            let covariates = Matrix::from_columns(n, &[&x, &z]).unwrap();
+            if let Ok(found) = entropy_balanced(&y, &arms, &covariates, P95) {
+                entropy.add(&found.effect, 0.0);
+            }
+            if let Ok(found) = inverse_probability_weighted(&y, &arms, &covariates, P95) {
+                inverse.add(&found.effect, 0.0);
+            }
+            let neighbours = Neighbours::new(&arms, &covariates).unwrap();
+            let found = neighbours.with_replacement(&y, P95).unwrap();
+            matched.add(&found.effect, 0.0);
+        }
+        assert!(entropy.trials > 990 && inverse.trials > 990);
+        // Sandwich errors of two slopes, and a normal reference for the matches.
+        entropy.assert_nominal("entropy balancing", 0.012);
+        inverse.assert_nominal("inverse probability", 0.012);
+        matched.assert_nominal("matching", 0.02);
     }
 }

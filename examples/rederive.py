@@ -118,6 +118,11 @@ def in_bytes(text):
     return text.encode("utf-8")
 
 
+def stream_of(seed, batch, label):
+    """The numbers of a label; those of a later batch have its number before it."""
+    return Stream(seed, label if batch == 1 else "batch\n%d\n%s" % (batch, label))
+
+
 def arm_sizes(declared, units):
     """Sizes from sizes, shares and at most one rest: largest remainder, ties to the
     earlier arm. `declared` has an int (size), a Fraction (share) or None (rest) per arm."""
@@ -140,14 +145,14 @@ def arm_sizes(declared, units):
     return sizes
 
 
-def stratum_quotas(seed, strata_sizes, sizes):
+def stratum_quotas(seed, strata_sizes, sizes, batch=1):
     """Seats per stratum and arm; strata in canonical order."""
     left = list(strata_sizes)
     quotas = [[] for _ in left]
     for a, size in enumerate(sizes[:-1]):
         total = sum(left)
         seats = [r * size // total for r in left]
-        stream = Stream(seed, "misfits\n%d" % a)
+        stream = stream_of(seed, batch, "misfits\n%d" % a)
         order = list(range(len(left)))
         stream.shuffle(order)
         u = stream.below(total)
@@ -165,24 +170,47 @@ def stratum_quotas(seed, strata_sizes, sizes):
     return quotas
 
 
-def deal(stream, units, quota):
-    """Shuffles the units; the arms take consecutive runs."""
-    units = list(units)
-    stream.shuffle(units)
-    arms, start = {}, 0
-    for a, n in enumerate(quota):
-        for unit in units[start : start + n]:
-            arms[unit] = a
-        start += n
+def given_quotas(declared, labels, there):
+    """Sizes laid down per stratum: a table by the stratum as it is shown, or None (the rest)."""
+    quotas = []
+    for label, n in zip(labels, there):
+        name = key_of(label.replace("\x1f", " | "))
+        tables = [d and {key_of(k): v for k, v in d.items()} for d in declared]
+        if any(d is not None and name not in d for d in tables):
+            raise CannotDraw("an arm has no size for stratum %r" % name)
+        left = n - sum(d[name] for d in tables if d is not None)
+        if left < 0 or (left > 0 and None not in tables):
+            raise CannotDraw("the sizes for stratum %r do not fit it" % name)
+        quotas.append([left if d is None else d[name] for d in tables])
+    return quotas
+
+
+def deal(lines, quotas, weight):
+    """Per stratum the arms take units in lot order, each while it has less than its quota; the last
+    takes the rest. What an arm took too many of one stratum it takes less of the next. Where every
+    unit counts for one these are consecutive runs of the quotas."""
+    arms, ahead = {}, [0] * len(quotas[0])
+    for units, quota in zip(lines, quotas):
+        at = 0
+        for a in range(len(quota) - 1):
+            wanted, taken = quota[a] - ahead[a], 0
+            while taken < wanted and at < len(units):
+                arms[units[at]] = a
+                taken += weight[units[at]]
+                at += 1
+            ahead[a] = taken - wanted
+        for unit in units[at:]:
+            arms[unit] = len(quota) - 1
     return arms
 
 
-def draw_units(method, seed, declared, stratum_of):
-    """The arm (0, 1, ...) of every unit; `stratum_of` has each unit's label."""
+def draw_units(method, seed, declared, stratum_of, weight, batch):
+    """The arm (0, 1, ...) of every unit; `stratum_of` has each unit's label and `weight` what it
+    counts for."""
     units = sorted(stratum_of, key=in_bytes)
     if method == "simple":
         shares = [d if d is not None else 1 - sum(filter(None, declared)) for d in declared]
-        stream = Stream(seed, "simple")
+        stream = stream_of(seed, batch, "simple")
         arms = {}
         for unit in units:
             x = Fraction(stream.u64() >> 11, 2**53)
@@ -192,24 +220,28 @@ def draw_units(method, seed, declared, stratum_of):
                 reached += shares[a]
             arms[unit] = a
         return arms
-    sizes = arm_sizes(declared, len(units))
-    if method == "complete":
-        return deal(Stream(seed, ""), units, sizes)
     strata = {}
     for unit in units:
         strata.setdefault(stratum_of[unit], []).append(unit)
     labels = sorted(strata, key=in_bytes)
-    quotas = stratum_quotas(seed, [len(strata[label]) for label in labels], sizes)
-    arms = {}
-    for label, quota in zip(labels, quotas):
-        arms.update(deal(Stream(seed, "stratum\n" + label), strata[label], quota))
-    return arms
+    lines = [strata[label] for label in labels]
+    there = [sum(weight[unit] for unit in line) for line in lines]
+    if any(isinstance(d, dict) for d in declared):
+        quotas = given_quotas(declared, labels, there)
+    else:
+        sizes = arm_sizes(declared, sum(there))
+        quotas = [sizes] if method == "complete" else stratum_quotas(seed, there, sizes, batch)
+    for label, line in zip(labels, lines):
+        name = "" if method == "complete" else "stratum\n" + label
+        stream_of(seed, batch, name).shuffle(line)
+    return deal(lines, quotas, weight)
 
 
-def draw(method, seed, declared, clients):
-    """The arm of every client. A client is (key, stratum values, cluster key or None)."""
+def draw(method, seed, declared, clients, persons=False, batch=1):
+    """The arm of every client. A client is (key, stratum values, cluster key or None). Sizes count
+    clusters, or where `persons` says so the clients in them."""
     seen = set()
-    stratum_of, unit_of = {}, {}
+    stratum_of, unit_of, members = {}, {}, {}
     for key, values, cluster in clients:
         unit = key if cluster is None else cluster
         if not key or not unit:
@@ -221,9 +253,11 @@ def draw(method, seed, declared, clients):
         if stratum_of.setdefault(unit, label) != label:
             raise CannotDraw("the members of cluster %r are in different strata" % unit)
         unit_of[key] = unit
+        members[unit] = members.get(unit, 0) + 1
     if not seen:
         raise CannotDraw("there are no clients")
-    arms = draw_units(method, seed, declared, stratum_of)
+    weight = members if persons else dict.fromkeys(members, 1)
+    arms = draw_units(method, seed, declared, stratum_of, weight, batch)
     return {key: arms[unit] for key, unit in unit_of.items()}
 
 
@@ -268,6 +302,8 @@ def declared_quota(declared):
         return None
     if "size" in declared:
         return declared["size"]
+    if "sizes" in declared:
+        return declared["sizes"]
     return Fraction(declared["share"])
 
 
@@ -309,7 +345,14 @@ def rederive(args):
 
     names = [arm["name"] for arm in design["arms"]]
     declared = [declared_quota(arm["declared"]) for arm in design["arms"]]
-    arms = draw(design["method"], manifest["seed"], declared, clients)
+    arms = draw(
+        design["method"],
+        manifest["seed"],
+        declared,
+        clients,
+        design.get("count") == "persons",
+        design.get("batch", 1),
+    )
 
     if args.list:
         for key in sorted(arms, key=in_bytes):

@@ -107,6 +107,8 @@ pub enum Command {
     Report(ReportArgs),
     /// All four stages from one protocol, into one folder
     Run(RunArgs),
+    /// Lists per caseworker and a letter-merge file for the office, with dates
+    Schedule(ScheduleArgs),
     /// Recompute a published evaluation from its tables and say what does not fit
     Reproduce(ReproduceArgs),
     /// Make microdata whose tables are the published ones, marked synthetic
@@ -388,6 +390,34 @@ pub struct RunArgs {
     /// Forms of the report, separated by commas
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Written::Markdown, Written::Html, Written::Csv])]
     pub write: Vec<Written>,
+}
+
+/// All of it is internal: ids, and who is in the intervention.
+#[derive(Debug, Args)]
+pub struct ScheduleArgs {
+    /// Protocol, with the first day and the caseworkers
+    pub trial: PathBuf,
+    /// allocation.csv of the draw; repeat it for later batches
+    #[arg(long, value_name = "FILE", required = true)]
+    pub allocation: Vec<PathBuf>,
+    /// Folder for the lists [default: 'schedule' beside the protocol]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Columns of the register for lists and letters
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// Weekly rounds to divide the talks over [default: the fewest with at most five mornings a week]
+    #[arg(long, value_name = "NUMBER")]
+    pub rounds: Option<u64>,
+    /// Minutes a talk takes
+    #[arg(long, value_name = "MINUTES", default_value_t = 45, value_parser = clap::value_parser!(u64).range(1..=1440))]
+    pub minutes: u64,
+    /// Talks that a caseworker has in a morning
+    #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=100))]
+    pub talks_a_morning: u64,
+    /// Share of the invited who are expected not to come: 0.2 or 20%
+    #[arg(long, value_name = "SHARE")]
+    pub no_show: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -17,6 +17,12 @@ impl Date {
         self.0
     }
 
+    /// From 0 for Monday to 6 for Sunday.
+    pub fn weekday(self) -> u8 {
+        // 1970-01-01 was a Thursday.
+        (i64::from(self.0) + 3).rem_euclid(7) as u8
+    }
+
     /// A day of the calendar; `None` where it does not exist. Years 1 to 9999.
     pub fn new(year: i32, month: u32, day: u32) -> Option<Self> {
         if !(1..=9999).contains(&year) || day == 0 || day > days_in_month(year, month)? {

@@ -13,6 +13,7 @@ mod progress;
 mod report;
 mod reproduce;
 mod run;
+mod schedule;
 mod shell;
 mod simulate;
 mod start;
@@ -121,6 +122,7 @@ pub fn run(command: &Command, session: &Session) -> Result<Done> {
         Command::Evaluate(args) => evaluate::run(args, session),
         Command::Report(args) => report::run(args, session),
         Command::Run(args) => run::run(args, session),
+        Command::Schedule(args) => schedule::run(args, session),
         Command::Reproduce(args) => reproduce::run(args, session),
         Command::Synth(args) => synth::run(args, session),
         Command::Power(args) => power::run(args, session),

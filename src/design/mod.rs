@@ -18,6 +18,7 @@
 //! batch       a later register: who is new, who joins a household drawn before
 //! start       the first day: who is left, and who is next in line
 //! office      caseworkers and the order of invitation
+//! rounds      talks over weeks and mornings
 //! public      the draw without ids, and the draw again from that
 //! manifest    what was drawn, from what, by what: manifest.json
 //! difference  what can differ, as plain data
@@ -35,6 +36,7 @@ mod office;
 mod plan;
 mod public;
 mod quota;
+mod rounds;
 mod share;
 mod start;
 mod stream;
@@ -53,6 +55,7 @@ pub use office::{Caseworker, caseworkers, caseworkers_of_batch, invitations};
 pub use plan::{ArmPlan, Counting, FIRST_BATCH, Method, Plan, Role, UnitKind};
 pub use public::{PublicCheck, PublicDifference, PublicDraw};
 pub use quota::{quotas, seats};
+pub use rounds::{MORNINGS_A_WEEK, Rounds, Slot, expected_no_shows};
 pub use share::{Quota, Share};
 pub use start::{START_SCHEMA, Start, StartCount, StartRecord};
 pub use stream::{Stream, fresh_seed};

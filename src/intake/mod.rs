@@ -10,6 +10,7 @@
 //! | `enter` | what a command enters into the record |
 //! | `batch`, `start` | who comes later, and who starts on the first day |
 //! | `on_record` | the allocations of all batches, put together |
+//! | `schedule` | allocations on record → the office's lists |
 //! | `office` | caseworkers and the order of invitation, for the allocation's columns |
 //! | `balance` | the register beside the allocation → balance tables |
 //! | `asked` | what is to be evaluated, and where arms stand |
@@ -34,6 +35,7 @@ pub mod first_try;
 mod office;
 mod on_record;
 mod people;
+mod schedule;
 pub mod stages;
 mod start;
 pub mod verification;
@@ -44,6 +46,7 @@ pub use balance::{ToCompare, balance_tables};
 pub use batch::Batch;
 pub use draw::{Drawn, Eligible, ToDraw, eligible};
 pub use on_record::OnRecord;
+pub use schedule::{CaseworkerList, Schedule, Talk, ToSchedule};
 pub use start::Started;
 pub use work::{Loaded, VERSION, Work, file_name, from_record, read_options};
 

@@ -324,7 +324,7 @@ fn look(content: &Content, part: Part, lang: Lang) -> String {
 
 /// Text is written as text; what could start a formula is quoted as well, for whoever saves
 /// the sheet as CSV.
-fn text(
+pub(super) fn text(
     sheet: &mut Worksheet,
     row: u32,
     column: u16,

@@ -159,6 +159,7 @@ fn a_document_is_made_from_released_results() {
             "src/release/",
             "src/report/power.rs",
             "src/report/reproduction.rs",
+            "src/report/schedule.rs",
             "src/commands/init.rs",
             "src/commands/reproduce.rs",
             "src/commands/shell.rs",

@@ -26,6 +26,7 @@ mod publication;
 mod record;
 mod release;
 mod report;
+mod schedule;
 mod se_type;
 mod sensitivity;
 mod snapshots;

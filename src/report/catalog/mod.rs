@@ -14,6 +14,7 @@
 //! - [`plain`]: results in plain words.
 //! - [`money`]: costs and benefits; small numbers that are withheld.
 //! - [`note`]: the sentence of every note that a result carries.
+//! - [`office`]: the office's lists and letters.
 //! - [`sentence`]: sentences with numbers and names in them.
 
 pub mod answer;
@@ -26,6 +27,7 @@ pub mod method;
 pub mod money;
 pub mod name;
 pub mod note;
+pub mod office;
 pub mod paired;
 pub mod plain;
 pub mod record;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use fip::design::{
-    ALGORITHM, Allocation, AllocationRecord, Counts, DesignRecord, Excluded, Manifest, Method,
-    Plan, RegisterRecord, SCHEMA, SeedSource, Texts, Units, draw,
+    ALGORITHM, Allocation, AllocationRecord, ArmPlan, Counting, Counts, DesignRecord, Excluded,
+    Manifest, Method, Plan, Quota, RegisterRecord, SCHEMA, SeedSource, Texts, Units, draw,
 };
 use sha2::{Digest, Sha256};
 
@@ -192,6 +192,89 @@ fn python_draws_the_same_allocations() {
         let units = Units::new(&ids, &columns, cluster.then_some(&house as &dyn Texts)).unwrap();
         let allocation = draw(&plan, &units).unwrap();
         let manifest = manifest(&plan, &bytes, strata, cluster, 0, &allocation);
+        fs::write(at("manifest.json"), manifest.to_json().unwrap()).unwrap();
+        let Some(output) = python(&[&at("manifest.json"), &at("register.csv")]) else {
+            return;
+        };
+        assert_code(&output, 0);
+    }
+}
+
+#[test]
+fn python_draws_sizes_per_stratum_persons_and_batches() {
+    let [ids, town, sex, house] = register();
+    let text = csv(&[
+        ("klantnummer", column(&ids)),
+        ("gemeente", column(&town)),
+        ("geslacht", column(&sex)),
+        ("huishouden", column(&house)),
+    ]);
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("register.csv"), &text).unwrap();
+
+    let arm = |name: &str, quota: Quota| ArmPlan {
+        name: name.to_owned(),
+        quota,
+    };
+    let arms = |size: Quota| vec![arm("i", size), arm("c", Quota::Rest)];
+    let three = || {
+        let share = |text: &str| Quota::Share(text.parse().unwrap());
+        vec![
+            arm("a", share("0.3")),
+            arm("b", share("0.333")),
+            arm("c", Quota::Rest),
+        ]
+    };
+    let per_stratum = |columns: &[&dyn Texts], each: u64| {
+        let units = Units::new(&ids, columns, Some(&house)).unwrap();
+        let strata = units.strata_sizes(Counting::Units).into_iter();
+        Quota::Sizes(strata.map(|(label, _)| (label, each)).collect())
+    };
+    let by_town: [&dyn Texts; 1] = [&town];
+    let both: [&dyn Texts; 2] = [&town, &sex];
+    use Method::{Complete, Simple, Stratified};
+    let of = |method, arms, counting, batch| Plan::of(method, arms, "zaad", counting, batch);
+    let (persons, counted) = (Counting::Persons, Counting::Units);
+    type Design<'a> = (Plan, &'a [&'a dyn Texts], &'a [&'a str], bool);
+    let designs: [Design; 7] = [
+        (
+            of(Complete, arms(Quota::Size(50)), persons, 1).unwrap(),
+            &[],
+            &[],
+            true,
+        ),
+        (
+            of(Stratified, arms(Quota::Size(50)), persons, 1).unwrap(),
+            &by_town,
+            &["gemeente"],
+            true,
+        ),
+        (
+            of(Stratified, three(), persons, 2).unwrap(),
+            &both,
+            &["gemeente", "geslacht"],
+            true,
+        ),
+        (
+            of(Stratified, arms(per_stratum(&by_town, 4)), counted, 1).unwrap(),
+            &by_town,
+            &["gemeente"],
+            true,
+        ),
+        (
+            of(Stratified, arms(per_stratum(&both, 1)), persons, 3).unwrap(),
+            &both,
+            &["gemeente", "geslacht"],
+            true,
+        ),
+        (of(Simple, three(), counted, 2).unwrap(), &[], &[], false),
+        (of(Complete, three(), counted, 4).unwrap(), &[], &[], false),
+    ];
+    for (plan, columns, strata, cluster) in designs {
+        let units = Units::new(&ids, columns, cluster.then_some(&house as &dyn Texts)).unwrap();
+        let allocation = draw(&plan, &units).unwrap();
+        let manifest = manifest(&plan, &text, strata, cluster, 0, &allocation);
         fs::write(at("manifest.json"), manifest.to_json().unwrap()).unwrap();
         let Some(output) = python(&[&at("manifest.json"), &at("register.csv")]) else {
             return;

@@ -1,0 +1,121 @@
+//! `fip schedule`: the office's lists, with dates.
+
+use std::path::Path;
+
+use super::report::HANDED_IN;
+use super::{Done, Session};
+use crate::cli::ScheduleArgs;
+use crate::data::{Existing, OutputFolder, SUMS, refuse_existing};
+use crate::design::Share;
+use crate::error::{Error, Result};
+use crate::intake::{Loaded, Schedule, ToSchedule};
+use crate::report::schedule::{document, lists, loads};
+
+/// Where lists are put beside the protocol.
+const FOLDER: &str = "schedule";
+
+pub fn run(args: &ScheduleArgs, session: &Session) -> Result<Done> {
+    let ScheduleArgs {
+        trial,
+        allocation,
+        out,
+        columns,
+        rounds,
+        minutes,
+        talks_a_morning,
+        no_show,
+    } = args;
+    let loaded = Loaded::read(trial)?;
+    let lang = session.lang(loaded.trial.about.language);
+    let no_show = no_show.as_deref().map(share).transpose()?;
+    let out = out.clone().unwrap_or_else(|| loaded.beside(FOLDER));
+    refuse_handed_in(&out)?;
+    let schedule = Schedule::new(&ToSchedule {
+        loaded: &loaded,
+        allocations: allocation,
+        columns,
+        rounds: *rounds,
+        talks_a_morning: *talks_a_morning,
+    })?;
+    let mut files = Vec::new();
+    for (name, list) in lists(&schedule, lang) {
+        files.push((format!("{name}.xlsx"), list.xlsx()?));
+        files.push((format!("{name}.csv"), list.csv()?));
+    }
+    // All or none: what is there already is known before anything is written.
+    for (name, _) in &files {
+        refuse_existing(&out.join(name), Existing::Keep)?;
+    }
+    let folder = OutputFolder::create(&out)?;
+    for (name, bytes) in &files {
+        folder.write(name, bytes, Existing::Keep)?;
+    }
+    let loads = loads(&schedule, no_show);
+    let document = document(&schedule.rounds, &loads, *minutes, no_show, lang);
+    let json = serde_json::json!({
+        "schema": "fip/schedule/1",
+        "start": schedule.rounds.start.to_string(),
+        "rounds": schedule.rounds.rounds,
+        "talks_a_morning": schedule.rounds.talks_a_morning,
+        "minutes": minutes,
+        "no_show": no_show,
+        "caseworkers": loads,
+        "not_in_register": schedule.not_in_register,
+        "files": files.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+    });
+    let mut notes = vec![format!(
+        "wrote {} files to {}: internal, with ids",
+        files.len(),
+        folder.path().display()
+    )];
+    if columns.is_empty() {
+        notes.push(
+            "the lists have ids only: choose columns of the register with --columns naam,adres"
+                .to_string(),
+        );
+    }
+    let last = loads.iter().filter_map(|load| load.last).max();
+    if let (Some(last), Some(end)) = (last, loaded.trial.about.end)
+        && last > end
+    {
+        notes.push(format!(
+            "the last talks are on {last}, after the end of the trial on {end}"
+        ));
+    }
+    if schedule.not_in_register > 0 {
+        notes.push(format!(
+            "{} of those invited are not in the register: their columns are blank",
+            schedule.not_in_register
+        ));
+    }
+    let mut done = Done::new(document, &json, notes)?;
+    done.findings = schedule.not_in_register > 0;
+    Ok(done)
+}
+
+/// A share below 1: of nobody who comes there is no schedule.
+fn share(text: &str) -> Result<Share> {
+    let share: Share = text.parse()?;
+    match share < Share::ONE {
+        true => Ok(share),
+        false => Err(Error::usage("if nobody comes, there is nothing to plan")
+            .value(text)
+            .hint("for example --no-show 0.2")),
+    }
+}
+
+/// Lists with ids do not go where a report is that is handed in.
+fn refuse_handed_in(out: &Path) -> Result<()> {
+    let handed_in = out.ancestors().find(|folder| {
+        folder.file_name().is_some_and(|name| name == HANDED_IN)
+            && (*folder == out || folder.join(SUMS).exists())
+    });
+    match handed_in {
+        None => Ok(()),
+        Some(folder) => Err(Error::refused(
+            "these lists have ids, and this folder is for what is handed in",
+        )
+        .file(folder.display())
+        .hint("choose another --out")),
+    }
+}

@@ -397,9 +397,6 @@ pub struct RunArgs {
 pub struct ScheduleArgs {
     /// Protocol, with the first day and the caseworkers
     pub trial: PathBuf,
-    /// allocation.csv of the draw; repeat it for later batches
-    #[arg(long, value_name = "FILE", required = true)]
-    pub allocation: Vec<PathBuf>,
     /// Folder for the lists [default: 'schedule' beside the protocol]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,

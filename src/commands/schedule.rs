@@ -8,7 +8,7 @@ use crate::cli::ScheduleArgs;
 use crate::data::{Existing, OutputFolder, SUMS, refuse_existing};
 use crate::design::Share;
 use crate::error::{Error, Result};
-use crate::intake::{Loaded, Schedule, ToSchedule};
+use crate::intake::{Loaded, Schedule, ToSchedule, from_record};
 use crate::report::schedule::{document, lists, loads};
 
 /// Where lists are put beside the protocol.
@@ -17,7 +17,6 @@ const FOLDER: &str = "schedule";
 pub fn run(args: &ScheduleArgs, session: &Session) -> Result<Done> {
     let ScheduleArgs {
         trial,
-        allocation,
         out,
         columns,
         rounds,
@@ -25,14 +24,14 @@ pub fn run(args: &ScheduleArgs, session: &Session) -> Result<Done> {
         talks_a_morning,
         no_show,
     } = args;
-    let loaded = Loaded::read(trial)?;
+    let (loaded, draw) = from_record(Loaded::read(trial)?, None)?;
     let lang = session.lang(loaded.trial.about.language);
     let no_show = no_show.as_deref().map(share).transpose()?;
     let out = out.clone().unwrap_or_else(|| loaded.beside(FOLDER));
     refuse_handed_in(&out)?;
     let schedule = Schedule::new(&ToSchedule {
         loaded: &loaded,
-        allocations: allocation,
+        draw: &draw,
         columns,
         rounds: *rounds,
         talks_a_morning: *talks_a_morning,

@@ -65,6 +65,11 @@ pub fn given(work: &Work<'_>, path: &Path, arm: &str) -> Result<Given> {
         wants.push(("stratum", Want::Text));
     }
     wants.extend(own_cluster.map(|name| (name, Want::Text)));
+    let office: Vec<&str> = ["lot", "caseworker", "invitation"]
+        .into_iter()
+        .filter(|name| *name != id && *name != arm && has(name))
+        .collect();
+    wants.extend(office.iter().map(|name| (*name, Want::Text)));
     let table = file.read(&wants)?;
     let keys = Keys::new(&table, &id)?;
     arms_of_the_design(&file, &table, arm, &designed(trial))?;
@@ -87,11 +92,17 @@ pub fn given(work: &Work<'_>, path: &Path, arm: &str) -> Result<Given> {
     let mut header = vec![id.as_str(), "arm"];
     header.extend(strata.as_ref().map(|_| "stratum"));
     header.extend(clusters.as_ref().map(|_| "cluster"));
+    header.extend(&office);
     let arms = table.text(arm)?;
+    let office = office
+        .iter()
+        .map(|name| table.text(name))
+        .collect::<Result<Vec<_>>>()?;
     let rows = (0..table.rows()).map(|row| {
         let mut cells = vec![keys.raw(row).to_string(), arms.key(row).to_string()];
         cells.extend(strata.as_ref().map(|of| of[row].clone()));
         cells.extend(clusters.as_ref().map(|of| of[row].clone()));
+        cells.extend(office.iter().map(|of| of.key(row).to_string()));
         cells
     });
     Ok(Given {

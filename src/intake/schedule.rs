@@ -2,7 +2,7 @@
 //! register says of them.
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::columns::Wants;
 use super::office::Office;
@@ -12,13 +12,13 @@ use crate::data::{self, Keys, Text, Want};
 use crate::design::{FIRST_BATCH, Manifest, Rounds, Slot, Texts};
 use crate::error::{Error, Result};
 use crate::protocol::{Caseworker, Flags};
-use crate::record::MANIFEST;
+use crate::record::RecordedDraw;
 
 /// What is asked of a schedule.
 pub struct ToSchedule<'a> {
     pub loaded: &'a Loaded,
-    /// Of the first draw, and of every later batch.
-    pub allocations: &'a [PathBuf],
+    /// The draw that took place.
+    pub draw: &'a RecordedDraw,
     /// Columns of the register.
     pub columns: &'a [String],
     pub rounds: Option<u64>,
@@ -78,7 +78,7 @@ impl Schedule {
     /// Makes the lists, everybody with their date.
     ///
     /// An allocation that was drawn before there were caseworkers is divided over those of the
-    /// protocol by the manifest beside it, exactly as the draw would have.
+    /// protocol by its manifest, exactly as the draw would have.
     ///
     /// # Errors
     /// No first day or id in the protocol, allocations that cannot be read or divided, a column that
@@ -114,10 +114,9 @@ impl Schedule {
         let mut clustered = false;
         let mut first = None;
         let mut seen = HashSet::new();
-        for path in asked.allocations {
+        for (path, manifest) in asked.draw.parts() {
             let rows = OnRecord::read(&[path], id)?;
             clustered |= rows.column("cluster").is_some();
-            let manifest = beside(path)?;
             let places = places(
                 path,
                 &rows,
@@ -127,7 +126,7 @@ impl Schedule {
                 &work,
             )?;
             if first.is_none() {
-                first = manifest;
+                first.clone_from(manifest);
             }
             for place in places {
                 if !seen.insert(rows.ids.key(place.row).to_owned()) {
@@ -230,17 +229,6 @@ struct Place {
     invitation: u32,
 }
 
-/// The manifest beside an allocation.
-fn beside(allocation: &Path) -> Result<Option<Manifest>> {
-    let path = allocation.parent().unwrap_or(Path::new("")).join(MANIFEST);
-    match path.exists() {
-        false => Ok(None),
-        true => Manifest::parse(&data::read_text(&path)?)
-            .map(Some)
-            .map_err(|error| error.file(path.display())),
-    }
-}
-
 /// The places in one allocation: those it has, else those that its manifest's seed gives.
 fn places(
     path: &Path,
@@ -278,10 +266,10 @@ fn places(
     }
     let Some(manifest) = manifest else {
         return Err(Error::data(
-            "this allocation has no caseworkers and no order of invitation, and there is no manifest.json beside it to draw them with",
+            "this allocation has no caseworkers and no order of invitation, and it was drawn without a manifest to draw them with",
         )
         .file(path.display())
-        .hint("put the manifest of the draw beside it"));
+        .hint("give the file of the draw a column 'caseworker' and a column 'invitation', and bring it in with these"));
     };
     // Without caseworkers there is an order of invitation all the same, of one list.
     let nobody = [only_intervention(work, manifest)?];

@@ -233,14 +233,11 @@ pub struct ChanceRow {
     pub n: u64,
     #[serde(flatten)]
     pub value: Estimate,
-}
     /// How unlike the arms still are; absent where a model does the adjusting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub least_alike: Option<LeastAlike>,
+}
 
-/// What the unadjusted difference owes to one covariate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ImbalanceRow {
 /// The covariate with the largest standardized mean difference.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LeastAlike {
@@ -248,6 +245,9 @@ pub struct LeastAlike {
     pub smd: f64,
 }
 
+/// What the unadjusted difference owes to one covariate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ImbalanceRow {
     pub treated: String,
     pub control: String,
     pub covariate: String,

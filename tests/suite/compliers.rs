@@ -95,7 +95,5 @@ fn a_weak_draw_of_take_up_leads_with_the_set() {
         &rows[1]["p_value"],
         &reference["weak"]["anderson_rubin"]["no_effect_p"],
     );
-    dir.fip(&format!("{RUN} --lang en"))
-        .ok()
-        .shows(&["[any"]);
+    dir.fip(&format!("{RUN} --lang en")).ok().shows(&["[any"]);
 }

@@ -2,12 +2,11 @@
 
 use std::io::Read;
 
-use fip::design::SeedSource;
-use fip::intake::{Drawn, Loaded, ToDraw, Work, eligible};
-use fip::protocol::Flags;
 use serde_json::Value;
 
 use crate::workdir::Workdir;
+
+const ALLOCATION: &str = "record/01-drawn/allocation.csv";
 
 const PROTOCOL: &str = r#"
 [trial]
@@ -57,14 +56,7 @@ fn drawn(clustered: bool, caseworkers: &str) -> Workdir {
     let dir = Workdir::new();
     dir.write("register.csv", register())
         .write("trial.toml", protocol(clustered, caseworkers));
-    let loaded = Loaded::read(&dir.path("trial.toml")).unwrap();
-    let work = Work::new(Some(&loaded), Flags::default(), None, None).unwrap();
-    let plan = ToDraw::new(&work).unwrap();
-    let people = eligible(&plan).unwrap();
-    let drawn = Drawn::new(&plan, &people.table, "pilot").unwrap();
-    let manifest = drawn.manifest(&plan, &people, SeedSource::Given).unwrap();
-    dir.write("allocation.csv", drawn.csv(&plan).unwrap())
-        .write("manifest.json", manifest.to_json().unwrap());
+    dir.drawn();
     dir
 }
 
@@ -144,7 +136,7 @@ fn csv_reader(text: &str) -> Vec<Vec<String>> {
 #[test]
 fn a_list_per_caseworker_and_one_for_letters() {
     let dir = drawn(false, CASEWORKERS);
-    let run = "schedule trial.toml --allocation allocation.csv --columns naam,telefoon,datum --no-show 20%";
+    let run = "schedule trial.toml --columns naam,telefoon,datum --no-show 20%";
     let ends = protocol(false, CASEWORKERS).replace("start =", "end = 2017-03-02\nstart =");
     dir.write("trial.toml", ends);
     let mut ran = dir
@@ -167,7 +159,7 @@ fn a_list_per_caseworker_and_one_for_letters() {
         "wrote 6 files to lijsten: internal, with ids",
         "the last talks are on 2017-03-03, after the end of the trial on 2017-03-02",
     ]);
-    let allocation = dir.read("allocation.csv");
+    let allocation = dir.read(ALLOCATION);
     let boer = dir.read("lijsten/lijst-01-de-boer.csv");
     assert_eq!(shown(&boer, "nr"), invited(&allocation, Some("De Boer")));
     assert!(boer.contains(";\"=\"\"000"), "{boer}");
@@ -242,7 +234,7 @@ fn a_list_per_caseworker_and_one_for_letters() {
 fn the_same_in_english_and_for_programs() {
     let dir = drawn(false, CASEWORKERS);
     let found = dir
-        .fip("schedule trial.toml --allocation allocation.csv --out en --lang en --rounds 4 --talks-a-morning 1 --format json")
+        .fip("schedule trial.toml --out en --lang en --rounds 4 --talks-a-morning 1 --format json")
         .ok()
         .says(&["choose columns of the register with --columns"])
         .json();
@@ -266,7 +258,7 @@ fn the_same_in_english_and_for_programs() {
 fn a_household_has_one_talk() {
     let dir = drawn(true, CASEWORKERS);
     let found = dir
-        .fip("schedule trial.toml --allocation allocation.csv --out l --format json")
+        .fip("schedule trial.toml --out l --format json")
         .ok()
         .json();
     let people = &found["caseworkers"];
@@ -291,9 +283,9 @@ fn a_household_has_one_talk() {
 fn who_is_named_after_the_draw_gets_whom_the_seed_gives() {
     let with = drawn(false, CASEWORKERS);
     let after = drawn(false, "");
-    assert!(!after.read("allocation.csv").contains("caseworker"));
+    assert!(!after.read(ALLOCATION).contains("caseworker"));
     after.write("trial.toml", protocol(false, CASEWORKERS));
-    let run = "schedule trial.toml --allocation allocation.csv --columns naam --out l";
+    let run = "schedule trial.toml --columns naam --out l";
     with.fip(run).ok();
     after.fip(run).ok();
     for name in [
@@ -313,21 +305,21 @@ fn who_is_named_after_the_draw_gets_whom_the_seed_gives() {
         .ok()
         .shows(&["Groep interventie"]);
     let list = nobody.read("l/lijst-01-groep-interventie.csv");
-    assert_eq!(
-        shown(&list, "nr"),
-        invited(&with.read("allocation.csv"), None)
-    );
-    std::fs::remove_file(nobody.path("manifest.json")).unwrap();
+    assert_eq!(shown(&list, "nr"), invited(&with.read(ALLOCATION), None));
+    // Drawn elsewhere, there is no seed to divide by.
+    let text = nobody.read(ALLOCATION);
     nobody
+        .write("allocation.csv", text)
+        .brought_in("allocation.csv", "arm")
         .fip(&format!("{run}2"))
         .exits(3)
-        .says(&["no manifest.json beside it"]);
+        .says(&["drawn without a manifest"]);
 }
 
 #[test]
 fn what_cannot_be_is_refused() {
     let dir = drawn(false, CASEWORKERS);
-    let run = "schedule trial.toml --allocation allocation.csv";
+    let run = "schedule trial.toml";
     dir.fip(&format!("{run} --out l --talks-a-morning 1 --rounds 1"))
         .exits(2)
         .says(&[
@@ -341,9 +333,6 @@ fn what_cannot_be_is_refused() {
     dir.fip(&format!("{run} --out out/report"))
         .exits(4)
         .says(&["handed in"]);
-    dir.fip(&format!("{run} --allocation allocation.csv --out l"))
-        .exits(3)
-        .says(&["twice"]);
     dir.write(
         "trial.toml",
         protocol(false, CASEWORKERS).replace("start = 2017-03-01", ""),
@@ -364,7 +353,7 @@ fn what_cannot_be_is_refused() {
 
     // Who is no longer in the register is on the list, and counted.
     let dir = drawn(false, CASEWORKERS);
-    let gone = invited(&dir.read("allocation.csv"), None)[0].clone();
+    let gone = invited(&dir.read(ALLOCATION), None)[0].clone();
     let left: Vec<String> = register()
         .lines()
         .filter(|line| !line.starts_with(&gone))

@@ -11,7 +11,7 @@
 //! | [`commands`] | one file per verb: arguments → trial → results → document |
 //! | [`intake`] | from files to people: register, allocation and export, read and joined |
 //! | [`protocol`] | `trial.toml`, or the flags that say the same, as one validated type |
-//! | [`record`] | what has happened in a trial, on file |
+//! | [`record`] | what has happened in a trial, on file: events bound by hash, the draw that took place |
 //! | [`data`] | files, encodings, decimal signs, missing codes → typed columns |
 //! | [`design`] | the draw: streams, quotas, allocation, manifest, verification |
 //! | [`study`] | who is in which arm, how they were drawn: people, arms, design as analysed |
@@ -44,6 +44,8 @@
 //!
 //! # Where to change what
 //!
+//! * what counts as the draw that took place: `record/draw.rs`; what a command enters: `intake/enter.rs`;
+//!   whether a record is as it was written: `record/chain.rs`;
 //! * the wording of a table or sentence: `report/catalog`; what a plain sentence may claim:
 //!   `report/plain.rs`; what is kept out for small numbers: `release`
 //!   (and `evaluate/fewest.rs`, which counts them); what stands in it: `report/balance.rs`,

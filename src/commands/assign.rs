@@ -48,12 +48,21 @@ fn in_trial(
         "the draw is on record: {}; keep {FOLDER}/ with the protocol, it is what the results will be held against",
         allocation.allocation().display()
     );
+    let history = history(&record)?;
+    let mut notes = vec![note];
+    if history.revealed_on_the_day_it_was_committed() {
+        notes.push(
+            "the fingerprint and this draw are of one day: the proof holds for whoever saw the fingerprint before the \
+             text was known; take a text of a later day next time"
+                .to_string(),
+        );
+    }
     let results = Results {
         manifest,
-        history: Some(history(&record)?),
+        history: Some(history),
         ..Results::default()
     };
-    shown(results, &work, vec![note], session)
+    shown(results, &work, notes, session)
 }
 
 /// What is laid down in a protocol is not said by flag.

@@ -132,10 +132,13 @@ impl History {
             .filter(move |event| drawn.contains(&event.kind))
     }
 
-    /// The fingerprint that the last draw's seed was made from, where it was published before.
-    pub fn revealed(&self) -> Option<&Happened> {
-        let drawn = self.draws().last()?;
-        drawn.public.as_ref().map(|_| drawn)
+    /// The last draw's seed was made of a fingerprint that cannot have been published long before.
+    pub fn revealed_on_the_day_it_was_committed(&self) -> bool {
+        let Some(drawn) = self.draws().last().filter(|drawn| drawn.public.is_some()) else {
+            return false;
+        };
+        let mut committed = self.of(EventKind::Registered);
+        committed.any(|of| of.date == drawn.date && of.fingerprint == drawn.fingerprint)
     }
 }
 

@@ -322,7 +322,9 @@ fn what_is_committed_to_is_revealed() {
         .exits(4)
         .says(&["another one than was committed to"]);
     dir.write("register.csv", register);
-    dir.fip("assign trial.toml --public '1 2 3'").ok();
+    dir.fip("assign trial.toml --public '1 2 3'")
+        .ok()
+        .says(&["of one day"]);
     let manifest = dir.json("record/02-drawn/manifest.json");
     assert_eq!(manifest["seed"], revealed_seed(&print, "1 2 3"));
     assert_eq!(manifest["seed_source"], "public");

@@ -94,7 +94,11 @@ pub fn run(args: &ScheduleArgs, session: &Session) -> Result<Done> {
 
 /// A share below 1: of nobody who comes there is no schedule.
 fn share(text: &str) -> Result<Share> {
-    let share: Share = text.parse()?;
+    let share: Share = text.parse().map_err(|_| {
+        Error::usage("the share of no-shows is not a number from 0 to 1")
+            .value(text)
+            .hint("for example --no-show 0.2, or --no-show 20%")
+    })?;
     match share < Share::ONE {
         true => Ok(share),
         false => Err(Error::usage("if nobody comes, there is nothing to plan")

@@ -7,7 +7,7 @@
 //! Word, which would print the formula, there is the XLSX.
 
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatBorder, Workbook, Worksheet, XlsxError,
+    DocProperties, ExcelDateTime, Format, FormatBorder, IgnoreError, Workbook, Worksheet, XlsxError,
 };
 
 use super::csv::neutral;
@@ -131,7 +131,10 @@ impl List {
         let (lines, columns) = (self.rows.len(), self.header.len());
         if lines > 0 && columns > 0 {
             let last = u16::try_from(columns - 1).unwrap_or(u16::MAX);
-            sheet.autofilter(0, 0, u32::try_from(lines).unwrap_or(u32::MAX), last)?;
+            let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+            sheet.autofilter(0, 0, lines, last)?;
+            // An id is a text on purpose.
+            sheet.ignore_error_range(1, 0, lines, last, IgnoreError::NumberStoredAsText)?;
         }
         sheet.set_landscape();
         sheet.set_paper_size(9);

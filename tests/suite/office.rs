@@ -126,6 +126,20 @@ fn files_of(scenario: &str) {
         fip::design::Manifest::parse(&kept.to_json().unwrap()).unwrap()
     );
 
+    // Who was known before and who joined is in the report; small numbers are not.
+    let report = |min_cell| {
+        let results = Results {
+            manifest: Some(kept.clone()),
+            ..Results::default()
+        };
+        let (released, hidden) = release(results, min_cell);
+        markdown(&assignment::document(&released, &hidden, Lang::Nl))
+    };
+    let said = report(None);
+    assert!(said.contains("al eerder geloot"), "{said}");
+    assert_eq!(said.contains("nieuw in een cluster"), joined > 0, "{said}");
+    assert!(!report(Some(5)).contains("nieuw in een cluster"));
+
     // All of them together, and again the same register: nobody is new.
     dir.write("batch.csv", batch.csv(&later).unwrap());
     let mut on_record = vec![dir.path("allocation.csv"), dir.path("batch.csv")];

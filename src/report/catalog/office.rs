@@ -271,7 +271,11 @@ pub fn no_shows(of: NoShows, lang: Lang) -> String {
     } = of;
     let share_text = number::exact_percent(share, lang);
     let invited = number::fixed(a_morning as f64 / (1.0 - share), 1, lang);
-    let missed = |times: i32| number::fixed(talks as f64 * share.powi(times), 1, lang);
+    let missed = |times: i32| {
+        let missed = talks as f64 * share.powi(times);
+        let is_whole = (missed - missed.round()).abs() < 1e-9;
+        number::fixed(missed, usize::from(!is_whole), lang)
+    };
     let (once, twice) = (missed(1), missed(2));
     let talks = talks_of(talks, lang);
     let held = number::count(a_morning, lang);

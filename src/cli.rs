@@ -295,7 +295,7 @@ pub struct BalanceArgs {
     /// Columns to compare [default: all that can be compared]
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub covariates: Vec<String>,
-    /// The intervention arm [default: from manifest.json beside the allocation, or by name]
+    /// The intervention arm, or several with commas as one [default: from manifest.json beside the allocation, or by name]
     #[arg(long, value_name = "ARM")]
     pub treated: Option<String>,
     /// The control arm
@@ -328,7 +328,7 @@ pub struct EvaluateArgs {
     /// Column of what was drawn as one elsewhere, such as a household
     #[arg(long, value_name = "COLUMN", requires = "arm")]
     pub cluster: Option<String>,
-    /// The intervention arm
+    /// The intervention arm; several, with commas, are taken together as one
     #[arg(long, value_name = "ARM")]
     pub treated: Option<String>,
     /// The control arm [default: the other one]
@@ -361,6 +361,9 @@ pub struct EvaluateArgs {
     /// Standard errors of effects adjusted for covariates [default: HC2; CR2 where clusters were drawn]
     #[arg(long, value_name = "TYPE", value_parser = SeType::NAMES, ignore_case = true)]
     pub se_type: Option<String>,
+    /// Column with who delivered the intervention to whom, such as the caseworker
+    #[arg(long, value_name = "COLUMN")]
+    pub provider: Option<String>,
     /// Variables to look at effects by, with one test of their difference each
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub subgroups: Vec<String>,

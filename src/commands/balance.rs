@@ -29,7 +29,7 @@ pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
             ..FileFlags::default()
         },
         roles: Roles {
-            treated: treated.clone(),
+            treated: treated.clone().into_iter().collect(),
             control: control.clone(),
         },
         compared: covariates.clone(),

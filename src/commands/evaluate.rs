@@ -60,6 +60,7 @@ fn asked<'a>(
         alpha,
         permutations,
         se_type,
+        provider,
         subgroups,
         read,
     } = args;
@@ -70,7 +71,7 @@ fn asked<'a>(
             ..FileFlags::default()
         },
         roles: Roles {
-            treated: treated.clone(),
+            treated: treated.clone().into_iter().collect(),
             control: control.clone(),
         },
         strata: strata.clone(),
@@ -85,6 +86,7 @@ fn asked<'a>(
         permutations: *permutations,
         se_type: se_type.as_deref().and_then(SeType::named),
         subgroups: subgroups.clone(),
+        provider: provider.clone(),
         ..Flags::default()
     };
     let arms = match (recorded, arm, allocation) {

@@ -20,6 +20,13 @@ pub(super) fn kernel_reason(contrast: &Contrast<'_>, reason: Degenerate) -> Reas
         Degenerate::NoVariance if mean(contrast.treated) != mean(contrast.control()) => {
             Reason::NoVarianceWithin
         }
+        other => kernel_reason_of(other),
+    }
+}
+
+/// The same of arms of which nothing more is known.
+pub(super) fn kernel_reason_of(reason: Degenerate) -> Reason {
+    match reason {
         Degenerate::TooFew => Reason::TooFewValues,
         Degenerate::NoVariance => Reason::NoVariance,
         Degenerate::OneLevel => Reason::OneLevel,
@@ -42,6 +49,13 @@ pub(super) fn model_reason(contrast: &Contrast<'_>, error: ModelError) -> Reason
         ModelError::NoVariance | ModelError::NoFirstStage if out_of_range(contrast) => {
             Reason::OutOfRange
         }
+        other => reason_of(other),
+    }
+}
+
+/// The same of people of whom nothing more is known.
+pub(super) fn reason_of(error: ModelError) -> Reason {
+    match error {
         ModelError::NoFirstStage => Reason::NoDifferenceInTakeUp,
         ModelError::Collinear { .. } => Reason::Singular,
         ModelError::OneArmOnly { .. } => Reason::OneArmOnly,

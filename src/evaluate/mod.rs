@@ -3,8 +3,8 @@
 //! [`outcome`] takes one variable and the study's arms and returns everything about it:
 //! `means` has the effects by intention to treat, `adjustment` what they are adjusted for,
 //! `comparisons` the tests and effect
-//! sizes, `compliance` who received what and what follows from that, `dose` how much, `missing` what missing
-//! outcomes could do, `chance` the effect again after adjusting, weighting and matching, and
+//! sizes, `compliance` who received what and what follows from that, `dose` how much, `providers` by whom, `missing` what missing
+//! outcomes could do, `omnibus` whether any of several arms differs, `chance` the effect again after adjusting, weighting and matching, and
 //! by subgroup; `stratified` tests within the draw's strata, `before_after` change within an
 //! arm. `redraw` makes the draw again, for all outcomes at once; `conclude` gives every outcome its
 //! answer, and `families` corrects the answers for looking at many; `costs` puts effects into money; `fewest` counts how few people stand
@@ -25,6 +25,8 @@ mod gather;
 mod means;
 mod missing;
 mod notes;
+mod omnibus;
+mod providers;
 mod random_tables;
 mod redraw;
 mod simulate;
@@ -139,6 +141,9 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<Evaluated> {
             .take_up
             .extend(compliance::take_up(&contrast, &mut notes));
         further.dose.extend(dose::dose(&contrast));
+        further
+            .nested
+            .extend(providers::nested(&contrast, &mut notes));
         further.chance.extend(chance::chance(&contrast, &mut notes));
         further
             .imbalance
@@ -149,6 +154,7 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<Evaluated> {
                 chance::by_subgroup(&contrast, variable, *registered, &mut notes)
             }));
     }
+    result.further.omnibus = omnibus::omnibus(study, input, &codes, &summaries, &mut notes);
     result.further.before_after = before_after::before_after(study, input, &codes, &mut notes);
     let paired = result
         .further

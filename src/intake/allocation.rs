@@ -144,3 +144,12 @@ pub fn designed(trial: &Trial) -> Vec<String> {
     let arms = trial.assignment.iter().flat_map(|of| &of.arms);
     arms.map(|arm| arm.plan.name.clone()).collect()
 }
+
+/// Arms by their numbers after some are taken together; who has none keeps none.
+pub(super) fn recode(codes: &mut [u32], now: &[u32]) {
+    for code in codes {
+        if let Some(arm) = now.get(*code as usize) {
+            *code = *arm;
+        }
+    }
+}

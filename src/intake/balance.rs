@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::allocation::{AllocationFile, designed, drawn_from_another, roles_beside};
+use super::allocation::{AllocationFile, designed, drawn_from_another, recode, roles_beside};
 use super::columns::{Wants, measured};
 use super::work::{Work, input, provenance, read_options};
 use crate::balance;
@@ -112,6 +112,7 @@ pub fn balance_tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<St
         &designed(trial),
         &plan.allocation.display().to_string(),
     )?;
+    let (compared, arms, now) = compared.pool(allocation.arms.levels().to_vec());
     if let Some(loaded) = plan.work.loaded {
         notes.extend(loaded.registered().differences(trial));
     }
@@ -125,12 +126,19 @@ pub fn balance_tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<St
                 .collect()
         })
     };
-    let mut absent = vec![0; allocation.arms.levels().len()];
+    let mut absent = vec![0; arms.len()];
     for row in &joined.only_right {
         if let Some(arm) = allocation.arms.code(*row as usize) {
-            absent[arm] += 1;
+            absent[now[arm] as usize] += 1;
         }
     }
+    let mut codes: Vec<u32> = joined
+        .pairs
+        .iter()
+        .map(|(_, row)| allocation.arms.codes()[*row as usize])
+        .collect();
+    recode(&mut codes, &now);
+    notes.extend(compared.together(&arms));
     let mut by_id: Vec<(&str, usize)> = joined
         .pairs
         .iter()
@@ -148,12 +156,8 @@ pub fn balance_tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<St
         thresholds: Vec::new(),
         contacts: None,
         subgroups: Vec::new(),
-        arms: allocation.arms.levels().to_vec(),
-        codes: joined
-            .pairs
-            .iter()
-            .map(|(_, row)| allocation.arms.codes()[*row as usize])
-            .collect(),
+        arms,
+        codes,
         absent,
         control: compared.control,
         treated: compared.treated.clone(),
@@ -164,6 +168,7 @@ pub fn balance_tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<St
         },
         received: None,
         receipt_stated: false,
+        providers: None,
         covariates: Vec::new(),
         level: Level::P95,
     };

@@ -2,12 +2,14 @@
 
 use rayon::prelude::*;
 
-use super::allocation::{designed, roles_beside};
+use super::allocation::{designed, recode, roles_beside};
 use super::asked::{ArmSource, ToEvaluate};
 use super::columns::measured;
 use super::contacts::{contacts, thresholds};
-use super::export::{Conditions, baseline, order, reasons, received, wants};
-use super::people::{Elsewhere, beside, by_allocation, by_column, declared, refuse_other_arms};
+use super::export::{Conditions, baseline, order, providers, reasons, received, wants};
+use super::people::{
+    Elsewhere, People, beside, by_allocation, by_column, declared, refuse_other_arms,
+};
 use super::work::{input, provenance};
 use super::{Stage, Watch};
 use crate::balance;
@@ -18,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::evaluate::{
     self, Evaluated, design_notes, no_constant_effect, other_arms, unregistered_tests,
 };
-use crate::protocol::{Outcome, compare};
+use crate::protocol::{Compared, Outcome, compare};
 use crate::results::{BalanceTable, CostsAndBenefits, Evaluation, Note, OutcomeResult, Provenance};
 use crate::stats::infer::Level;
 use crate::study::{Design, OutcomeInput, Study};
@@ -43,7 +45,7 @@ fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, V
     conditions.check(&file, plan)?;
     let table = wants(plan, &file, &conditions)?.read(&file)?;
     let export = input("outcomes", &plan.file, &table);
-    let people = match &plan.arms {
+    let mut people = match &plan.arms {
         ArmSource::Column(column) => by_column(plan, &table, column)?,
         ArmSource::Allocation(path) => {
             let by = match beside(path)? {
@@ -78,6 +80,7 @@ fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, V
         &designed(&plan.trial),
         &plan.file.display().to_string(),
     )?;
+    let compared = pooled(compared, &mut people);
     let elsewhere = Elsewhere::read(plan, &file, &table)?;
     let source = Source {
         plan,
@@ -87,11 +90,13 @@ fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, V
     };
     let mut notes = people.notes;
     notes.extend(compared.guessed.clone());
+    notes.extend(compared.together(&people.names));
     let stated = source.counted_as_not()?;
     notes.extend(stated.clone());
     let study = Study {
         received: source.received()?,
         receipt_stated: stated.is_some(),
+        providers: providers(plan, &source.table)?,
         covariates: source.all(plan.covariates.iter())?,
         arms: people.names,
         codes: people.codes,
@@ -180,6 +185,23 @@ fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, V
         notes,
     };
     Ok((evaluation, people.stderr))
+}
+
+/// The people with arms that are compared as one in one arm.
+fn pooled(compared: Compared, people: &mut People) -> Compared {
+    let names = std::mem::take(&mut people.names);
+    let (compared, names, now) = compared.pool(names);
+    recode(&mut people.codes, &now);
+    if let Some(everyone) = &mut people.everyone {
+        recode(&mut everyone.codes, &now);
+    }
+    let mut absent = vec![0; names.len()];
+    for (count, &arm) in people.absent.iter().zip(&now) {
+        absent[arm as usize] += count;
+    }
+    people.absent = absent;
+    people.names = names;
+    compared
 }
 
 /// The analysed rows of the export, and the register where columns stand only there.

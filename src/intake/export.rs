@@ -8,6 +8,7 @@ use crate::condition::Condition;
 use crate::data::{CsvFile, Keys, Table, Verdict, Want};
 use crate::error::Result;
 use crate::protocol::{ComplianceRule, Outcome};
+use crate::study::Providers;
 
 /// The expressions over the export, parsed before anything is read.
 pub(super) struct Conditions {
@@ -91,6 +92,10 @@ pub(super) fn wants(
             .iter()
             .flat_map(|rule| rule.reason.as_deref()),
     );
+    if let Some(provider) = &plan.trial.analysis.provider {
+        file.require(provider)?;
+        wants.add(provider, Want::Levels);
+    }
     for outcome in &plan.trial.outcomes {
         if has(&outcome.variable.name) || plan.register.is_none() {
             wants.variable(&outcome.variable);
@@ -164,6 +169,18 @@ pub(super) fn received(
             Verdict::Unknown => rule.unknown_is_not.then_some(false),
         })
         .collect())
+}
+
+/// Who saw each row; blank for nobody.
+pub(super) fn providers(plan: &ToEvaluate<'_>, table: &Table) -> Result<Option<Providers>> {
+    let Some(column) = &plan.trial.analysis.provider else {
+        return Ok(None);
+    };
+    let levels = table.levels(column, None)?;
+    Ok(Some(Providers {
+        column: column.clone(),
+        of: levels.iter().collect(),
+    }))
 }
 
 pub(super) fn reasons(plan: &ToEvaluate<'_>, table: &Table) -> Result<Option<Vec<Option<String>>>> {

@@ -337,9 +337,15 @@ impl Found {
             permutations,
             se_type,
             subgroups,
+            provider,
         } = registered;
         self.sets(Registered::Covariate, adjust, &done.adjust);
         self.sets(Registered::Subgroup, subgroups, &done.subgroups);
+        self.differ(
+            Registered::Provider,
+            provider.clone(),
+            done.provider.clone(),
+        );
         let some = |value: &dyn ToString| Some(value.to_string());
         self.differ(Registered::Alpha, some(alpha), some(&done.alpha));
         self.differ(

@@ -39,6 +39,7 @@ pub struct Flags {
     pub permutations: Option<u64>,
     pub se_type: Option<SeType>,
     pub subgroups: Vec<String>,
+    pub provider: Option<String>,
 }
 
 impl Trial {
@@ -68,6 +69,7 @@ impl Trial {
             permutations,
             se_type,
             subgroups,
+            provider,
         } = flags;
         let mut done = self.clone();
         register.over(&mut done.register);
@@ -92,7 +94,9 @@ impl Trial {
             }
             set(&mut done.elsewhere.cluster, cluster);
         }
-        set(&mut done.roles.treated, roles.treated);
+        if !roles.treated.is_empty() {
+            done.roles.treated = roles.treated;
+        }
         set(&mut done.roles.control, roles.control);
         if let Some(received) = received {
             done.compliance = Some(ComplianceRule {
@@ -122,6 +126,7 @@ impl Trial {
         if !subgroups.is_empty() {
             done.analysis.subgroups = subgroups;
         }
+        set(&mut done.analysis.provider, provider);
         done.declare_kinds(&kinds)?;
         if let Some(alpha) = alpha {
             done.analysis.alpha = alpha;

@@ -145,6 +145,12 @@ pub const KEYS: &[Key] = &[
         &["--subgroups"],
         Some(Registered::Subgroup),
     ),
+    key(
+        "analysis.provider",
+        &["--provider"],
+        Some(Registered::Provider),
+    ),
+    key("analysis.treated", &["--treated"], Some(Registered::Role)),
     key("report.min_cell", &[], Some(Registered::MinCell)),
     key("report.programme_cost", &[], Some(Registered::Cost)),
     key("cost.outcome", &[], Some(Registered::Cost)),

@@ -180,6 +180,8 @@ pub struct Analysis {
     pub se_type: SeType,
     /// Variables by which effects are looked at.
     pub subgroups: Vec<String>,
+    /// The column of the export that says who delivered the intervention to whom.
+    pub provider: Option<String>,
 }
 
 impl Default for Analysis {
@@ -190,6 +192,7 @@ impl Default for Analysis {
             permutations: None,
             se_type: SeType::default(),
             subgroups: Vec::new(),
+            provider: None,
         }
     }
 }

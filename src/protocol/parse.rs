@@ -117,7 +117,10 @@ pub fn parse(text: &str, file: &str) -> Result<Trial> {
     let costs = publish::costs(&lines, cost, &report, &outcomes_list)?;
     let (start, end) = period(&lines, trial.start.as_ref(), trial.end.as_ref())?;
     Ok(Trial {
-        roles: Roles::default(),
+        roles: Roles {
+            treated: analysis.treated.clone(),
+            control: None,
+        },
         elsewhere: Elsewhere::default(),
         report: publish::report(&lines, &report)?,
         costs,
@@ -158,6 +161,7 @@ pub fn parse(text: &str, file: &str) -> Result<Trial> {
                 .transpose()?
                 .unwrap_or_default(),
             subgroups: analysis.subgroups,
+            provider: analysis.provider,
         },
     })
 }

@@ -168,4 +168,8 @@ pub struct RawAnalysis {
     pub se_type: Option<Spanned<String>>,
     #[serde(default)]
     pub subgroups: Vec<String>,
+    pub provider: Option<String>,
+    /// Arms that are compared with the control as one.
+    #[serde(default)]
+    pub treated: Vec<String>,
 }

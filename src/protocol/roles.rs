@@ -42,7 +42,8 @@ pub fn names_the_control(name: &str) -> bool {
 /// Roles that are said beside the arms of a draw, by flag.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roles {
-    pub treated: Option<String>,
+    /// One arm, or several that are taken together as one.
+    pub treated: Vec<String>,
     pub control: Option<String>,
 }
 
@@ -51,6 +52,8 @@ pub struct Roles {
 pub struct Compared {
     pub treated: Vec<usize>,
     pub control: usize,
+    /// Intervention arms that are taken together as one, where that is said: `treated` has the first of them.
+    pub pooled: Vec<usize>,
     /// That the control is known by its name only.
     pub guessed: Option<Note>,
 }
@@ -64,9 +67,12 @@ impl Trial {
 
     /// The arms that are laid down as interventions; none where nobody says so.
     pub fn treated(&self) -> Vec<String> {
-        match &self.roles.treated {
-            Some(arm) => vec![arm.clone()],
-            None => self.with_role(Role::Intervention),
+        match self.roles.treated.is_empty() {
+            true => self.with_role(Role::Intervention),
+            false => {
+                let pooled = self.roles.treated.iter().flat_map(|said| said.split(','));
+                pooled.map(|arm| arm.trim().to_string()).collect()
+            }
         }
     }
 
@@ -111,9 +117,12 @@ pub fn compare(
     }
     only_designed(names, designed, file)?;
     let flags = &trial.roles;
-    let treated = flags.treated.as_deref().map(find).transpose()?;
+    let said = said(&flags.treated, names)
+        .into_iter()
+        .map(find)
+        .collect::<Result<Vec<usize>>>()?;
     let control = flags.control.as_deref().map(find).transpose()?;
-    if treated.is_some() && treated == control {
+    if control.is_some_and(|control| said.contains(&control)) {
         return Err(Error::usage("--treated and --control name the same arm"));
     }
     let with_role = |role: Role| -> Vec<usize> {
@@ -126,10 +135,10 @@ pub fn compare(
     };
     let interventions = with_role(Role::Intervention);
     let (control, guessed) = match control.or_else(|| with_role(Role::Control).first().copied()) {
-        Some(control) if treated != Some(control) => (control, false),
+        Some(control) if !said.contains(&control) => (control, false),
         _ => {
-            let said = |arm: &usize| Some(*arm) == treated || interventions.contains(arm);
-            let open: Vec<usize> = (0..names.len()).filter(|arm| !said(arm)).collect();
+            let known = |arm: &usize| said.contains(arm) || interventions.contains(arm);
+            let open: Vec<usize> = (0..names.len()).filter(|arm| !known(arm)).collect();
             let named: Vec<usize> = open
                 .iter()
                 .copied()
@@ -143,8 +152,8 @@ pub fn compare(
             }
         }
     };
-    let treated = match treated {
-        Some(arm) => vec![arm],
+    let treated = match said.first() {
+        Some(&arm) => vec![arm],
         None if interventions.is_empty() => {
             (0..names.len()).filter(|&arm| arm != control).collect()
         }
@@ -164,8 +173,70 @@ pub fn compare(
     Ok(Compared {
         treated,
         control,
+        pooled: if said.len() > 1 { said } else { Vec::new() },
         guessed,
     })
+}
+
+/// The arms that `--treated` or the protocol names: whole names first, since a name may hold a comma.
+fn said<'a>(texts: &'a [String], names: &[String]) -> Vec<&'a str> {
+    let mut all: Vec<&str> = Vec::new();
+    for text in texts {
+        match names.contains(text) {
+            true => all.push(text),
+            false => all.extend(text.split(',').map(str::trim)),
+        }
+    }
+    let mut once = Vec::new();
+    for arm in all {
+        if !once.contains(&arm) {
+            once.push(arm);
+        }
+    }
+    once
+}
+
+impl Compared {
+    /// That several arms are compared as one, once they are; none where each is by itself.
+    pub fn together(&self, names: &[String]) -> Option<Note> {
+        let &arm = self.pooled.first()?;
+        Some(Note::ArmsPooled {
+            arm: names[arm].clone(),
+        })
+    }
+
+    /// The arms with those that are pooled as one, under their names together; the number of every arm before as
+    /// what it is now; and the roles by the new numbers.
+    pub fn pool(self, names: Vec<String>) -> (Compared, Vec<String>, Vec<u32>) {
+        let Some((&first, rest)) = self.pooled.split_first() else {
+            let same = (0..names.len() as u32).collect();
+            return (self, names, same);
+        };
+        let together: Vec<&str> = self.pooled.iter().map(|&arm| names[arm].as_str()).collect();
+        let together = together.join(" + ");
+        let kept: Vec<usize> = (0..names.len()).filter(|arm| !rest.contains(arm)).collect();
+        let now = |arm: usize| -> usize {
+            let arm = if rest.contains(&arm) { first } else { arm };
+            kept.iter()
+                .position(|&kept| kept == arm)
+                .unwrap_or_default()
+        };
+        let codes = (0..names.len()).map(|arm| now(arm) as u32).collect();
+        let compared = Compared {
+            treated: self.treated.iter().map(|&arm| now(arm)).collect(),
+            control: now(self.control),
+            pooled: vec![now(first)],
+            guessed: self.guessed,
+        };
+        let names = kept
+            .iter()
+            .map(|&arm| match arm == first {
+                true => together.clone(),
+                false => names[arm].clone(),
+            })
+            .collect();
+        (compared, names, codes)
+    }
 }
 
 fn which(names: &[String], file: &str) -> Error {

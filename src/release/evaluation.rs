@@ -118,6 +118,9 @@ fn protect_further(outcome: &mut OutcomeResult, rule: Rule, adjusted: bool, hidd
     // Taken apart, so that what is added to the results is decided about here too.
     let Further {
         randomization: _,
+        // Over the same people as the effects.
+        omnibus: _,
+        nested: _,
         adjusted: corrected,
         missing_outcomes,
         take_up,

@@ -29,6 +29,8 @@ pub(super) fn section(
         paragraphs.extend([
             estimates(outcomes),
             tests(outcomes),
+            omnibus(outcomes),
+            providers(outcomes),
             sizes(outcomes),
             draws(outcomes),
             corrections(outcomes),
@@ -140,6 +142,19 @@ fn computed(test: &TestResult, computed: &Computed) -> impl Iterator<Item = Meth
         | TestMethod::Tarone => None,
     });
     std::iter::once(method::test(test.test)).chain(how)
+}
+
+fn omnibus(outcomes: &[OutcomeResult]) -> Vec<Method> {
+    further(outcomes)
+        .flat_map(|further| &further.omnibus)
+        .map(|row| technique::omnibus(row.method))
+        .collect()
+}
+
+fn providers(outcomes: &[OutcomeResult]) -> Vec<Method> {
+    let mut rows = further(outcomes).flat_map(|further| &further.nested);
+    let any = rows.any(|row| row.effect.is_some());
+    Vec::from_iter(any.then_some(technique::PARTIALLY_NESTED))
 }
 
 fn sizes(outcomes: &[OutcomeResult]) -> Vec<Method> {
@@ -275,6 +290,8 @@ fn chance(outcomes: &[OutcomeResult]) -> Vec<Method> {
                 randomization: _,
                 adjusted: _,
                 missing_outcomes: _,
+                omnibus: _,
+                nested: _,
                 take_up: _,
                 chance,
                 imbalance,

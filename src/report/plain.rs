@@ -51,6 +51,29 @@ pub(super) fn sentences(doc: &mut Document, evaluation: &Evaluation) {
         let sentences = said(doc, evaluation, treated);
         doc.list(sentences);
     }
+    let together = together(doc, evaluation);
+    if !together.is_empty() {
+        doc.heading(2, Label::OmnibusTable.text(lang));
+        doc.list(together);
+    }
+}
+
+/// Whether any of several arms differs, a sentence per outcome.
+fn together(doc: &Document, evaluation: &Evaluation) -> Vec<String> {
+    let outcomes = evaluation.outcomes.iter();
+    outcomes
+        .filter_map(|outcome| {
+            let p = outcome.further.omnibus.as_ref()?.p_value?;
+            let title = label(&outcome.name, &outcome.labels, doc);
+            let clause = number::p_clause(p, doc.lang);
+            Some(words::together(
+                &title,
+                &clause,
+                p < 1.0 - evaluation.level,
+                doc.lang,
+            ))
+        })
+        .collect()
 }
 
 /// The sentences about one intervention arm, primary outcomes first.
@@ -63,7 +86,19 @@ fn said(doc: &Document, evaluation: &Evaluation, treated: &str) -> Vec<String> {
         .into_iter()
         .chain(others)
         .map(|outcome| sentence(doc, evaluation, outcome, treated))
+        .chain(about_these(doc, evaluation, treated))
         .collect()
+}
+
+/// Below this number of people who deliver an intervention, its result is about them.
+const FEW_PROVIDERS: u64 = 10;
+
+fn about_these(doc: &Document, evaluation: &Evaluation, treated: &str) -> Option<String> {
+    let outcomes = evaluation.outcomes.iter();
+    let rows = outcomes.flat_map(|outcome| &outcome.further.nested);
+    let own = rows.filter(|row| row.treated == treated);
+    let count = own.map(|row| row.treated_providers).max()?;
+    (count < FEW_PROVIDERS).then(|| words::about_these(treated, count, doc.lang))
 }
 
 /// What may be called rare in plain words, also where a trial tests at a laxer level.

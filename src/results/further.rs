@@ -14,12 +14,17 @@ pub struct Further {
     pub randomization: Vec<RandomizationRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub adjusted: Vec<AdjustedRow>,
+    /// Of several intervention arms: one test over all arms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub omnibus: Option<OmnibusRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing_outcomes: Vec<MissingRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub take_up: Vec<TakeUpRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dose: Vec<DoseRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nested: Vec<NestedRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chance: Vec<ChanceRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -211,6 +216,21 @@ pub struct TakeUpRow {
     pub never_takers: Option<f64>,
 }
 
+/// The effect of an intervention delivered by people who each see several: they share what that person does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NestedRow {
+    pub treated: String,
+    pub control: String,
+    /// The column that says who saw whom.
+    pub provider: String,
+    /// How many delivered it, and how many saw people of the control arm.
+    pub treated_providers: u64,
+    pub control_providers: u64,
+    pub n: u64,
+    /// Absent where one person cannot be told from the intervention.
+    pub effect: Option<Estimate>,
+}
+
 /// How an effect is estimated again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -231,11 +251,11 @@ pub struct ChanceRow {
     pub control: String,
     pub method: ChanceMethod,
     pub n: u64,
-    #[serde(flatten)]
-    pub value: Estimate,
     /// How unlike the arms still are; absent where a model does the adjusting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub least_alike: Option<LeastAlike>,
+    #[serde(flatten)]
+    pub value: Estimate,
 }
 
 /// The covariate with the largest standardized mean difference.
@@ -259,6 +279,32 @@ pub struct ImbalanceRow {
     pub prognosis: Option<f64>,
     /// Imbalance × prognosis, over all its columns.
     pub contribution: f64,
+}
+
+/// Which test asks whether any of several arms differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OmnibusMethod {
+    /// Welch's analysis of variance.
+    Welch,
+    PearsonChiSquare,
+    FisherExact,
+    /// F of the arms with the strata as fixed effects (HC2).
+    WithinStrata,
+    /// F of the arms, clusters being what was drawn (CR2).
+    Clusters,
+}
+
+/// Whether any arm differs from another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OmnibusRow {
+    pub arms: Vec<String>,
+    pub n: u64,
+    pub method: OmnibusMethod,
+    pub statistic: Option<f64>,
+    pub df: Option<f64>,
+    pub df2: Option<f64>,
+    pub p_value: Option<f64>,
 }
 
 /// Effects by the levels of a variable.

@@ -70,6 +70,8 @@ pub enum Note {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         high: Option<f64>,
     },
+    /// Several intervention arms are compared with the control as one.
+    ArmsPooled { arm: String },
     /// People of whom receipt is unknown, and who count as not having received it, as the protocol says.
     UnknownAsNotReceived { count: u64 },
     /// Assignment moves receipt too little for the usual interval of the effect on compliers: the
@@ -218,6 +220,7 @@ impl Note {
             | Note::TwoSidedNonCompliance { .. }
             | Note::ComplianceUnknown { .. }
             | Note::UnknownAsNotReceived { .. }
+            | Note::ArmsPooled { .. }
             | Note::SignificantBalance { .. }
             | Note::NotRegistered { .. }
             | Note::RegisteredNotAnalysed { .. }
@@ -307,6 +310,8 @@ pub enum Registered {
     UnknownReceipt,
     MinCell,
     Cost,
+    /// The column that says who delivered the intervention.
+    Provider,
 }
 
 /// Why something is not computed.
@@ -399,4 +404,6 @@ pub enum ResultPart {
     SubgroupTest,
     Compliers,
     AdjustedCace,
+    Omnibus,
+    Nested,
 }

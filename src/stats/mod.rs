@@ -3,6 +3,7 @@
 pub mod adjust;
 mod agree;
 pub mod anderson_rubin;
+pub mod anova;
 pub mod asymmetry;
 pub mod attrition;
 mod between;
@@ -30,6 +31,7 @@ pub mod matched_pairs;
 pub mod matching;
 pub mod matrix;
 pub mod multiplicity;
+pub mod nested;
 pub mod power;
 pub mod proportion;
 pub mod qr;

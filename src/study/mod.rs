@@ -47,6 +47,8 @@ pub struct Study {
     pub received: Option<Vec<Option<bool>>>,
     /// Whether somebody counts as not having received it only because nothing is known, by a stated choice.
     pub receipt_stated: bool,
+    /// Who saw each row, where that is asked.
+    pub providers: Option<Providers>,
     /// Covariates to adjust for.
     pub covariates: Vec<Measured>,
     /// Other definitions of receiving it: how often at least.
@@ -128,6 +130,13 @@ pub struct Threshold {
     /// The one that was asked for.
     pub leading: bool,
     pub received: Vec<Option<bool>>,
+}
+
+/// Who delivered the intervention to each row, by number.
+#[derive(Debug, Clone)]
+pub struct Providers {
+    pub column: String,
+    pub of: Vec<Option<usize>>,
 }
 
 /// How often each row had contact, where the definition of receiving it counts that.

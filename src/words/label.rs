@@ -245,6 +245,9 @@ texts! {
         StepsTable { nl: "Wat elke stap weegt in het effect per contact", en: "What each step weighs in the effect per contact" }
         DoseGroups { nl: "Uitkomst naar aantal contacten (niet geloot)", en: "Outcome by number of contacts (not randomised)" }
         AndersonRubin { nl: "Anderson-Rubin", en: "Anderson–Rubin" }
+        NestedTable { nl: "Effect met wie het uitvoerde als eenheid", en: "Effect with who delivered it as a unit" }
+        Providers { nl: "Uitvoerders", en: "Delivered by" }
+        OmnibusTable { nl: "Verschillen de groepen onderling?", en: "Do any of the groups differ?" }
         LargestSmd { nl: "Grootste SMD", en: "Largest SMD" }
         ChanceTable { nl: "Was het toeval van de loting?", en: "Was it chance imbalance?" }
         Method { nl: "Methode", en: "Method" }

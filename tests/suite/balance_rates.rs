@@ -142,6 +142,7 @@ fn made(layout: &Layout, trial: u64) -> Made {
         order: None,
         received: None,
         receipt_stated: false,
+        providers: None,
         covariates: Vec::new(),
         thresholds: Vec::new(),
         contacts: None,

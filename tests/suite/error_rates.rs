@@ -315,6 +315,7 @@ fn trial(layout: &Layout, number: u64, effect: f64) -> Vec<Met> {
         order: None,
         received: None,
         receipt_stated: false,
+        providers: None,
         covariates: Vec::new(),
         thresholds: Vec::new(),
         contacts: None,

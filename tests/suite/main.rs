@@ -5,6 +5,7 @@
 
 mod alike;
 mod answers;
+mod arms;
 mod audit;
 mod balance_rates;
 mod broken;

@@ -77,6 +77,8 @@ adjust = ["leeftijd"]
 permutations = 1000
 se_type = "HC2"
 subgroups = ["wijk"]
+treated = ["a"]
+provider = "wie"
 [report]
 min_cell = 5
 programme_cost = 1000.0
@@ -242,6 +244,16 @@ const OTHERWISE: &[(&str, &str, &str)] = &[
         "analysis.subgroups",
         "subgroups = [\"wijk\"]",
         "subgroups = [\"huis\"]",
+    ),
+    (
+        "analysis.provider",
+        "provider = \"wie\"",
+        "provider = \"ander\"",
+    ),
+    (
+        "analysis.treated",
+        "treated = [\"a\"]",
+        "treated = [\"a\", \"b\"]",
     ),
     ("report.min_cell", "min_cell = 5", "min_cell = 6"),
     (

@@ -31,6 +31,11 @@ pub(super) const BRUNNER_MUNZEL: &str = "Brunner, E., & Munzel, U. (2000). The n
                                          asymptotic theory and a small-sample approximation. Biometrical Journal, \
                                          42(1), 17–25. \
                                          https://doi.org/10.1002/(SICI)1521-4036(200001)42:1<17::AID-BIMJ17>3.0.CO;2-U";
+pub const CR2: &str = "Bell, R. M., & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression \
+                     with multi-stage samples. Survey Methodology, 28(2), 169–181.\nPustejovsky, J. E., & Tipton, E. (2018). \
+                     Small-sample methods for cluster-robust variance estimation and hypothesis testing in fixed effects \
+                     models. Journal of Business & Economic Statistics, 36(4), 672–683. \
+                     https://doi.org/10.1080/07350015.2016.1247004";
 
 pub(super) const LIN: &str = "Lin, W. (2013). Agnostic notes on regression adjustments to experimental data: reexamining \
                               Freedman's critique. Annals of Applied Statistics, 7(1), 295–318. \
@@ -179,11 +184,7 @@ pub fn estimator(estimator: Estimator) -> Method {
                  Satterthwaite (Bell en McCaffrey 2002; Pustejovsky en Tipton 2018).",
             en: "Because whole clusters were drawn, the standard error is cluster-robust (CR2) with Satterthwaite degrees \
                  of freedom (Bell and McCaffrey 2002; Pustejovsky and Tipton 2018).",
-            source: "Bell, R. M., & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression \
-                     with multi-stage samples. Survey Methodology, 28(2), 169–181.\nPustejovsky, J. E., & Tipton, E. (2018). \
-                     Small-sample methods for cluster-robust variance estimation and hypothesis testing in fixed effects \
-                     models. Journal of Business & Economic Statistics, 36(4), 672–683. \
-                     https://doi.org/10.1080/07350015.2016.1247004",
+            source: CR2,
         },
         Estimator::Iv2sls => Method {
             nl: "Het effect bij deelnemers (CACE) is geschat met de loting als instrument voor deelname, in twee stappen \

@@ -3,8 +3,8 @@
 use crate::columns::VariableKind;
 use crate::document::Part;
 use crate::results::{
-    ChanceMethod, Estimand, Estimator, Measure, MissingReading, RandomizationStatistic, SizeMethod,
-    TestMethod, TestName,
+    ChanceMethod, Estimand, Estimator, Measure, MissingReading, OmnibusMethod,
+    RandomizationStatistic, SizeMethod, TestMethod, TestName,
 };
 use crate::words::Lang;
 use crate::words::number::Symbol;
@@ -252,6 +252,19 @@ impl Named for SizeMethod {
         let (nl, en) = match self {
             SizeMethod::Newcombe => ("Newcombe", "Newcombe"),
             SizeMethod::MiettinenNurminen => ("Miettinen-Nurminen", "Miettinen–Nurminen"),
+        };
+        pick(lang, nl, en)
+    }
+}
+
+impl Named for OmnibusMethod {
+    fn name(self, lang: Lang) -> &'static str {
+        let (nl, en) = match self {
+            OmnibusMethod::Welch => ("variantieanalyse van Welch", "Welch's analysis of variance"),
+            OmnibusMethod::PearsonChiSquare => ("chi-kwadraattoets", "chi-squared test"),
+            OmnibusMethod::FisherExact => ("Fishers exacte toets", "Fisher's exact test"),
+            OmnibusMethod::WithinStrata => ("F-toets binnen strata", "F test within strata"),
+            OmnibusMethod::Clusters => ("F-toets van clusters", "F test of clusters"),
         };
         pick(lang, nl, en)
     }

@@ -356,6 +356,16 @@ pub fn text(note: &Note, lang: Lang) -> String {
             format!("De uitkomst '{name}' staat in het protocol, maar is niet geanalyseerd."),
             format!("The outcome '{name}' is in the protocol but was not analysed."),
         ),
+        Note::ArmsPooled { arm } => (
+            format!(
+                "De groepen {arm} zijn samengenomen en als één met de controlegroep vergeleken: het effect is een gemiddelde naar \
+                 hun omvang."
+            ),
+            format!(
+                "The groups {arm} are taken together and compared with the control group as one: the effect is an average by \
+                 their sizes."
+            ),
+        ),
         Note::UnknownAsNotReceived { count: n } => (
             format!(
                 "Van {} is niet bekend of zij de interventie ontvingen; zij tellen als niet ontvangen, zoals het \
@@ -462,6 +472,10 @@ pub fn registered(what: Registered, name: &str, lang: Lang) -> String {
         Registered::Subgroup => ("de subgroepen naar", "subgroups by"),
         Registered::Kind => ("het meetniveau van", "the scale of"),
         Registered::SeType => ("de standaardfout", "the standard error"),
+        Registered::Provider => (
+            "wie de interventie uitvoert",
+            "who delivers the intervention",
+        ),
         Registered::Synthetic => (
             "dat de gegevens verzonnen zijn",
             "that the data are made up",

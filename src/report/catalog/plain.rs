@@ -212,6 +212,58 @@ pub fn categories(outcome: &str, p: &str, rarely: bool, lang: Lang) -> String {
     }
 }
 
+/// An intervention delivered by few people.
+pub fn about_these(treated: &str, providers: u64, lang: Lang) -> String {
+    match (providers, lang) {
+        (1, Lang::Nl) => format!(
+            "In de groep '{treated}' voerde één persoon het uit. De resultaten gaan over de aanpak van deze persoon: wat de aanpak \
+             doet en wat de persoon doet, is niet te scheiden."
+        ),
+        (1, Lang::En) => format!(
+            "In the group '{treated}' one person delivered it. The results are about this person's work: what the approach does \
+             and what the person does cannot be told apart."
+        ),
+        (n, Lang::Nl) => format!(
+            "In de groep '{treated}' voerden {} mensen het uit. De resultaten gaan over het werk van deze mensen: of anderen \
+             hetzelfde bereiken, is hieruit maar beperkt af te leiden.",
+            number::count(n, lang)
+        ),
+        (n, Lang::En) => format!(
+            "In the group '{treated}' {} people delivered it. The results are about the work of these people: whether others \
+             would achieve the same can be told from them to a limited extent only.",
+            number::count(n, lang)
+        ),
+    }
+}
+
+/// Whether any of several arms differs from another.
+pub fn together(outcome: &str, p: &str, differ: bool, lang: Lang) -> String {
+    match differ {
+        true => pick(
+            lang,
+            format!(
+                "{outcome}: door toeval alleen zouden groepen zelden zo uiteenlopen ({p}). Minstens een van de groepen verschilt \
+                 van een andere; welke, staat hierboven."
+            ),
+            format!(
+                "{outcome}: by chance alone groups would rarely lie this far apart ({p}). At least one of the groups differs from \
+                 another; which one is said above."
+            ),
+        ),
+        false => pick(
+            lang,
+            format!(
+                "{outcome}: hoe de groepen samen uiteenlopen kan toeval zijn ({p}). Een verschil van een enkele groep hierboven is \
+                 dan met terughoudendheid te lezen."
+            ),
+            format!(
+                "{outcome}: how far the groups lie apart together may be chance ({p}). A difference of a single group above is \
+                 then to be read with caution."
+            ),
+        ),
+    }
+}
+
 /// The figures were taken out to protect small groups.
 pub fn withheld(outcome: &str, lang: Lang) -> String {
     pick(

@@ -6,7 +6,9 @@
 
 use super::method::Method;
 use crate::design;
-use crate::results::{ChanceMethod, Measure, RandomizationStatistic, SeType, SmdFormula};
+use crate::results::{
+    ChanceMethod, Measure, OmnibusMethod, RandomizationStatistic, SeType, SmdFormula,
+};
 
 pub fn measure(measure: Measure) -> Method {
     match measure {
@@ -190,6 +192,53 @@ pub fn chance(method: ChanceMethod) -> Option<Method> {
                      https://doi.org/10.1111/j.1468-0262.2006.00655.x",
         },
     })
+}
+
+pub const PARTIALLY_NESTED: Method = Method {
+    nl: "Wie door dezelfde persoon geholpen is, heeft diens aanpak gemeen: het effect is ook geschat met die mensen als eenheid, \
+         ieder zonder uitvoerder op zichzelf (gedeeltelijk genest; Baldwin e.a. 2011), clusterrobuust (CR2) met \
+         vrijheidsgraden van Satterthwaite.",
+    en: "Those helped by the same person share what he or she does: the effect was also estimated with these people as a unit, \
+         everybody without a provider by themselves (partially nested; Baldwin et al. 2011), cluster-robust (CR2) with \
+         Satterthwaite degrees of freedom.",
+    source: "Baldwin, S. A., Bauer, D. J., Stice, E., & Rohde, P. (2011). Evaluating models for partially clustered designs. \
+             Psychological Methods, 16(2), 149–165. https://doi.org/10.1037/a0023464",
+};
+
+pub fn omnibus(method: OmnibusMethod) -> Method {
+    match method {
+        OmnibusMethod::Welch => Method {
+            nl: "Of een van de groepen afwijkt, toetst Welch' variantieanalyse over alle groepen samen (Welch 1951).",
+            en: "Whether any of the groups differs is tested by Welch's analysis of variance over all groups together (Welch \
+                 1951).",
+            source: "Welch, B. L. (1951). On the comparison of several mean values: an alternative approach. Biometrika, \
+                     38(3/4), 330–336. https://doi.org/10.1093/biomet/38.3-4.330",
+        },
+        OmnibusMethod::PearsonChiSquare => Method {
+            nl: "Of een van de groepen afwijkt in aandelen, toetst de chi-kwadraattoets over alle groepen samen.",
+            en: "Whether any of the groups differs in shares is tested by chi-squared over all groups together.",
+            source: "",
+        },
+        OmnibusMethod::FisherExact => Method {
+            nl: "Waar aantallen klein zijn, toetst Fishers exacte toets over alle groepen samen of een ervan in aandelen afwijkt.",
+            en: "Where counts are small, Fisher's exact test over all groups together asks whether any differs in shares.",
+            source: "",
+        },
+        OmnibusMethod::WithinStrata => Method {
+            nl: "Of een van de groepen afwijkt, toetst één F-toets over alle groepen samen, met de strata van de loting als vaste \
+                 effecten (HC2).",
+            en: "Whether any of the groups differs is tested by one F test over all groups together, with the strata of the draw as \
+                 fixed effects (HC2).",
+            source: "",
+        },
+        OmnibusMethod::Clusters => Method {
+            nl: "Of een van de groepen afwijkt, toetst één F-toets over alle groepen samen, clusterrobuust (CR2; Pustejovsky en \
+                 Tipton 2018).",
+            en: "Whether any of the groups differs is tested by one F test over all groups together, cluster-robust (CR2; \
+                 Pustejovsky and Tipton 2018).",
+            source: super::method::CR2,
+        },
+    }
 }
 
 pub fn draw(method: design::Method) -> Method {

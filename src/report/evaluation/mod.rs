@@ -91,6 +91,8 @@ pub(super) fn background_chapters(doc: &mut Document, evaluation: &Evaluation) {
         compliance::non_compliance(doc, evaluation, compliance);
     }
     doc.heading(1, Label::Tests.text(lang));
+    let together = tests::omnibus(doc, evaluation);
+    doc.table(together);
     for treated in &evaluation.treated {
         let crosstabs = tests::distributions(doc, evaluation, treated);
         doc.table(crosstabs);

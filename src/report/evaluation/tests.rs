@@ -4,9 +4,10 @@ use crate::document::{Cell, Column, Document, Row, Table};
 use crate::report::catalog::{Named, name, paired, sentence};
 use crate::report::parts::{arm_of, caption, effect, id, level_name, name_of, test_cell};
 use crate::results::{
-    Computed, EffectSizeRow, Estimator, Evaluation, Measure, TestName, TestResult, TestRow,
+    Computed, EffectSizeRow, Estimator, Evaluation, Measure, OmnibusMethod, TestName, TestResult,
+    TestRow,
 };
-use crate::words::number::Scale;
+use crate::words::number::{Scale, Symbol};
 use crate::words::{Label, Lang};
 
 /// Counts per level and arm with chi-square, as the first pilot prints its test.
@@ -90,6 +91,42 @@ pub(super) fn tests(doc: &Document, evaluation: &Evaluation, treated: &str) -> T
         .flat_map(|outcome| &outcome.tests);
     if rows.into_iter().any(drawn) {
         table.note(paired::monte_carlo_legend(lang));
+    }
+    table
+}
+
+/// One row per outcome: whether any of the arms differs.
+pub(super) fn omnibus(doc: &Document, evaluation: &Evaluation) -> Table {
+    let lang = doc.lang;
+    let mut table = Table::new(
+        "omnibus",
+        Label::OmnibusTable.text(lang),
+        [
+            Column::words(Label::Outcome.text(lang)),
+            Column::words(Label::Method.text(lang)),
+            Column::numbers(Label::N.text(lang)),
+            Column::numbers(Label::Statistic.text(lang)),
+            Column::numbers(Label::P.text(lang)),
+        ],
+    );
+    for outcome in &evaluation.outcomes {
+        let Some(row) = &outcome.further.omnibus else {
+            continue;
+        };
+        let statistic = match (row.method, row.statistic) {
+            (_, None) => Cell::EMPTY,
+            (OmnibusMethod::PearsonChiSquare | OmnibusMethod::FisherExact, value) => {
+                Cell::statistic(Symbol::ChiSquare, value, row.df, None)
+            }
+            (_, value) => Cell::statistic(Symbol::F, value, row.df, row.df2),
+        };
+        table.row(
+            Row::new(name_of(doc, outcome))
+                .with(Cell::text(row.method.name(lang)))
+                .with(Cell::count(row.n))
+                .with(statistic)
+                .with(row.p_value.map_or(Cell::EMPTY, Cell::p_value)),
+        );
     }
     table
 }

@@ -1,11 +1,12 @@
 //! How firm the results are: the draw made again, many outcomes, missing outcomes, thresholds
-//! of take-up, the number of contacts, chance imbalance, subgroups.
+//! of take-up, the number of contacts, who delivered it, chance imbalance, subgroups.
 
 mod chance;
 mod compliers;
 mod dose;
 mod draws;
 mod missing;
+mod providers;
 
 use crate::document::Document;
 use crate::results::Evaluation;
@@ -23,6 +24,7 @@ pub(super) fn section(doc: &mut Document, evaluation: &Evaluation) {
         tables.push(dose::per_contact(doc, evaluation, treated));
         tables.push(dose::steps(doc, evaluation, treated));
         tables.push(dose::groups(doc, evaluation, treated));
+        tables.push(providers::nested(doc, evaluation, treated));
         tables.push(chance::chance(doc, evaluation, treated));
         tables.push(chance::imbalance(doc, evaluation, treated));
         tables.push(chance::subgroups(doc, evaluation, treated));

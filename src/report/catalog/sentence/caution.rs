@@ -169,6 +169,14 @@ fn part_name(part: ResultPart, lang: Lang) -> &'static str {
             "het gecorrigeerde effect bij deelnemers",
             "the adjusted effect among compliers",
         ),
+        ResultPart::Nested => (
+            "het effect met wie het uitvoerde als eenheid",
+            "the effect with who delivered it as a unit",
+        ),
+        ResultPart::Omnibus => (
+            "de toets over alle groepen samen",
+            "the test over all arms together",
+        ),
     };
     match lang {
         Lang::Nl => nl,

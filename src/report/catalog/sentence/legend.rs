@@ -295,6 +295,20 @@ pub fn adjusted(effect: &str, covariates: &str, lang: Lang) -> String {
     }
 }
 
+/// What the effect by who delivered it takes into account.
+pub fn nested_legend(column: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Nl => format!(
+            "Wie dezelfde persoon zag ({column}) heeft diens aanpak gemeen; hoe die van persoon tot persoon verschilt, telt hier \
+             mee. Met weinig uitvoerders is het interval breed."
+        ),
+        Lang::En => format!(
+            "Those who saw the same person ({column}) share what he or she does; how that differs from person to person counts \
+             here. With few who delivered it, the interval is wide."
+        ),
+    }
+}
+
 /// Where the Anderson–Rubin set stands for the usual interval.
 pub fn led_by_set(lang: Lang) -> &'static str {
     match lang {

@@ -103,7 +103,9 @@ fn pooled_arms_are_one_arm() {
         "trial.toml",
         "[register]\nid = \"id\"\n[[outcome]]\nname = \"y\"\nkind = \"numeric\"\n[analysis]\ntreated = [\"a\", \"b\"]\n",
     );
+    dir.write("o.csv", export(data, &["y", "yes"], str::to_string));
     let by_protocol = dir
+        .brought_in("o.csv", "arm")
         .fip("evaluate o.csv --trial trial.toml --arm arm --control c --format json")
         .ok()
         .json();
@@ -172,7 +174,7 @@ fn few_who_deliver_it() {
     );
     let by_protocol =
         "evaluate o.csv --trial trial.toml --arm arm --treated i --control c --format json";
-    let found = dir.fip(by_protocol).ok().json();
+    let found = dir.brought_in("o.csv", "arm").fip(by_protocol).ok().json();
     same(
         &found["outcomes"][0]["nested"][0]["effect"],
         &reference["plain"],

@@ -292,6 +292,15 @@ impl Manifest {
     /// # Errors
     /// The design is not a valid plan.
     pub fn plan(&self) -> Result<Plan> {
+        self.plan_of_batch(self.design.batch.unwrap_or(FIRST_BATCH))
+    }
+
+    /// The same arms and seed for another batch, as far as the streams of random numbers go: what a
+    /// batch's sizes are, its own manifest has.
+    ///
+    /// # Errors
+    /// The design is not a valid plan.
+    pub fn plan_of_batch(&self, batch: u32) -> Result<Plan> {
         let arms = self
             .design
             .arms
@@ -302,7 +311,6 @@ impl Manifest {
             })
             .collect();
         let design = &self.design;
-        let batch = design.batch.unwrap_or(FIRST_BATCH);
         Plan::of(design.method, arms, self.seed.as_str(), design.count, batch)
             .map_err(|e| damaged(format!("its design cannot be drawn: {}", e.message())))
     }

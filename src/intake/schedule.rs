@@ -1,15 +1,14 @@
 //! Allocations on record to the office's lists: who is invited by whom, when, with what the
 //! register says of them.
 
-use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::columns::Wants;
 use super::office::Office;
 use super::on_record::OnRecord;
 use super::work::{Loaded, Work, read_options};
 use crate::data::{self, Keys, Text, Want};
-use crate::design::{FIRST_BATCH, Manifest, Rounds, Slot, Texts};
+use crate::design::{self, FIRST_BATCH, Manifest, Role, Rounds, Slot, Texts};
 use crate::error::{Error, Result};
 use crate::protocol::{Caseworker, Flags};
 use crate::record::RecordedDraw;
@@ -110,55 +109,29 @@ impl Schedule {
                 talks: Vec::new(),
             })
             .collect();
+        let rows = OnRecord::read(&[asked.draw.allocation()], id)?;
+        let clusters = rows.column("cluster");
         let mut not_in_register = 0;
-        let mut clustered = false;
-        let mut first = None;
-        let mut seen = HashSet::new();
-        for (path, manifest) in asked.draw.parts() {
-            let rows = OnRecord::read(&[path], id)?;
-            clustered |= rows.column("cluster").is_some();
-            let places = places(
-                path,
-                &rows,
-                manifest.as_ref(),
-                &people,
-                first.as_ref(),
-                &work,
-            )?;
-            if first.is_none() {
-                first.clone_from(manifest);
-            }
-            for place in places {
-                if !seen.insert(rows.ids.key(place.row).to_owned()) {
-                    return Err(Error::data("somebody is in the allocations twice")
-                        .file(path.display())
-                        .column(id)
-                        .value(rows.ids.key(place.row))
-                        .hint("give every allocation once: of the first draw, and of every later batch"));
-                }
-                let found = lists
-                    .iter()
-                    .position(|list| list.name == place.caseworker && list.arm == place.arm);
-                let list = found.unwrap_or_else(|| {
-                    lists.push(CaseworkerList {
-                        name: place.caseworker.clone(),
-                        arm: place.arm.clone(),
-                        talks: Vec::new(),
-                    });
-                    lists.len() - 1
+        for place in places(&rows, asked.draw.manifest(), &people, &work)? {
+            let found = lists
+                .iter()
+                .position(|list| list.name == place.caseworker && list.arm == place.arm);
+            let list = found.unwrap_or_else(|| {
+                lists.push(CaseworkerList {
+                    name: place.caseworker.clone(),
+                    arm: place.arm.clone(),
+                    talks: Vec::new(),
                 });
-                let key = rows.ids.key(place.row);
-                let cells = register.cells(key);
-                not_in_register += u64::from(cells.is_none());
-                let person = Person {
-                    id: rows.ids.get(place.row).to_owned(),
-                    cluster: rows
-                        .column("cluster")
-                        .map_or_else(String::new, |of| of.get(place.row).to_owned()),
-                    cells: cells.unwrap_or_else(|| vec![String::new(); asked.columns.len()]),
-                };
-                lists[list].add(person, place.batch, place.invitation, start);
-            }
+                lists.len() - 1
+            });
+            let cells = register.cells(rows.ids.key(place.row));
+            not_in_register += u64::from(cells.is_none());
+            let person = Person {
+                id: rows.ids.get(place.row).to_owned(),
+                cluster: clusters.map_or_else(String::new, |of| of.get(place.row).to_owned()),
+                cells: cells.unwrap_or_else(|| vec![String::new(); asked.columns.len()]),
+            };
+            lists[list].add(person, place.batch, place.invitation, start);
         }
         for list in &mut lists {
             list.talks.sort_by_key(|talk| (talk.batch, talk.invitation));
@@ -179,7 +152,7 @@ impl Schedule {
         Ok(Schedule {
             id: id.to_owned(),
             columns: asked.columns.to_vec(),
-            clustered,
+            clustered: clusters.is_some(),
             rounds,
             lists,
             not_in_register,
@@ -229,80 +202,98 @@ struct Place {
     invitation: u32,
 }
 
-/// The places in one allocation: those it has, else those that its manifest's seed gives.
+/// Everybody's places: those that the allocations have, and for a batch that was drawn before an arm
+/// had caseworkers those that the seed of the first draw's manifest gives it.
 fn places(
-    path: &Path,
     rows: &OnRecord,
     manifest: Option<&Manifest>,
     people: &[Caseworker],
-    first: Option<&Manifest>,
     work: &Work<'_>,
 ) -> Result<Vec<Place>> {
-    let drawn = match (rows.column("caseworker"), rows.column("invitation")) {
-        (Some(caseworkers), Some(invitations)) => Some((caseworkers, invitations)),
-        _ => None,
-    };
-    let batch_of = |row: usize| -> Result<u32> {
-        let own = rows.column("batch").map_or("", |of| of.key(row));
-        match own {
-            "" => Ok(manifest
-                .and_then(|of| of.design.batch)
-                .unwrap_or(FIRST_BATCH)),
-            text => number(path, row, "batch", text),
-        }
-    };
+    let text = |name: &str, row: usize| rows.column(name).map_or("", |of| of.key(row));
+    let mut rows_of: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for row in 0..rows.ids.len() {
+        let batch = match text("batch", row) {
+            "" => FIRST_BATCH,
+            batch => number(rows, row, "batch", batch)?,
+        };
+        rows_of.entry(batch).or_default().push(row);
+    }
     let mut found = Vec::new();
-    if let Some((caseworkers, invitations)) = drawn {
-        for row in (0..rows.ids.len()).filter(|&row| !invitations.key(row).is_empty()) {
+    for (&batch, of_batch) in &rows_of {
+        for &row in of_batch {
+            let invitation = text("invitation", row);
+            if !invitation.is_empty() {
+                found.push(Place {
+                    row,
+                    arm: rows.arms.key(row).to_owned(),
+                    caseworker: Some(text("caseworker", row))
+                        .filter(|name| !name.is_empty())
+                        .map(str::to_owned),
+                    batch,
+                    invitation: number(rows, row, "invitation", invitation)?,
+                });
+            }
+        }
+    }
+    // Without caseworkers there is an order of invitation all the same, of one list.
+    let nobody = match people.is_empty() {
+        true => vec![of_nobody(invited_arm(&found, work, manifest)?)],
+        false => Vec::new(),
+    };
+    let people = if people.is_empty() { &nobody } else { people };
+    for (&batch, of_batch) in &rows_of {
+        let has_places = |arm: &str| {
+            let mut found = found.iter();
+            found.any(|place| place.batch == batch && place.arm == arm)
+        };
+        let without: Vec<Caseworker> = people
+            .iter()
+            .filter(|person| !has_places(&person.arm))
+            .cloned()
+            .collect();
+        let is_open = |row: &&usize| {
+            let arm = rows.arms.key(**row);
+            without.iter().any(|person| person.arm == arm)
+        };
+        let open: HashSet<usize> = of_batch.iter().filter(is_open).copied().collect();
+        if open.is_empty() {
+            continue;
+        }
+        let manifest = manifest.ok_or_else(no_manifest)?;
+        let office = Office::new(
+            &manifest.plan_of_batch(batch)?,
+            &without,
+            &rows.ids,
+            rows.column("cluster").map(|column| column as &dyn Texts),
+            |row| open.contains(&row).then(|| rows.arms.key(row)),
+            (batch > FIRST_BATCH).then_some(manifest.counts.arms.as_slice()),
+        )
+        .map_err(|error| error.in_protocol(work_file(work)))?;
+        let Some(office) = office else { continue };
+        for row in 0..rows.ids.len() {
+            let (Some(person), Some(invitation)) = (office.caseworker[row], office.invitation[row])
+            else {
+                continue;
+            };
+            let person = &without[person];
             found.push(Place {
                 row,
-                arm: rows.arms.key(row).to_owned(),
-                caseworker: Some(caseworkers.key(row).to_owned()).filter(|name| !name.is_empty()),
-                batch: batch_of(row)?,
-                invitation: number(path, row, "invitation", invitations.key(row))?,
+                arm: person.arm.clone(),
+                caseworker: Some(person.plan.name.clone()).filter(|name| !name.is_empty()),
+                batch,
+                invitation,
             });
         }
-        return Ok(found);
-    }
-    let Some(manifest) = manifest else {
-        return Err(Error::data(
-            "this allocation has no caseworkers and no order of invitation, and it was drawn without a manifest to draw them with",
-        )
-        .file(path.display())
-        .hint("give the file of the draw a column 'caseworker' and a column 'invitation', and bring it in with these"));
-    };
-    // Without caseworkers there is an order of invitation all the same, of one list.
-    let nobody = [only_intervention(work, manifest)?];
-    let of_protocol = !people.is_empty();
-    let people = if of_protocol { people } else { &nobody };
-    let office = Office::new(
-        &manifest.plan()?,
-        people,
-        &rows.ids,
-        rows.column("cluster").map(|column| column as &dyn Texts),
-        |row| Some(rows.arms.key(row)),
-        manifest
-            .design
-            .batch
-            .and(first)
-            .map(|first| first.counts.arms.as_slice()),
-    )
-    .map_err(|error| error.in_protocol(work_file(work)))?;
-    for row in 0..rows.ids.len() {
-        let Some(office) = &office else { break };
-        let (Some(person), Some(invitation)) = (office.caseworker[row], office.invitation[row])
-        else {
-            continue;
-        };
-        found.push(Place {
-            row,
-            arm: people[person].arm.clone(),
-            caseworker: of_protocol.then(|| people[person].plan.name.clone()),
-            batch: batch_of(row)?,
-            invitation,
-        });
     }
     Ok(found)
+}
+
+fn no_manifest() -> Error {
+    Error::data(
+        "the allocation has no caseworkers and no order of invitation, and it was drawn without a manifest to draw them with",
+    )
+    .hint("give the file of the draw a column 'caseworker' and a column 'invitation', and bring it in with these")
 }
 
 fn work_file(work: &Work<'_>) -> String {
@@ -310,40 +301,47 @@ fn work_file(work: &Work<'_>) -> String {
     loaded.map_or_else(String::new, |loaded| loaded.path.display().to_string())
 }
 
-fn number(path: &Path, row: usize, column: &str, text: &str) -> Result<u32> {
+fn number(rows: &OnRecord, row: usize, column: &str, text: &str) -> Result<u32> {
     text.parse().map_err(|_| {
-        Error::data("this is not a whole number")
-            .file(path.display())
-            .row(row as u64 + 2)
-            .column(column)
-            .value(text)
-            .hint("the file was changed after the draw; 'fip verify' names every difference")
+        Error::data(format!(
+            "in the allocation, somebody's {column} is not a whole number: client '{}'",
+            rows.ids.key(row)
+        ))
+        .column(column)
+        .value(text)
+        .hint("the file was changed after the draw; 'fip verify' names every difference")
     })
 }
 
-/// A list for the one arm that is an intervention, of nobody in particular.
-fn only_intervention(work: &Work<'_>, manifest: &Manifest) -> Result<Caseworker> {
-    use crate::design::Role;
+/// Who is invited where no caseworkers are named: the arm that is invited in another batch, else the
+/// one arm that is an intervention.
+fn invited_arm(found: &[Place], work: &Work<'_>, manifest: Option<&Manifest>) -> Result<String> {
+    if let Some(place) = found.first() {
+        return Ok(place.arm.clone());
+    }
     let said = work.trial.treated();
-    let recorded = || {
-        let arms = manifest.design.arms.iter();
+    let recorded = || -> Vec<String> {
+        let arms = manifest.iter().flat_map(|manifest| &manifest.design.arms);
         let treated = arms.filter(|arm| arm.role == Some(Role::Intervention));
-        treated.map(|arm| arm.name.clone()).collect::<Vec<_>>()
+        treated.map(|arm| arm.name.clone()).collect()
     };
     let arms = if said.is_empty() { recorded() } else { said };
-    match <[String; 1]>::try_from(arms) {
-        Ok([arm]) => Ok(Caseworker {
-            plan: crate::design::Caseworker {
-                name: String::new(),
-                places: None,
-            },
-            arm,
-        }),
-        Err(_) => Err(work.not_said(
+    <[String; 1]>::try_from(arms).map(|[arm]| arm).map_err(|_| {
+        work.not_said(
             "who is invited",
             "add [[assignment.caseworker]] with name and arm, or give one arm the role 'intervention'",
             "",
-        )),
+        )
+    })
+}
+
+fn of_nobody(arm: String) -> Caseworker {
+    Caseworker {
+        plan: design::Caseworker {
+            name: String::new(),
+            places: None,
+        },
+        arm,
     }
 }
 

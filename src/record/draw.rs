@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::store::{Record, Recorded};
-use super::{ALLOCATION, EVERYBODY, JOINED, MANIFEST};
+use super::{ALLOCATION, EVERYBODY, MANIFEST};
 use crate::data;
 use crate::design::Manifest;
 use crate::error::{Error, Result};
@@ -17,7 +17,6 @@ pub struct RecordedDraw {
     /// Later batches came, or the first day.
     changed: bool,
     elsewhere: bool,
-    parts: Vec<(PathBuf, Option<Manifest>)>,
 }
 
 impl RecordedDraw {
@@ -41,22 +40,7 @@ impl RecordedDraw {
         let later = record
             .last(&[EventKind::Added, EventKind::Started])
             .filter(|later| later.event.number > drawn.event.number);
-        let mut parts = vec![(drawn.place.join(ALLOCATION), manifest.clone())];
-        let since = record.events().iter();
-        for event in since.filter(|of| of.event.number > drawn.event.number) {
-            match event.event.kind {
-                EventKind::Started => parts[0].0 = event.place.join(EVERYBODY),
-                EventKind::Added => {
-                    let own = self::manifest(event)?;
-                    let files = [ALLOCATION, JOINED].map(|name| event.place.join(name));
-                    let there = files.into_iter().filter(|path| path.exists());
-                    parts.extend(there.map(|path| (path, own.clone())));
-                }
-                _ => {}
-            }
-        }
         Ok(Some(RecordedDraw {
-            parts,
             allocation: match later {
                 Some(later) => later.place.join(EVERYBODY),
                 None => drawn.place.join(ALLOCATION),
@@ -70,11 +54,6 @@ impl RecordedDraw {
     /// The file with everybody's arm.
     pub fn allocation(&self) -> &Path {
         &self.allocation
-    }
-
-    /// The allocations that make up everybody's, each with the manifest that it was drawn by.
-    pub fn parts(&self) -> &[(PathBuf, Option<Manifest>)] {
-        &self.parts
     }
 
     /// Of the draw itself; none where it was made by other means.

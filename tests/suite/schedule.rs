@@ -316,6 +316,52 @@ fn who_is_named_after_the_draw_gets_whom_the_seed_gives() {
         .says(&["drawn without a manifest"]);
 }
 
+/// A batch that was drawn before there were caseworkers, one after, and who joins a household: nobody
+/// who is to be invited is lost.
+#[test]
+fn nobody_of_any_batch_is_lost() {
+    let dir = drawn(true, "");
+    dir.write("trial.toml", protocol(true, CASEWORKERS));
+    let first = rows(&dir.read(ALLOCATION));
+    let treated = first
+        .iter()
+        .find(|row| row["arm"] == "interventie")
+        .unwrap();
+    let joins = format!("000300;{};Baby;0612345678;1-3\n", treated["cluster"]);
+    let new = (0..6).fold(String::new(), |text, i| {
+        text + &format!("0002{i:02};h{};Nieuw {i};0612345678;1-3\n", 20 + i / 2)
+    });
+    dir.write("register.csv", register() + &new + &joins);
+    dir.fip("add trial.toml register.csv").ok();
+    dir.fip("schedule trial.toml --columns naam --out l").ok();
+    let letters = dir.read("l/brieven.csv");
+    let ids = shown(&letters, "nr");
+    let place = |id: &str| {
+        let at = ids.iter().position(|own| own == id).unwrap();
+        (
+            shown(&letters, "volgorde")[at].clone(),
+            shown(&letters, "klantmanager")[at].clone(),
+        )
+    };
+    assert_eq!(place("000300"), place(&treated["nr"]));
+    let mut expected: Vec<String> = rows(&dir.read("record/02-added/everybody.csv"))
+        .into_iter()
+        .filter(|row| row["arm"] == "interventie")
+        .map(|row| row["nr"].clone())
+        .collect();
+    let mut found = ids.clone();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+    // The first draw is divided as it would have been.
+    let with = drawn(true, CASEWORKERS);
+    for row in rows(&with.read(ALLOCATION)) {
+        if !row["caseworker"].is_empty() {
+            assert_eq!(place(&row["nr"]).1, row["caseworker"]);
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_is_refused() {
     let dir = drawn(false, CASEWORKERS);
@@ -330,6 +376,9 @@ fn what_cannot_be_is_refused() {
         .exits(3)
         .says(&["adres"]);
     dir.fip(&format!("{run} --out l --no-show 1")).exits(2);
+    dir.fip(&format!("{run} --out l --no-show 1/5"))
+        .exits(2)
+        .says(&["the share of no-shows is not a number from 0 to 1", "1/5"]);
     dir.fip(&format!("{run} --out out/report"))
         .exits(4)
         .says(&["handed in"]);

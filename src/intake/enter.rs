@@ -14,8 +14,8 @@ use crate::design::{
 };
 use crate::error::{Error, Result};
 use crate::record::{
-    ALLOCATION, EVERYBODY, Happening, IN_ERROR, JOINED, MANIFEST, PROTOCOL, PUBLIC, Record,
-    RecordedDraw, START, Writing, fingerprint, revealed_seed,
+    ALLOCATION, EVERYBODY, Happening, IN_ERROR, JOINED, MANIFEST, PAGE, PAGE_TEXT, PROTOCOL,
+    PUBLIC, Record, RecordedDraw, START, Writing, fingerprint, revealed_seed,
 };
 use crate::results::{Evaluation, EventKind, Look};
 
@@ -108,11 +108,12 @@ pub fn draw(
         ..Happening::default()
     };
     let (csv, json, without_ids) = (drawn.csv(plan)?, manifest.to_json()?, drawn.public_csv()?);
-    let files: [(&str, &[u8]); 4] = [
+    let files: [(&str, &[u8]); 5] = [
         (PROTOCOL, &loaded.bytes),
         (ALLOCATION, &csv),
         (MANIFEST, json.as_bytes()),
         (PUBLIC, &without_ids),
+        (PAGE, PAGE_TEXT.as_bytes()),
     ];
     writing.add(EventKind::Drawn, what, &files)?;
     Ok(manifest)
@@ -178,6 +179,7 @@ pub fn add(plan: ToDraw<'_>, loaded: &Loaded, sizes: Option<&[ArmPlan]>) -> Resu
         (ALLOCATION, &csv),
         (MANIFEST, json.as_bytes()),
         (PUBLIC, &without_ids),
+        (PAGE, PAGE_TEXT.as_bytes()),
         (EVERYBODY, &everybody),
     ];
     files.extend(joined.as_ref().map(|csv| (JOINED, csv.as_slice())));

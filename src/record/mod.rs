@@ -35,6 +35,10 @@ pub const ALLOCATION: &str = "allocation.csv";
 pub const MANIFEST: &str = "manifest.json";
 /// The draw without ids.
 pub const PUBLIC: &str = "draw-public.csv";
+/// A page that draws again from the file without ids, in any browser.
+pub const PAGE: &str = "verify.html";
+/// What stands in it.
+pub const PAGE_TEXT: &str = include_str!("verify.html");
 /// Everybody who is in the trial after a later batch or the first day.
 pub const EVERYBODY: &str = "everybody.csv";
 /// Who joins a cluster that was drawn before.

@@ -21,6 +21,7 @@ mod error_rates;
 mod house;
 mod inference;
 mod office;
+mod page;
 mod paired;
 mod protocol;
 mod publication;

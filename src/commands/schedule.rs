@@ -60,6 +60,7 @@ pub fn run(args: &ScheduleArgs, session: &Session) -> Result<Done> {
         "no_show": no_show,
         "caseworkers": loads,
         "not_in_register": schedule.not_in_register,
+        "without_place": schedule.without_place,
         "files": files.iter().map(|(name, _)| name).collect::<Vec<_>>(),
     });
     let mut notes = vec![format!(
@@ -87,8 +88,15 @@ pub fn run(args: &ScheduleArgs, session: &Session) -> Result<Done> {
             schedule.not_in_register
         ));
     }
+    if schedule.without_place > 0 {
+        notes.push(format!(
+            "{} of an arm that is invited have no place in the order of invitation, and are on no list: see the \
+             column 'invitation' of the allocation",
+            schedule.without_place
+        ));
+    }
     let mut done = Done::new(document, &json, notes)?;
-    done.findings = schedule.not_in_register > 0;
+    done.findings = schedule.not_in_register > 0 || schedule.without_place > 0;
     Ok(done)
 }
 

@@ -35,6 +35,8 @@ pub struct Schedule {
     pub lists: Vec<CaseworkerList>,
     /// People of the allocation whom the register no longer has: their columns are blank.
     pub not_in_register: u64,
+    /// People of an arm that is invited who have no place in its order: they are on no list.
+    pub without_place: u64,
 }
 
 pub struct CaseworkerList {
@@ -111,12 +113,13 @@ impl Schedule {
             .collect();
         let rows = OnRecord::read(&[asked.draw.allocation()], id)?;
         let clusters = rows.column("cluster");
+        let (found, without_place) = places(&rows, asked.draw.manifest(), &people, &work)?;
         let mut not_in_register = 0;
-        for place in places(&rows, asked.draw.manifest(), &people, &work)? {
-            let found = lists
+        for place in found {
+            let own = lists
                 .iter()
                 .position(|list| list.name == place.caseworker && list.arm == place.arm);
-            let list = found.unwrap_or_else(|| {
+            let list = own.unwrap_or_else(|| {
                 lists.push(CaseworkerList {
                     name: place.caseworker.clone(),
                     arm: place.arm.clone(),
@@ -156,6 +159,7 @@ impl Schedule {
             rounds,
             lists,
             not_in_register,
+            without_place,
         })
     }
 
@@ -194,6 +198,7 @@ impl CaseworkerList {
 }
 
 /// Who is invited, by whom and as the how manieth.
+#[derive(Clone)]
 struct Place {
     row: usize,
     arm: String,
@@ -203,13 +208,14 @@ struct Place {
 }
 
 /// Everybody's places: those that the allocations have, and for a batch that was drawn before an arm
-/// had caseworkers those that the seed of the first draw's manifest gives it.
+/// had caseworkers those that the seed of the first draw's manifest gives it. Who has none, but is of a
+/// cluster that has one, shares it; of how many others of an arm that is invited there is none.
 fn places(
     rows: &OnRecord,
     manifest: Option<&Manifest>,
     people: &[Caseworker],
     work: &Work<'_>,
-) -> Result<Vec<Place>> {
+) -> Result<(Vec<Place>, u64)> {
     let text = |name: &str, row: usize| rows.column(name).map_or("", |of| of.key(row));
     let mut rows_of: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for row in 0..rows.ids.len() {
@@ -286,7 +292,39 @@ fn places(
             });
         }
     }
-    Ok(found)
+    let placed: HashSet<usize> = found.iter().map(|place| place.row).collect();
+    let mut of_cluster: HashMap<&str, usize> = HashMap::new();
+    for (index, place) in found.iter().enumerate() {
+        of_cluster
+            .entry(text("cluster", place.row))
+            .or_insert(index);
+    }
+    of_cluster.remove("");
+    let mut without_place = 0;
+    for row in (0..rows.ids.len()).filter(|row| !placed.contains(row)) {
+        let arm = rows.arms.key(row);
+        let is_invited = people.iter().any(|person| person.arm == arm);
+        match of_cluster.get(text("cluster", row)) {
+            Some(&index) if found[index].arm == arm => {
+                let Place {
+                    row: _,
+                    arm,
+                    caseworker,
+                    batch,
+                    invitation,
+                } = found[index].clone();
+                found.push(Place {
+                    row,
+                    arm,
+                    caseworker,
+                    batch,
+                    invitation,
+                });
+            }
+            _ => without_place += u64::from(is_invited),
+        }
+    }
+    Ok((found, without_place))
 }
 
 fn no_manifest() -> Error {

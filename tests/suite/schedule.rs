@@ -362,6 +362,39 @@ fn nobody_of_any_batch_is_lost() {
     }
 }
 
+/// Somebody without a place shares that of their household, or is counted.
+#[test]
+fn who_has_no_place_is_not_lost() {
+    let dir = drawn(true, CASEWORKERS);
+    let text = dir.read(ALLOCATION);
+    let treated = rows(&text)
+        .into_iter()
+        .find(|row| !row["invitation"].is_empty())
+        .unwrap();
+    let line = |row: &std::collections::HashMap<String, String>, cluster: &str| {
+        format!("{},{},{},{cluster},,\n", row["nr"], row["arm"], row["lot"])
+    };
+    let own = text.lines().find(|line| line.starts_with(&treated["nr"]));
+    let changed = |cluster: &str| {
+        let other = line(&treated, cluster);
+        text.replace(&(own.unwrap().to_owned() + "\n"), &other)
+    };
+    let run = "schedule trial.toml --format json --out";
+    let whole = dir.fip(&format!("{run} whole")).ok().json();
+    dir.write("allocation.csv", changed(&treated["cluster"]))
+        .brought_in("allocation.csv", "arm");
+    let shared = dir.fip(&format!("{run} shared")).ok().json();
+    assert_eq!(whole["caseworkers"], shared["caseworkers"]);
+    dir.write("allocation.csv", changed("h99"))
+        .brought_in("allocation.csv", "arm");
+    let found = dir
+        .fip(&format!("{run} gone"))
+        .exits(1)
+        .says(&["1 of an arm that is invited have no place"])
+        .json();
+    assert_eq!(found["without_place"], 1);
+}
+
 #[test]
 fn what_cannot_be_is_refused() {
     let dir = drawn(false, CASEWORKERS);

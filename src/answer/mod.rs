@@ -22,6 +22,7 @@ mod validity;
 
 pub use choose::{Choice, choose};
 pub use draws::from_draws;
+pub use validity::{one_value, selected, yes_no_over_strata};
 
 /// Draws for an answer that needs them, where no number is registered.
 pub const DRAWS: u64 = 10_000;

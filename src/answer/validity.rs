@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::columns::VariableKind;
 use crate::results::{Estimate, StandIn, TestMethod};
 use crate::stats::asymmetry::{SAFE, asymmetry};
 use crate::stats::cluster::trusted;
 use crate::stats::contingency::{Crosstab, TwoByTwo};
 use crate::stats::degenerate::Degenerate;
+use crate::stats::infer::Level;
 use crate::stats::two_sample::student_t;
 use crate::stats::validity::Validity;
 use crate::stats::yes_no::pearson_is_safe;
@@ -26,6 +28,34 @@ fn sizes(contrast: &Contrast<'_>) -> [u64; 2] {
 
 /// Arms from this size on have standard errors to be trusted where the draw cannot be made again.
 const LARGE: u64 = 1000;
+
+/// Above this share without a value in an arm, a categorical outcome is one of people selected after the draw.
+const SELECTED: f64 = 0.2;
+
+/// The shares of each arm of whom a categorical outcome is known, where that is so few that it is about people selected
+/// after the draw, as reasons of leaving are about leavers. Blank is a level where it is said to be one.
+pub fn selected(contrast: &Contrast<'_>) -> Option<(f64, f64)> {
+    if contrast.measured.kind != VariableKind::Categorical {
+        return None;
+    }
+    let known = |arm: usize| {
+        let shown = &contrast.summaries[arm].shown;
+        // Counts of people are far below 2^53.
+        shown.n as f64 / (shown.n + shown.missing) as f64
+    };
+    let (treated, control) = (known(contrast.treated), known(contrast.control()));
+    (treated.min(control) < 1.0 - SELECTED).then_some((treated, control))
+}
+
+/// Whether everybody of whom it is known has one and the same value, and many have none: what may be a list of those
+/// who have it, in which the others are not.
+pub fn one_value(contrast: &Contrast<'_>) -> bool {
+    let [one, zero] =
+        [contrast.treated, contrast.control()].map(|arm| &contrast.summaries[arm].shown);
+    let missing = (one.missing + zero.missing) as f64;
+    let all = missing + (one.n + zero.n) as f64;
+    contrast.all_the_same() && missing > SELECTED * all
+}
 
 /// Whether the t-test of a difference in means, plain or over strata, holds its error rate.
 pub fn means(contrast: &Contrast<'_>) -> Result<(), StandIn> {
@@ -128,15 +158,26 @@ pub fn two_by_two(contrast: &Contrast<'_>) -> Option<TwoByTwo> {
 pub fn over_strata(contrast: &Contrast<'_>) -> Option<(Estimate, TestMethod)> {
     let sample = contrast.sample()?;
     let strata = contrast.study.design.strata_of(&sample.people)?;
+    let yes: Vec<bool> = sample.y.iter().map(|y| *y > 0.5).collect();
+    yes_no_over_strata(&yes, &sample.treated, &strata, contrast.study.level)
+}
+
+/// The same of any answer of yes or no.
+pub fn yes_no_over_strata(
+    yes: &[bool],
+    treated: &[bool],
+    strata: &[usize],
+    level: Level,
+) -> Option<(Estimate, TestMethod)> {
     let mut tables: BTreeMap<usize, TwoByTwo> = BTreeMap::new();
-    for ((y, treated), stratum) in sample.y.iter().zip(&sample.treated).zip(strata) {
-        let table = tables.entry(stratum).or_insert(TwoByTwo {
+    for ((yes, treated), stratum) in yes.iter().zip(treated).zip(strata) {
+        let table = tables.entry(*stratum).or_insert(TwoByTwo {
             treated_yes: 0,
             treated_no: 0,
             control_yes: 0,
             control_no: 0,
         });
-        *match (*treated, *y > 0.5) {
+        *match (*treated, *yes) {
             (true, true) => &mut table.treated_yes,
             (true, false) => &mut table.treated_no,
             (false, true) => &mut table.control_yes,
@@ -144,7 +185,6 @@ pub fn over_strata(contrast: &Contrast<'_>) -> Option<(Estimate, TestMethod)> {
         } += 1;
     }
     let tables: Vec<TwoByTwo> = tables.into_values().collect();
-    let level = contrast.study.level;
     match by_strata_exact(&tables, level) {
         Ok(found) => Some((found, TestMethod::Exact)),
         Err(Degenerate::TooLarge) => {

@@ -3,16 +3,13 @@
 
 use super::absent::{left_out, model_reason};
 use super::adjustment::Adjustment;
-use super::means::adjusted;
+use super::means::{adjusted, difference_by};
 use crate::columns::Measured;
 use crate::results::{
     ChanceMethod, ChanceRow, Estimate, Estimator, ImbalanceRow, LeastAlike, Note, Reason,
     ResultPart, SMALL_ARM, SubgroupRow,
 };
-use crate::stats::adjust::ancova;
-use crate::stats::blocked::{blocked_cluster_difference, blocked_difference};
 use crate::stats::blocked_adjust::blocked_imbalance;
-use crate::stats::linear::Variance;
 use crate::stats::matching::Neighbours;
 use crate::stats::matrix::{Matrix, ModelError};
 use crate::stats::strata::indicators;
@@ -117,30 +114,19 @@ fn unadjusted(contrast: &Contrast<'_>, data: Data<'_>) -> Result<Estimate, Model
     let study = contrast.study;
     let (people, y, treated) = data;
     let level = study.level;
-    let strata = study.design.strata_of(data.0);
-    let cluster = study.design.cluster_codes(people);
-    match (&strata, &cluster) {
-        (None, None) => {
-            let moments = |arm: usize| &contrast.summaries[arm].moments.moments;
-            let (one, zero) = (moments(contrast.treated), moments(contrast.control()));
-            let both = welch_t(one, zero, level);
-            both.map(|both| both.estimate)
-                .map_err(|_| ModelError::NoVariance)
-        }
-        (Some(strata), None) => {
-            blocked_difference(y, treated, strata, level).map(|blocked| blocked.effect)
-        }
-        (Some(strata), Some(cluster)) => {
-            blocked_cluster_difference(y, treated, strata, cluster, level)
-                .map(|blocked| blocked.effect)
-        }
-        (None, Some(_)) => {
-            let clusters = study.design.clusters_of(people)?;
-            let variance = clusters.as_ref().map_or(Variance::Hc2, Variance::Cr2);
-            let none = Matrix::new(y.len());
-            ancova(y, treated, &none, variance, level).map(|fit| fit.effect)
-        }
+    if study.design.is_plain() {
+        let moments = |arm: usize| &contrast.summaries[arm].moments.moments;
+        let (one, zero) = (moments(contrast.treated), moments(contrast.control()));
+        let both = welch_t(one, zero, level);
+        return both
+            .map(|both| both.estimate)
+            .map_err(|_| ModelError::NoVariance);
     }
+    let (strata, clusters) = (
+        study.design.strata_of(people),
+        study.design.cluster_codes(people),
+    );
+    difference_by((strata.as_deref(), clusters.as_deref()), y, treated, level)
 }
 
 /// Where two arms count as alike on a covariate (Austin 2009, Stat. Med. 28, 3083–3107).

@@ -9,8 +9,10 @@ use super::stratified::over_strata;
 use crate::columns::{VariableKind, level_scores};
 use crate::error::Result;
 use crate::results::{
-    Computed, EffectSize, Note, Reason, ResultPart, SizeMethod, TestMethod, TestName, TestResult,
+    Computed, EffectSize, EffectSizeRow, Measure, Note, Reason, ResultPart, SizeMethod, TestMethod,
+    TestName, TestResult,
 };
+use crate::stats::chances::Chances;
 use crate::stats::contingency::{
     Crosstab, TwoByTwo, cramers_v, likelihood_ratio, linear_by_linear, pearson_chi_square,
     yates_chi_square,
@@ -341,4 +343,30 @@ fn ranks(gather: &mut Gather<'_, '_>, table: std::result::Result<RankTable, Dege
         Err(_) => {}
     }
     gather.size(Ok(probability_of_superiority(&table, contrast.study.level)));
+}
+
+/// The effect sizes that can be shown: where the chance of the intervention differs between strata, whole arms are
+/// other mixes of people, and only what is common to the strata is left.
+pub(super) fn by_chance(
+    contrast: &Contrast<'_>,
+    sizes: Vec<EffectSizeRow>,
+    notes: &mut Vec<Note>,
+) -> Vec<EffectSizeRow> {
+    let study = contrast.study;
+    let (people, treated) = study.rows(contrast.codes, contrast.treated, |_| true);
+    let strata = study.design.strata_of(&people);
+    let equal = match &strata {
+        None => true,
+        Some(strata) => Chances::new(&treated, Some(strata)).is_ok_and(|chances| chances.equal()),
+    };
+    if equal || sizes.is_empty() {
+        return sizes;
+    }
+    notes.push(left_out(
+        contrast,
+        &[ResultPart::EffectSizes],
+        Reason::UnequalChances,
+    ));
+    let common = |row: &EffectSizeRow| row.value.measure == Measure::MantelHaenszelOddsRatio;
+    sizes.into_iter().filter(common).collect()
 }

@@ -15,7 +15,10 @@ fn drawn_for(evaluated: &[Evaluated], asked: Option<u64>) -> Vec<usize> {
         let mut choices = one.choices.iter();
         choices.any(|choice| matches!(choice, Choice::Draws(_)))
     };
+    // Of what can have no answer the draws know none either.
+    let can = |one: &Evaluated| one.choices.iter().any(|choice| *choice != Choice::Nothing);
     (0..evaluated.len())
+        .filter(|&place| can(&evaluated[place]))
         .filter(|&place| asked.is_some() || needs(&evaluated[place]))
         .collect()
 }

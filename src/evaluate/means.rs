@@ -12,6 +12,7 @@ use crate::stats::adjust::{ancova, impute, lin};
 use crate::stats::blocked::{blocked_cluster_difference, blocked_difference, cluster_difference};
 use crate::stats::blocked_adjust::{blocked_ancova, blocked_lin, slopes_in_both_arms};
 use crate::stats::cluster::Clusters;
+use crate::stats::infer::Level;
 use crate::stats::matrix::{Matrix, ModelError};
 use crate::stats::strata::{has_thin, indicators};
 use crate::stats::two_sample::welch_t;
@@ -175,27 +176,40 @@ fn by_design(
     contrast: &Contrast<'_>,
     sample: &Sample,
 ) -> std::result::Result<EstimateRow, ModelError> {
-    let level = contrast.study.level;
     let (people, y, treated) = sample.data();
     let design = &contrast.study.design;
     let (strata, clusters) = (design.strata_of(people), design.cluster_codes(people));
-    let clusters = clusters.as_deref();
-    let (estimator, value) = match (&strata, clusters) {
+    let estimator = match clusters {
+        Some(_) => Estimator::ClusterCr2,
+        None => Estimator::BlockedDifferenceInMeans,
+    };
+    let value = difference_by(
+        (strata.as_deref(), clusters.as_deref()),
+        y,
+        treated,
+        contrast.study.level,
+    )?;
+    Ok(contrast.row(Estimand::Itt, estimator, people.len() as u64, value))
+}
+
+/// The difference in means that follows a draw within strata, of clusters, or both.
+pub(super) fn difference_by(
+    (strata, clusters): (Option<&[usize]>, Option<&[usize]>),
+    y: &[f64],
+    treated: &[bool],
+    level: Level,
+) -> std::result::Result<Estimate, ModelError> {
+    match (strata, clusters) {
         (Some(strata), None) => {
-            let blocked = blocked_difference(y, treated, strata, level)?;
-            (Estimator::BlockedDifferenceInMeans, blocked.effect)
+            blocked_difference(y, treated, strata, level).map(|blocked| blocked.effect)
         }
         (Some(strata), Some(clusters)) => {
-            let blocked = blocked_cluster_difference(y, treated, strata, clusters, level)?;
-            (Estimator::ClusterCr2, blocked.effect)
+            blocked_cluster_difference(y, treated, strata, clusters, level)
+                .map(|blocked| blocked.effect)
         }
-        (None, Some(clusters)) => (
-            Estimator::ClusterCr2,
-            cluster_difference(y, treated, clusters, level)?,
-        ),
-        (None, None) => return Err(ModelError::Empty),
-    };
-    Ok(contrast.row(Estimand::Itt, estimator, people.len() as u64, value))
+        (None, Some(clusters)) => cluster_difference(y, treated, clusters, level),
+        (None, None) => Err(ModelError::Empty),
+    }
 }
 
 /// Names of covariates not used, and why.

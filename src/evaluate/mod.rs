@@ -40,7 +40,7 @@ pub use means::design_matrix;
 pub use notes::{design_notes, no_constant_effect, other_arms, unregistered_tests};
 pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};
 
-use crate::answer::{Choice, choose};
+use crate::answer::{Choice, choose, one_value, selected};
 use crate::columns::VariableKind;
 use crate::error::Result;
 use crate::results::{Further, Note, OutcomeResult, SMALL_ARM, TestName};
@@ -116,7 +116,6 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<Evaluated> {
         if !both_arms_have_values(&contrast, &mut notes) {
             continue;
         }
-        attrition(&contrast, &mut notes);
         small_arms(&contrast, input, &mut notes);
         result
             .estimates
@@ -126,9 +125,38 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<Evaluated> {
                 .estimates
                 .extend(compliance::estimates(&contrast, &mut notes)?);
         }
+        if one_value(&contrast) {
+            let [known, of] = [contrast.treated, contrast.control()]
+                .map(|arm| &summaries[arm].shown)
+                .iter()
+                .fold([0, 0], |[known, of], arm| {
+                    [known + arm.n, of + arm.n + arm.missing]
+                });
+            let variable = result.name.clone();
+            notes.push(Note::OneValueForSome {
+                variable,
+                known,
+                of,
+            });
+            choices.push(Choice::Nothing);
+            continue;
+        }
+        if let Some((treated_known, control_known)) = selected(&contrast) {
+            notes.push(Note::SelectedAfterDraw {
+                variable: result.name.clone(),
+                treated_known,
+                control_known,
+            });
+            choices.push(Choice::Nothing);
+            continue;
+        }
         let compared = comparisons::compare(&contrast, &input.spec.tests, &mut notes)?;
         result.tests.extend(compared.tests);
-        result.effect_sizes.extend(compared.effect_sizes);
+        result.effect_sizes.extend(comparisons::by_chance(
+            &contrast,
+            compared.effect_sizes,
+            &mut notes,
+        ));
         choices.push(choose(&contrast, &input.spec.tests, &result));
         let further = &mut result.further;
         further
@@ -154,7 +182,10 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<Evaluated> {
                 chance::by_subgroup(&contrast, variable, *registered, &mut notes)
             }));
     }
-    result.further.omnibus = omnibus::omnibus(study, input, &codes, &summaries, &mut notes);
+    let compared = !choices.contains(&Choice::Nothing);
+    result.further.omnibus = compared
+        .then(|| omnibus::omnibus(study, input, &codes, &summaries, &mut notes))
+        .flatten();
     result.further.before_after = before_after::before_after(study, input, &codes, &mut notes);
     let paired = result
         .further
@@ -184,25 +215,6 @@ fn both_arms_have_values(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> bool
         }
     }
     all
-}
-
-/// Differential attrition worth a warning: more than 5 points between the arms.
-const ATTRITION: f64 = 0.05;
-
-fn attrition(contrast: &Contrast<'_>, notes: &mut Vec<Note>) {
-    let share = |arm: usize| {
-        let shown = &contrast.summaries[arm].shown;
-        // Counts of people are far below 2^53.
-        shown.missing as f64 / (shown.n + shown.missing) as f64
-    };
-    let (treated, control) = (share(contrast.treated), share(contrast.control()));
-    if (treated - control).abs() > ATTRITION {
-        notes.push(Note::Attrition {
-            variable: contrast.measured.name().to_string(),
-            treated_missing: treated,
-            control_missing: control,
-        });
-    }
 }
 
 /// Names an arm too small for standard errors that need large samples, where any are shown.

@@ -170,7 +170,20 @@ fn analysed(doc: &Document, evaluation: &Evaluation, arm: &str) -> Option<FlowBo
     };
     let lines: Vec<String> = several
         .into_iter()
-        .map(|(name, n, ..)| format!("{name}: n = {}", number::count(n, lang)))
+        .map(|(name, n, missing, left_out)| {
+            let mut rest = Vec::new();
+            if left_out > 0 {
+                rest.push(words::left_out(left_out, lang));
+            }
+            if missing > 0 {
+                rest.push(words::missing(missing, lang));
+            }
+            let n = number::count(n, lang);
+            match rest.is_empty() {
+                true => format!("{name}: n = {n}"),
+                false => format!("{name}: n = {n} ({})", rest.join(", ").to_lowercase()),
+            }
+        })
         .collect();
     (!lines.is_empty()).then(|| boxed(Label::ValidN.text(lang).to_owned(), lines))
 }

@@ -126,6 +126,14 @@ fn sentence(
     let (Some(one), Some(other)) = (arm(treated), arm(control)) else {
         return words::nothing_to_say(&title, lang);
     };
+    let one_value = |note: &Note| matches!(note, Note::OneValueForSome { .. });
+    if outcome.notes.iter().any(one_value) {
+        return words::one_value(&title, lang);
+    }
+    let selected = |note: &Note| matches!(note, Note::SelectedAfterDraw { .. });
+    if outcome.notes.iter().any(selected) {
+        return words::selected(&title, lang);
+    }
     if outcome.kind == VariableKind::Categorical {
         return categories(&title, evaluation, outcome, treated, lang);
     }
@@ -149,13 +157,18 @@ fn sentence(
     if outcome.registered == Some(false) {
         parts.push(words::exploratory(lang));
     }
-    if outcome
-        .notes
-        .iter()
-        .any(|note| matches!(note, Note::Attrition { .. }))
-    {
-        parts.push(words::attrition(lang));
-    }
+    let missing = outcome.notes.iter().find_map(|note| match note {
+        Note::Attrition {
+            treated_missing,
+            control_missing,
+            ..
+        } => Some(words::unequal(*treated_missing, *control_missing)),
+        _ => None,
+    });
+    parts.extend(missing.map(|unequal| match unequal {
+        true => words::attrition(lang),
+        false => words::much_missing(lang),
+    }));
     parts.join(" ")
 }
 

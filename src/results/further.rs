@@ -137,6 +137,9 @@ pub enum MissingReading {
     Low,
     /// Low if the intervention cannot have affected who is missing.
     LowIfUnrelated,
+    /// Within the boundary, but more than a fifth is missing: equal shares do not make those who are known like
+    /// everybody.
+    MuchMissing,
     High,
 }
 

@@ -40,6 +40,18 @@ pub enum Note {
         min_expected: f64,
         exact: bool,
     },
+    /// A categorical outcome known only for people who were selected after the draw: it is shown and not compared.
+    SelectedAfterDraw {
+        variable: String,
+        treated_known: f64,
+        control_known: f64,
+    },
+    /// Everybody of whom it is known has the same value, and many have none.
+    OneValueForSome {
+        variable: String,
+        known: u64,
+        of: u64,
+    },
     /// Too many values are missing, or unequally so.
     Attrition {
         variable: String,
@@ -190,6 +202,8 @@ impl Note {
             | Note::NotComputed { variable, .. }
             | Note::SparseTable { variable, .. }
             | Note::Attrition { variable, .. }
+            | Note::SelectedAfterDraw { variable, .. }
+            | Note::OneValueForSome { variable, .. }
             | Note::Excluded { variable, .. }
             | Note::LargeImbalance { variable, .. }
             | Note::MuchMissing { variable, .. }
@@ -347,6 +361,8 @@ pub enum Reason {
     OutOfReach,
     /// The method takes people as drawn one by one.
     DrawnByCluster,
+    /// The chance of the intervention differs between strata, and it takes the arms as they are.
+    UnequalChances,
     /// The matched people still differ on a covariate.
     NotAlike,
     /// Fewer people in an arm than the method is for.
@@ -406,4 +422,5 @@ pub enum ResultPart {
     AdjustedCace,
     Omnibus,
     Nested,
+    EffectSizes,
 }

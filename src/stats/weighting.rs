@@ -4,6 +4,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::adjust::{ancova, centre};
 use super::between::{Piece, welch};
+use super::cluster::Clusters;
 use super::infer::{Level, infer};
 use super::linear::{Variance, ols};
 use super::logistic::{limiting_probabilities, logistic};
@@ -13,7 +14,8 @@ use super::sample::Moments;
 use crate::results::Estimate;
 
 /// The difference of weighted means, with the HC2 standard error of the weighted
-/// regression on treatment (the weights taken as given) and n − 2 degrees of freedom.
+/// regression on treatment (the weights taken as given) and n − 2 degrees of freedom; where clusters were drawn, with CR2
+/// and Satterthwaite's.
 ///
 /// People of weight zero don't count.
 ///
@@ -24,6 +26,7 @@ pub fn weighted_difference(
     y: &[f64],
     treated: &[bool],
     weights: &[f64],
+    cluster: Option<&[usize]>,
     level: Level,
 ) -> Result<Estimate, ModelError> {
     same_length(treated.len(), y.len())?;
@@ -53,7 +56,13 @@ pub fn weighted_difference(
         .zip(&root)
         .map(|(&i, r)| (y[i] - centre) * r)
         .collect();
-    ols(&scaled, &design, Variance::Hc2, level)?.coefficient(1)
+    let Some(cluster) = cluster else {
+        return ols(&scaled, &design, Variance::Hc2, level)?.coefficient(1);
+    };
+    same_length(cluster.len(), y.len())?;
+    let own: Vec<usize> = rows.iter().map(|&i| cluster[i]).collect();
+    let clusters = Clusters::new(&own)?;
+    ols(&scaled, &design, Variance::Cr2(&clusters), level)?.coefficient(1)
 }
 
 /// Weights 1/P(own arm | covariates) from a logistic regression of the arm, so that both

@@ -6,6 +6,7 @@
 mod alike;
 mod answers;
 mod arms;
+mod attrition;
 mod audit;
 mod balance_rates;
 mod broken;

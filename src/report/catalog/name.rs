@@ -300,6 +300,10 @@ impl Named for MissingReading {
                 "laag, mits los van de interventie",
                 "low if unrelated to the intervention",
             ),
+            MissingReading::MuchMissing => (
+                "in beide groepen veel (meer dan een vijfde)",
+                "much in both arms (more than a fifth)",
+            ),
             MissingReading::High => ("hoog", "high"),
         };
         pick(lang, nl, en)

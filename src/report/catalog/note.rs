@@ -160,23 +160,51 @@ pub fn text(note: &Note, lang: Lang) -> String {
                  --treated and --control."
             ),
         ),
+        Note::OneValueForSome {
+            variable,
+            known,
+            of,
+        } => (
+            format!(
+                "{variable}: alle bekende waarden zijn gelijk, en bekend zijn er {} van de {}. Betekent het ontbreken van een rij of \
+                 waarde 'nee'? Geef die mensen dan die waarde; zo valt er niets te vergelijken.",
+                count(*known, Lang::Nl),
+                count(*of, Lang::Nl)
+            ),
+            format!(
+                "{variable}: all known values are the same, and {} of {} are known. Does the absence of a row or value mean 'no'? Then \
+                 give those people that value; as it is, there is nothing to compare.",
+                count(*known, Lang::En),
+                count(*of, Lang::En)
+            ),
+        ),
+        Note::SelectedAfterDraw {
+            variable,
+            treated_known,
+            control_known,
+        } => (
+            format!(
+                "{variable}: bekend van {} van de interventiegroep en {} van de controlegroep. Wie dat zijn, is na de loting bepaald: \
+                 zij zijn niet door het lot vergelijkbaar, en er is niet getoetst. Betekent leeg iets, zoals 'niet uitgestroomd', geef \
+                 dat dan als niveau.",
+                percent(*treated_known, 1, Lang::Nl),
+                percent(*control_known, 1, Lang::Nl)
+            ),
+            format!(
+                "{variable}: known for {} of the intervention arm and {} of the control arm. Who they are was decided after the draw: \
+                 the lot does not make them comparable, and nothing was tested. If blank means something, such as 'has not left', \
+                 write that as a level.",
+                percent(*treated_known, 1, Lang::En),
+                percent(*control_known, 1, Lang::En)
+            ),
+        ),
         Note::Attrition {
             variable,
             treated_missing,
             control_missing,
         } => (
-            format!(
-                "{variable}: ontbreekt bij {} van de interventiegroep en {} van de controlegroep. Zo'n verschil \
-                 in uitval kan de uitkomst vertekenen.",
-                percent(*treated_missing, 1, Lang::Nl),
-                percent(*control_missing, 1, Lang::Nl)
-            ),
-            format!(
-                "{variable}: missing for {} of the intervention arm and {} of the control arm. Such differential \
-                 attrition can bias the result.",
-                percent(*treated_missing, 1, Lang::En),
-                percent(*control_missing, 1, Lang::En)
-            ),
+            attrition(variable, *treated_missing, *control_missing, Lang::Nl),
+            attrition(variable, *treated_missing, *control_missing, Lang::En),
         ),
         Note::Excluded {
             variable,
@@ -198,13 +226,13 @@ pub fn text(note: &Note, lang: Lang) -> String {
             format!(
                 "Er is geloot binnen {} strata. De schatting per stratum volgt de loting, en de gecorrigeerde, \
                  gewogen en gematchte schattingen en subgroepen houden rekening met de strata. Het gewone verschil in \
-                 gemiddelden, de toetsen (behalve Cochran-Mantel-Haenszel), de effectgroottes en wat bij uitval staat (grenzen en weging) doen dat niet.",
+                 gemiddelden, de toetsen (behalve Cochran-Mantel-Haenszel) en de effectgroottes doen dat niet.",
                 count(*strata, Lang::Nl)
             ),
             format!(
                 "The draw was made within {} strata. The estimate per stratum follows the draw, and adjusted, \
                  weighted and matched estimates and subgroups take account of the strata. The plain difference in \
-                 means, the tests (except Cochran–Mantel–Haenszel), the effect sizes and what is given about attrition (bounds and weighting) do not.",
+                 means, the tests (except Cochran–Mantel–Haenszel) and the effect sizes do not.",
                 count(*strata, Lang::En)
             ),
         ),
@@ -577,6 +605,29 @@ fn weak_first_stage(variable: &str, f: f64, enough: f64, lang: Lang) -> String {
         Lang::En => format!(
             "{variable}: the draw does not decide take-up strongly enough (F = {f}{below}) for the usual interval of the \
              effect among compliers. Interval and p-value are therefore those of Anderson and Rubin, which hold even then."
+        ),
+    }
+}
+
+fn attrition(variable: &str, treated: f64, control: f64, lang: Lang) -> String {
+    let (one, zero) = (percent(treated, 1, lang), percent(control, 1, lang));
+    let apart = super::plain::unequal(treated, control);
+    match lang {
+        Lang::Nl => format!(
+            "{variable}: ontbreekt bij {one} van de interventiegroep en {zero} van de controlegroep. {}",
+            match apart {
+                true => "Zo'n verschil in uitval kan de uitkomst vertekenen.",
+                false =>
+                    "Zo veel uitval kan de uitkomst vertekenen, ook als zij in beide groepen even groot is.",
+            }
+        ),
+        Lang::En => format!(
+            "{variable}: missing for {one} of the intervention arm and {zero} of the control arm. {}",
+            match apart {
+                true => "Such differential attrition can bias the result.",
+                false =>
+                    "So much attrition can bias the result, also if it is the same in both arms.",
+            }
         ),
     }
 }

@@ -264,6 +264,34 @@ pub fn together(outcome: &str, p: &str, differ: bool, lang: Lang) -> String {
     }
 }
 
+/// Everybody of whom it is known has the same value.
+pub fn one_value(outcome: &str, lang: Lang) -> String {
+    pick(
+        lang,
+        format!(
+            "{outcome}: alle bekende waarden zijn gelijk en van velen ontbreekt de waarde. Of dat 'nee' betekent, moet eerst vaststaan."
+        ),
+        format!(
+            "{outcome}: all known values are the same and many have none. Whether that means 'no' has to be settled first."
+        ),
+    )
+}
+
+/// Only people who were selected after the draw have a value.
+pub fn selected(outcome: &str, lang: Lang) -> String {
+    pick(
+        lang,
+        format!(
+            "{outcome}: dit is maar van een deel van de mensen bekend, en wie dat zijn is pas na de loting bepaald. De groepen \
+             zijn hierop niet eerlijk te vergelijken; de tabel laat zien hoe het verdeeld is."
+        ),
+        format!(
+            "{outcome}: this is known for some of the people only, and who they are was decided after the draw. The groups cannot be \
+             compared fairly on it; the table shows how it is distributed."
+        ),
+    )
+}
+
 /// The figures were taken out to protect small groups.
 pub fn withheld(outcome: &str, lang: Lang) -> String {
     pick(
@@ -311,6 +339,20 @@ pub fn exploratory(lang: Lang) -> String {
         lang,
         "Deze uitkomst was niet vooraf vastgelegd: lees dit als verkennend.".to_owned(),
         "This outcome was not registered beforehand: read it as exploratory.".to_owned(),
+    )
+}
+
+/// Whether shares missing differ so much that the difference is what is to be said.
+pub fn unequal(treated: f64, control: f64) -> bool {
+    (treated - control).abs() > 0.05
+}
+
+/// Many values are missing, in both arms alike.
+pub fn much_missing(lang: Lang) -> String {
+    pick(
+        lang,
+        "Van meer dan een vijfde van de mensen ontbreken gegevens; dat kan dit verschil vertekenen.".to_owned(),
+        "Data are missing for more than a fifth of the people; that can bias this difference.".to_owned(),
     )
 }
 

@@ -102,13 +102,13 @@ fn logistic_agrees_with_glm() {
 fn weighting_agrees_with_estimatr() {
     let d = data();
     let weights = inverse_probability(&d.treated, &d.covariates).unwrap();
-    let ours = weighted_difference(&d.y, &d.treated, &weights, P95).unwrap();
+    let ours = weighted_difference(&d.y, &d.treated, &weights, None, P95).unwrap();
     same(&ours, &d.reference["ipw"], 1e-9);
     let known = flags(&d.reference["data"]["known"]);
     let found = response_weights(&known, &d.treated, &d.covariates).unwrap();
     let (weights, unlike) = (found.weights, found.unlike);
     assert_eq!(unlike, 0);
-    let ours = weighted_difference(&d.y, &d.treated, &weights, P95).unwrap();
+    let ours = weighted_difference(&d.y, &d.treated, &weights, None, P95).unwrap();
     same(&ours, &d.reference["response"], 1e-9);
     assert_eq!(
         response_weights(&[true; 3], &[true, false, true], &Matrix::new(3))
@@ -117,9 +117,9 @@ fn weighting_agrees_with_estimatr() {
         [1.0; 3]
     );
     // A constant outcome: no effect, and nothing to say about its uncertainty.
-    let flat = weighted_difference(&[2.0; 90], &d.treated, &weights, P95).unwrap();
+    let flat = weighted_difference(&[2.0; 90], &d.treated, &weights, None, P95).unwrap();
     assert_eq!((flat.estimate, flat.p_value), (0.0, None));
-    let nobody = weighted_difference(&d.y, &[false; 90], &weights, P95).unwrap_err();
+    let nobody = weighted_difference(&d.y, &[false; 90], &weights, None, P95).unwrap_err();
     assert_eq!(nobody, ModelError::EmptyArm { treated: true });
 }
 
@@ -201,7 +201,8 @@ fn response_weights_at_the_limit() {
     for (weight, sure) in found.weights.iter().zip(&columns[2]) {
         assert!(*sure == 0.0 || *weight == 1.0);
     }
-    let ours = weighted_difference(&numbers(&data["y"]), &treated, &found.weights, P95).unwrap();
+    let ours =
+        weighted_difference(&numbers(&data["y"]), &treated, &found.weights, None, P95).unwrap();
     // Thirty rounds of glm leave 1e-13 of the limit in the separated weights, a few steps more in others.
     same(&ours, &reference["effect"], 1e-7);
     // A line that tells without exception who has an outcome: nobody stands for the others.

@@ -77,6 +77,10 @@ pub fn because(reason: Reason, lang: Lang) -> &'static str {
             "deze berekening ziet mensen als een voor een geloot, en er is per cluster geloot.",
             "this takes people as drawn one by one, and the draw was by cluster.",
         ),
+        Reason::UnequalChances => (
+            "de kans op de interventie verschilt tussen strata, zodat de groepen als geheel andere mensen bevatten.",
+            "the chance of the intervention differs between strata, so that the arms as a whole hold other people.",
+        ),
         Reason::NotAlike => (
             "ook na het koppelen verschillen de groepen op de kenmerken (SMD boven 0,1), zodat het niets zou corrigeren.",
             "after matching the arms still differ on the covariates (an SMD above 0.1), so that it would adjust for nothing.",
@@ -172,6 +176,10 @@ fn part_name(part: ResultPart, lang: Lang) -> &'static str {
         ResultPart::Nested => (
             "het effect met wie het uitvoerde als eenheid",
             "the effect with who delivered it as a unit",
+        ),
+        ResultPart::EffectSizes => (
+            "effectgroottes van hele groepen",
+            "effect sizes of whole arms",
         ),
         ResultPart::Omnibus => (
             "de toets over alle groepen samen",

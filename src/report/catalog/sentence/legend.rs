@@ -161,11 +161,12 @@ pub fn attrition_legend(lang: Lang) -> &'static str {
     match lang {
         Lang::Nl => {
             "Oordeel: de grenzen van What Works Clearinghouse (Standards Handbook 4.1, tabel II.1) voor \
-             totale en verschillende uitval samen."
+             totale en verschillende uitval samen; ontbreekt meer dan een vijfde, dan heet de uitval niet laag (Schulz en Grimes, 2002)."
         }
         Lang::En => {
             "Reading: the boundaries of What Works Clearinghouse (Standards Handbook 4.1, table II.1) \
-             for overall and differential attrition together."
+             for overall and differential attrition together; where more than a fifth is missing, attrition is not called low (Schulz \
+             and Grimes, 2002)."
         }
     }
 }

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use crate::columns::{Measured, VariableKind};
-use crate::design::Stream;
+use crate::design::Streams;
 use crate::error::Result;
 use crate::results::{TestName, TestResult};
 use crate::stats::adjust::impute;
@@ -240,10 +240,14 @@ impl People {
 
 /// The draw between the two arms made again, with as many units per arm of every stratum as it gave.
 struct Again {
+    streams: Streams,
     /// Units of each stratum in the order of their ids, and how many get the intervention.
     strata: Vec<(Vec<u32>, usize)>,
-    /// The people of every unit.
-    members: Vec<Vec<usize>>,
+    /// The people of every unit, one unit after the other, and where each begins.
+    members: Vec<u32>,
+    starts: Vec<usize>,
+    /// Everybody in the larger arm of their stratum.
+    larger: Vec<u8>,
 }
 
 impl Again {
@@ -273,7 +277,32 @@ impl Again {
             strata[place].0.push(unit);
             strata[place].1 += usize::from(people.treated[own[0]]);
         }
-        Again { strata, members }
+        let mut larger = vec![0; n];
+        for (units, given) in &strata {
+            let code = 1 - u8::from((*given).min(units.len() - given) == *given);
+            for &unit in units {
+                for &person in &members[unit as usize] {
+                    larger[person] = code;
+                }
+            }
+        }
+        let mut starts = vec![0];
+        starts.extend(members.iter().scan(0, |end, own| {
+            *end += own.len();
+            Some(*end)
+        }));
+        Again {
+            streams: Streams::new(SEED, 1),
+            strata,
+            // As many people as an index of units holds.
+            members: members
+                .into_iter()
+                .flatten()
+                .map(|person| person as u32)
+                .collect(),
+            starts,
+            larger,
+        }
     }
 }
 
@@ -289,7 +318,8 @@ impl Draws for Again {
     }
 
     fn draw(&self, index: u64, memory: &mut Vec<u32>, arms: &mut [u8]) -> Result<()> {
-        let mut stream = Stream::new(SEED, &format!("replicate\n{index}"));
+        let mut stream = self.streams.stream(&format!("replicate\n{index}"));
+        arms.copy_from_slice(&self.larger);
         for (units, given) in &self.strata {
             memory.clear();
             memory.extend_from_slice(units);
@@ -297,11 +327,10 @@ impl Draws for Again {
             let fewer = (*given).min(units.len() - given);
             let code = u8::from(fewer == *given);
             stream.shuffle_last(memory, fewer);
-            for (place, &unit) in memory.iter().enumerate() {
-                let drawn = place >= units.len() - fewer;
-                let arm = if drawn { code } else { 1 - code };
-                for &person in &self.members[unit as usize] {
-                    arms[person] = arm;
+            for &unit in &memory[units.len() - fewer..] {
+                let unit = unit as usize;
+                for &person in &self.members[self.starts[unit]..self.starts[unit + 1]] {
+                    arms[person as usize] = code;
                 }
             }
         }

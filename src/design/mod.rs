@@ -58,6 +58,6 @@ pub use quota::{quotas, seats};
 pub use rounds::{MORNINGS_A_WEEK, Rounds, Slot, expected_no_shows};
 pub use share::{Quota, Share};
 pub use start::{START_SCHEMA, Start, StartCount, StartRecord};
-pub use stream::{Stream, fresh_seed};
+pub use stream::{Stream, Streams, fresh_seed};
 pub use units::{Texts, Units};
 pub use verify::{Evidence, Kept, Verification, verify};

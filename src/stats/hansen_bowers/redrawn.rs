@@ -34,6 +34,8 @@ pub struct Questions {
 struct Asked {
     columns: Vec<usize>,
     qr: Qr,
+    /// Of one column: its square in units of the covariance, by which the squared sum is divided.
+    square: Option<f64>,
     statistic: f64,
     jump: f64,
     /// Whether the statistic differs between draws.
@@ -81,7 +83,12 @@ impl Questions {
                 odds.push((n - fewer) / fewer);
             }
         }
-        let sums = found.sums(|person| treated[person]);
+        let every: Vec<usize> = (0..columns).collect();
+        let sums = found.sums(&found.totals, columns, |person| treated[person]);
+        let sums = Sums {
+            values: sums,
+            places: &every,
+        };
         let dimensions = units - informative.len();
         for question in questions {
             let mut spread = Matrix::new(units);
@@ -93,13 +100,16 @@ impl Questions {
             }
             let qr = Qr::new(&spread)?;
             let jumps = qr.leverage().into_iter().zip(&odds).map(|(h, o)| h * o);
-            found.asked.push(Asked {
+            let mut asked = Asked {
                 columns: question.clone(),
-                statistic: statistic(&qr, question, &sums),
+                square: (question.len() == 1 && qr.rank() == 1).then(|| dot(qr.x(0), qr.x(0))),
+                statistic: 0.0,
                 jump: jumps.fold(0.0, f64::max),
                 varies: qr.rank() > 0 && qr.rank() < dimensions,
                 qr,
-            });
+            };
+            asked.statistic = asked.value(&sums);
+            found.asked.push(asked);
         }
         Ok(found)
     }
@@ -152,6 +162,17 @@ impl Questions {
             .iter()
             .map(|&q| self.asked.get(q).filter(|asked| asked.varies))
             .collect();
+        // Only what the questions are about is added up in every draw.
+        let mut used: Vec<usize> = asked
+            .iter()
+            .flatten()
+            .flat_map(|of| of.columns.clone())
+            .collect();
+        used.sort_unstable();
+        used.dedup();
+        let places = places(&used, self.columns);
+        let rows = self.totals.chunks_exact(self.columns.max(1));
+        let totals: Vec<f64> = rows.flat_map(|row| used.iter().map(|&j| row[j])).collect();
         let chunks: Vec<Vec<u64>> = (0..total.div_ceil(CHUNK))
             .into_par_iter()
             .map_init(
@@ -160,10 +181,15 @@ impl Questions {
                     let mut counts = vec![0; asked.len()];
                     for index in chunk * CHUNK..total.min((chunk + 1) * CHUNK) {
                         draws.draw(index, memory, arms)?;
-                        let sums = self.sums(|person| arms[person] == draws.treated());
+                        let treated = draws.treated();
+                        let sums = self.sums(&totals, used.len(), |person| arms[person] == treated);
+                        let sums = Sums {
+                            values: sums,
+                            places: &places,
+                        };
                         for (count, asked) in counts.iter_mut().zip(&asked) {
                             let Some(asked) = asked else { continue };
-                            let value = statistic(&asked.qr, &asked.columns, &sums);
+                            let value = asked.value(&sums);
                             *count += u64::from(value >= asked.statistic * (1.0 - TIE));
                         }
                     }
@@ -191,30 +217,58 @@ impl Questions {
             .collect())
     }
 
-    /// Σ z'x per column.
-    fn sums(&self, treated: impl Fn(usize) -> bool) -> Vec<f64> {
-        let mut sums = vec![0.0; self.columns];
-        if self.columns == 0 {
+    /// Σ z'x per column of `totals`, which has so many per unit.
+    fn sums(&self, totals: &[f64], columns: usize, treated: impl Fn(usize) -> bool) -> Vec<f64> {
+        let mut sums = vec![0.0; columns];
+        if columns == 0 {
             return sums;
         }
-        for (row, &person) in self.totals.chunks_exact(self.columns).zip(&self.members) {
-            if treated(person) {
-                for (sum, total) in sums.iter_mut().zip(row) {
-                    *sum += total;
-                }
+        for (row, &person) in totals.chunks_exact(columns).zip(&self.members) {
+            // Adding nothing is quicker than asking whether to add: the arms come in no order.
+            let z = f64::from(u8::from(treated(person)));
+            for (sum, total) in sums.iter_mut().zip(row) {
+                *sum += z * total;
             }
         }
         sums
     }
 }
 
-/// ‖R⁻ᵀT‖² of the kept columns.
-fn statistic(qr: &Qr, columns: &[usize], sums: &[f64]) -> f64 {
-    if let ([column], 1) = (columns, qr.rank()) {
-        // One column, as most questions have.
-        return sums[*column].powi(2) / dot(qr.x(0), qr.x(0));
+/// Where each of all columns stands among some of them.
+fn places(columns: &[usize], all: usize) -> Vec<usize> {
+    let mut places = vec![0; all];
+    for (place, &column) in columns.iter().enumerate() {
+        places[column] = place;
     }
-    let kept: Vec<f64> = qr.kept().iter().map(|&j| sums[columns[j]]).collect();
-    let standardised = qr.solve_rt(&kept);
-    dot(&standardised, &standardised)
+    places
+}
+
+/// Sums of some of the columns, by the column.
+struct Sums<'a> {
+    values: Vec<f64>,
+    places: &'a [usize],
+}
+
+impl Sums<'_> {
+    fn at(&self, column: usize) -> f64 {
+        self.values[self.places[column]]
+    }
+}
+
+impl Asked {
+    /// ‖R⁻ᵀT‖² of the kept columns.
+    fn value(&self, sums: &Sums<'_>) -> f64 {
+        if let (Some(square), [column]) = (self.square, self.columns.as_slice()) {
+            // One column, as most questions have.
+            return sums.at(*column).powi(2) / square;
+        }
+        let kept: Vec<f64> = self
+            .qr
+            .kept()
+            .iter()
+            .map(|&j| sums.at(self.columns[j]))
+            .collect();
+        let standardised = self.qr.solve_rt(&kept);
+        dot(&standardised, &standardised)
+    }
 }

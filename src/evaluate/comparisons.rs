@@ -9,8 +9,8 @@ use super::stratified::over_strata;
 use crate::columns::{VariableKind, level_scores};
 use crate::error::Result;
 use crate::results::{
-    Computed, EffectSize, EffectSizeRow, Measure, Note, Reason, ResultPart, SizeMethod, TestMethod,
-    TestName, TestResult,
+    Computed, EffectSize, EffectSizeRow, Estimate, Measure, Note, Reason, ResultPart, SizeMethod,
+    TestMethod, TestName, TestResult,
 };
 use crate::stats::chances::Chances;
 use crate::stats::contingency::{
@@ -345,11 +345,13 @@ fn ranks(gather: &mut Gather<'_, '_>, table: std::result::Result<RankTable, Dege
     gather.size(Ok(probability_of_superiority(&table, contrast.study.level)));
 }
 
-/// The effect sizes that can be shown: where the chance of the intervention differs between strata, whole arms are
-/// other mixes of people, and only what is common to the strata is left.
+/// The effect sizes that can be shown. Where the chance of the intervention differs between strata whole arms are other
+/// mixes of people: the difference is then the blocked one, in points or in standard deviations of people weighted by their
+/// chance, and of the rest only what is common to the strata is left.
 pub(super) fn by_chance(
     contrast: &Contrast<'_>,
     sizes: Vec<EffectSizeRow>,
+    blocked: Option<&Estimate>,
     notes: &mut Vec<Note>,
 ) -> Vec<EffectSizeRow> {
     let study = contrast.study;
@@ -367,6 +369,42 @@ pub(super) fn by_chance(
         &[ResultPart::EffectSizes],
         Reason::UnequalChances,
     ));
+    let unit = match contrast.measured.kind {
+        VariableKind::Binary => Some((Measure::RiskDifference, 1.0)),
+        _ => weighted_sd(contrast).map(|sd| (Measure::CohensD, sd)),
+    };
+    let by_draw = unit
+        .zip(blocked)
+        .map(|((measure, unit), blocked)| EffectSizeRow {
+            treated: contrast.arm(contrast.treated).to_string(),
+            control: contrast.arm(contrast.control()).to_string(),
+            method: None,
+            value: EffectSize {
+                measure,
+                estimate: Some(blocked.estimate / unit),
+                conf_low: blocked.conf_low.map(|low| low / unit),
+                conf_high: blocked.conf_high.map(|high| high / unit),
+            },
+        });
     let common = |row: &EffectSizeRow| row.value.measure == Measure::MantelHaenszelOddsRatio;
-    sizes.into_iter().filter(common).collect()
+    by_draw
+        .into_iter()
+        .chain(sizes.into_iter().filter(common))
+        .collect()
+}
+
+/// The standard deviation within the arms, of people weighted by their chance, pooled by degrees of freedom.
+fn weighted_sd(contrast: &Contrast<'_>) -> Option<f64> {
+    let sample = contrast.sample()?;
+    let strata = contrast.study.design.strata_of(&sample.people);
+    let chances = Chances::new(&sample.treated, strata.as_deref()).ok()?;
+    let (mut squares, mut df) = (0.0, 0.0);
+    for arm in [true, false] {
+        let own = chances.arm(&sample.y, arm).ok()??;
+        let freedom = own.people as f64 - 1.0;
+        squares += own.variance? * freedom;
+        df += freedom;
+    }
+    let sd = (squares / df).sqrt();
+    (sd > 0.0).then_some(sd)
 }

@@ -43,7 +43,7 @@ pub use simulate::{Found, Roster, SEED as SIMULATION_SEED, simulate};
 use crate::answer::{Choice, choose, one_value, selected};
 use crate::columns::VariableKind;
 use crate::error::Result;
-use crate::results::{Further, Note, OutcomeResult, SMALL_ARM, TestName};
+use crate::results::{Estimator, Further, Note, OutcomeResult, Reason, SMALL_ARM, TestName};
 use crate::study::{Contrast, OutcomeInput, Study, summaries};
 
 /// An outcome evaluated, and what is to lead each of its comparisons.
@@ -103,6 +103,20 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<Evaluated> {
             kind: result.kind,
         });
     }
+    if scores.as_deref().is_some_and(beyond_computing) {
+        // The spread has lost its digits, if it has any.
+        for arm in &mut result.arms {
+            arm.sd = None;
+        }
+        result.notes = vec![Note::NotComputed {
+            variable: result.name.clone(),
+            reason: Reason::OutOfRange,
+        }];
+        return Ok(Evaluated {
+            result,
+            choices: Vec::new(),
+        });
+    }
     let mut choices = Vec::new();
     for &treated in &study.treated {
         let contrast = Contrast {
@@ -152,11 +166,17 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<Evaluated> {
         }
         let compared = comparisons::compare(&contrast, &input.spec.tests, &mut notes)?;
         result.tests.extend(compared.tests);
-        result.effect_sizes.extend(comparisons::by_chance(
+        let blocked = result.estimates.iter().find(|row| {
+            row.treated == contrast.arm(treated)
+                && row.estimator == Estimator::BlockedDifferenceInMeans
+        });
+        let sizes = comparisons::by_chance(
             &contrast,
             compared.effect_sizes,
+            blocked.map(|row| &row.value),
             &mut notes,
-        ));
+        );
+        result.effect_sizes.extend(sizes);
         choices.push(choose(&contrast, &input.spec.tests, &result));
         let further = &mut result.further;
         further
@@ -201,6 +221,16 @@ pub fn outcome(study: &Study, input: &OutcomeInput) -> Result<Evaluated> {
     unavailable_tests(input, &computed, &mut notes);
     result.notes = without_repeats(notes);
     Ok(Evaluated { result, choices })
+}
+
+/// Fourth powers, which degrees of freedom are made of, keep their digits between these.
+const COMPUTED: std::ops::RangeInclusive<f64> = 1e-70..=1e70;
+
+/// Whether the largest of the values is too large or too small to compute with.
+fn beyond_computing(scores: &[f64]) -> bool {
+    let known = scores.iter().filter(|y| !y.is_nan()).map(|y| y.abs());
+    let largest = known.fold(0.0, f64::max);
+    largest > 0.0 && !COMPUTED.contains(&largest)
 }
 
 fn both_arms_have_values(contrast: &Contrast<'_>, notes: &mut Vec<Note>) -> bool {

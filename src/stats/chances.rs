@@ -33,6 +33,9 @@ pub struct WeightedArm {
     pub variance: Option<f64>,
 }
 
+/// How much of a stratum the rounding of a quota may be.
+const A_TENTH: f64 = 0.1;
+
 impl Chances {
     /// # Formula
     /// Within stratum j, w = (N_j/N)·(n_a/n_aj) for the n_aj people of arm a, with N the people and n_a
@@ -61,7 +64,8 @@ impl Chances {
         for block in &both {
             let size = block.members.len() as f64;
             let expected = size * in_treatment / people;
-            equal &= (block.treated as f64 - expected).abs() < 1.0;
+            let away = (block.treated as f64 - expected).abs();
+            equal &= away < 1.0 && away <= A_TENTH * size;
             for &i in &block.members {
                 let (arm, own) = if treated[i] {
                     (in_treatment, block.treated)
@@ -92,8 +96,9 @@ impl Chances {
         self.left_out
     }
 
-    /// Whether the chance is the same in all strata, but for the rounding of a person: weights then
-    /// change nothing but noise.
+    /// Whether the chance is the same in all strata, but for the rounding of a person who is no more than a
+    /// tenth of a stratum: in strata of three, one against two and two against one may be rounding or the
+    /// design, and whole arms are other mixes either way.
     pub fn equal(&self) -> bool {
         self.equal
     }

@@ -69,6 +69,17 @@ one <- function(m, i) list(estimate = coef(m)[[i]], std_error = m$std.error[[i]]
 u <- data.frame(s = rep(1:2, each = 60), z = c(rep(1, 54), rep(0, 6), rep(1, 6), rep(0, 54)))
 u$known <- u$s == 1 | (seq_len(120) %% 3 != 0)
 u$y <- round(rnorm(120, 3 + 4 * (u$s == 2)), 3)
+# Cohen's d by the chance of the own arm among those with an outcome: weights N_j/N * n_a/n_aj.
+has <- u[u$known, ]
+cell <- table(has$s, has$z)
+has$w <- (rowSums(cell) / nrow(has))[has$s] * (colSums(cell)[as.character(has$z)] / cell[cbind(has$s, has$z + 1)])
+centre <- sapply(0:1, function(z) weighted.mean(has$y[has$z == z], has$w[has$z == z]))
+spread <- sapply(0:1, function(z) {
+  o <- has$z == z
+  sum(has$w[o] * (has$y[o] - centre[z + 1])^2) / sum(has$w[o]) * sum(o) / (sum(o) - 1)
+})
+freedom <- colSums(cell) - 1
+d_by_chance <- (centre[2] - centre[1]) / sqrt(sum(spread * freedom) / sum(freedom))
 share <- function(z) mean(sapply(1:2, function(s) mean(!u$known[u$s == s & u$z == z])))
 
 cat(toJSON(list(
@@ -76,5 +87,5 @@ cat(toJSON(list(
   command = "Rscript missing_design.R > missing_design.json",
   clusters = as.list(d[c("cluster", "z", "x", "y", "yes", "known")]),
   worst = worst, lee = lees, weighted = one(m, 2), attrition = one(missing, 2),
-  strata = as.list(u), treated_share = share(1), control_share = share(0)
+  strata = as.list(u), d = d_by_chance, treated_share = share(1), control_share = share(0)
 ), digits = I(15), auto_unbox = TRUE), "\n")

@@ -121,7 +121,10 @@ fn unequal_chances_are_weighed_or_left_out() {
         !notes.iter().any(|note| note["code"] == "attrition"),
         "{notes:?}"
     );
-    assert_eq!(outcome["effect_sizes"], serde_json::json!([]));
+    let sizes = outcome["effect_sizes"].as_array().unwrap();
+    assert_eq!(sizes.len(), 1, "{sizes:?}");
+    assert_eq!(sizes[0]["measure"], "cohens_d");
+    near("d", &sizes[0]["estimate"], &reference["d"], 1e-9);
     let reasons = notes
         .iter()
         .filter(|note| note["reason"] == "unequal_chances");

@@ -177,11 +177,15 @@ fn a_kind_for_covariates_and_subgroups() {
 
 #[test]
 fn numbers_beyond_what_can_be_squared() {
-    for power in ["300", "-200"] {
+    for power in ["300", "-200", "160", "-160"] {
         let text = export("y", |i, _| format!("{}e{power}", 1 + (i * 11) % 17));
         let found = evaluated(&text, "--outcomes y --kind y=numeric");
         let outcome = &found["outcomes"][0];
         warned(outcome, "too large or too small to compute with");
+        // No number at all rather than a wrong one.
+        for part in ["estimates", "tests", "effect_sizes", "answer"] {
+            assert_eq!(outcome[part], serde_json::json!([]), "{power}: {part}");
+        }
         for wrong in ["everyone has the same value", "too few values"] {
             assert!(!warns(outcome, wrong), "{power}: {:#}", outcome["warnings"]);
         }

@@ -71,10 +71,16 @@ fn equal_chances_are_plain_means() {
         1.0 / 3.0,
         1e-15,
     );
-    // Quotas of 2.5 and 1.5 rounded are one chance.
-    let treated = [true, true, false, false, false, true, false, true];
-    let strata = [0, 0, 0, 0, 0, 1, 1, 1];
-    assert!(Chances::new(&treated, Some(&strata)).unwrap().equal());
+    // Quotas of 12.5 and 7.5 rounded are one chance; of 2.5 and 1.5 they are other mixes of people.
+    for (sizes, equal) in [([(12, 13), (8, 7)], true), ([(2, 3), (2, 1)], false)] {
+        let (mut treated, mut strata) = (Vec::new(), Vec::new());
+        for (stratum, (one, zero)) in sizes.into_iter().enumerate() {
+            treated.extend((0..one + zero).map(|i| i < one));
+            strata.extend(vec![stratum; one + zero]);
+        }
+        let chances = Chances::new(&treated, Some(&strata)).unwrap();
+        assert_eq!(chances.equal(), equal);
+    }
 }
 
 #[test]

@@ -2,11 +2,16 @@
 """Draw an allocation of fip again, without fip.
 
     python3 rederive.py manifest.json register.csv [--allocation allocation.csv] [--list]
+    python3 rederive.py manifest.json --public draw-public.csv
     python3 rederive.py --vectors assign.json
 
 Reads the design and the seed from the manifest and the clients from the register, draws
 by the rules of "fip-chacha20-v1", and says whether the SHA-256 of the result is the one
 in the manifest. Exit code: 0 the same, 1 not the same, 2 it could not be drawn.
+
+The draw depends on ids by their order only: draw-public.csv, which has places, strata, numbers
+of clusters, lots and arms and no ids, is enough to draw again. Then lots and arms are compared
+row by row, and the numbers per arm with the manifest; the SHA-256 needs the ids.
 
 This program does not evaluate eligibility expressions. Where the manifest says that
 clients were left out, give --allocation: its ids say who took part (its arms are only
@@ -372,6 +377,66 @@ def rederive(args):
     return same
 
 
+def lots_of(method, seed, clients, batch):
+    """Every unit's place in its stratum's shuffle, from 1; none in a simple draw."""
+    if method == "simple":
+        return {}
+    strata = {}
+    for unit, label in {c[2] or c[0]: "\x1f".join(c[1]) for c in clients}.items():
+        strata.setdefault(label, []).append(unit)
+    lots = {}
+    for label, line in strata.items():
+        line.sort(key=in_bytes)
+        name = "" if method == "complete" else "stratum\n" + label
+        stream_of(seed, batch, name).shuffle(line)
+        lots.update({unit: lot for lot, unit in enumerate(line, 1)})
+    return lots
+
+
+def rederive_public(args):
+    """The draw from the file without ids: places and numbers stand for ids and clusters, padded
+    with zeros so that their order is the same."""
+    with open(args.manifest, encoding="utf-8") as file:
+        manifest = json.load(file)
+    if manifest.get("algorithm") != "fip-chacha20-v1":
+        raise CannotDraw("unknown algorithm %r" % manifest.get("algorithm"))
+    design, counts = manifest["design"], manifest["counts"]
+    method, seed, batch = design["method"], manifest["seed"], design.get("batch", 1)
+    shown = {key_of(" | ".join(s["values"])): s["values"] for s in counts.get("strata", [])}
+    rows = read_table(args.public)
+    clients = []
+    for at, row in enumerate(rows, 1):
+        if int(column(row, "place", args.public)) != at:
+            raise CannotDraw("row %d of %s is not in order" % (at + 1, args.public))
+        values, cluster = [], None
+        if design.get("strata"):
+            label = key_of(column(row, "stratum", args.public))
+            if label not in shown:
+                raise CannotDraw("the manifest has no stratum %r" % label)
+            values = shown[label]
+        if design.get("cluster") is not None:
+            cluster = "%020d" % int(column(row, "cluster", args.public))
+        clients.append(("%020d" % at, values, cluster))
+    names = [arm["name"] for arm in design["arms"]]
+    declared = [declared_quota(arm["declared"]) for arm in design["arms"]]
+    arms = draw(method, seed, declared, clients, design.get("count") == "persons", batch)
+    lots = lots_of(method, seed, clients, batch)
+    other = 0
+    for row, (key, _, cluster) in zip(rows, clients):
+        lot = lots.get(cluster or key)
+        same_lot = "lot" not in row or lot is None or int(row["lot"]) == lot
+        other += key_of(row["arm"]) != names[arms[key]] or not same_lot
+    print("%d of %d people have another arm or lot" % (other, len(rows)))
+    same = other == 0
+    for a, name in enumerate(names):
+        found = sum(1 for arm in arms.values() if arm == a)
+        recorded = next(c["persons"] for c in counts["arms"] if c["arm"] == name)
+        print("%s: %d persons, %d in the manifest" % (name, found, recorded))
+        same = same and found == recorded
+    print("the same" if same else "NOT the same")
+    return same
+
+
 # ---------------------------------------------------------------------------------------
 # Test vectors
 
@@ -436,12 +501,16 @@ def main():
     parser.add_argument("register", nargs="?", help="the register that was drawn from")
     parser.add_argument("--allocation", help="allocation.csv, where clients were left out")
     parser.add_argument("--list", action="store_true", help="print every client's arm")
+    parser.add_argument("--public", help="draw-public.csv, to draw again without ids")
     parser.add_argument("--vectors", help="check this program against test vectors instead")
     args = parser.parse_args()
-    if args.vectors is None and args.register is None:
-        parser.error("give a manifest and a register, or --vectors")
+    if args.vectors is None and args.register is None and args.public is None:
+        parser.error("give a manifest and a register, or --public, or --vectors")
     try:
-        same = check_vectors(args.vectors) if args.vectors else rederive(args)
+        if args.vectors:
+            same = check_vectors(args.vectors)
+        else:
+            same = rederive_public(args) if args.public else rederive(args)
     except (CannotDraw, OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         print("cannot draw again: %s" % error, file=sys.stderr)
         return 2

@@ -92,8 +92,9 @@ fn draw_again(
                     beside.display()
                 ));
             }
-            let found =
+            let (found, more) =
                 verification::against_register(&manifest, register, kept.as_deref(), trial)?;
+            notes.extend(more);
             results.verification = Some(found);
         }
         (None, None) => notes.push(

@@ -60,7 +60,7 @@ const WORDS: [(Role, &[&str]); 7] = [
     (
         Role::Cluster,
         &[
-            "cluster", "partner", "gezin", "hh", "klas", "class", "school", "team", "family",
+            "cluster", "partner", "gezin", "hh", "klas", "class", "school", "family",
         ],
     ),
     (

@@ -152,13 +152,16 @@ pub struct Reading {
     pub delimiter: Option<String>,
 }
 
-/// The allocation by its file name and the SHA-256 over its `id TAB arm LF` lines in
-/// canonical order (not over the file's bytes).
+/// The allocation by its file name and two hashes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AllocationRecord {
     pub file: String,
+    /// Of who is in which arm: over `id TAB arm LF` lines in canonical order of the ids.
     pub sha256: String,
+    /// Of the file's bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_sha256: Option<String>,
 }
 
 /// Rows of the register and what became of them.

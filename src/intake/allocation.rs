@@ -114,6 +114,46 @@ pub fn drawn_from_another(allocation: &Path, register_sha256: &str) -> bool {
     })
 }
 
+/// The columns that say who somebody is, or whom they belong to: those of the trial, and those that the
+/// manifest beside the allocation was drawn by.
+pub fn identifying(trial: &Trial, allocation: Option<&Path>) -> Vec<String> {
+    let own = [
+        trial.register.id.clone(),
+        trial.export().id,
+        trial.cluster().map(str::to_string),
+    ];
+    let beside = allocation.and_then(|path| {
+        let path = path.parent().unwrap_or(Path::new("")).join(MANIFEST);
+        let text = data::read_text(&path).ok()?;
+        Some(Manifest::parse(&text).ok()?.design)
+    });
+    let drawn = beside.map(|design| [Some(design.id), design.cluster]);
+    own.into_iter()
+        .chain(drawn.into_iter().flatten())
+        .flatten()
+        .collect()
+}
+
+/// Refuses a column that says who somebody is as something to compare people by.
+pub fn refuse_identifying<'n>(
+    asked: impl IntoIterator<Item = &'n str>,
+    identifying: &[String],
+    file: &Path,
+) -> Result<()> {
+    let found = asked
+        .into_iter()
+        .find(|name| identifying.iter().any(|column| column == name));
+    match found {
+        None => Ok(()),
+        Some(name) => Err(Error::usage(format!(
+            "'{name}' says who people are or whom they belong to, and is nothing to compare them by"
+        ))
+        .file(file.display())
+        .column(name)
+        .hint("leave it out of the covariates and subgroups")),
+    }
+}
+
 /// The roles in the manifest beside an allocation, where there is a readable one.
 ///
 /// Versions before 0.2 made the last arm the control where nobody had said so. What they recorded counts

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
-use super::allocation::{AllocationFile, designed, drawn_from_another, recode, roles_beside};
+use super::allocation::{
+    AllocationFile, designed, drawn_from_another, identifying, recode, refuse_identifying,
+    roles_beside,
+};
 use super::columns::{Wants, measured};
 use super::work::{Work, input, provenance, read_options};
 use crate::balance;
 use crate::columns::{Measured, Variable};
-use crate::data::{self, Keys, Want, join};
+use crate::data::{self, Guess, Keys, Want, join};
 use crate::error::{Error, Result};
 use crate::evaluate::few_in_table;
 use crate::protocol::compare;
@@ -46,13 +49,16 @@ pub fn balance_tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<St
     let trial = &plan.work.trial;
     let allocation = AllocationFile::read(plan.allocation, plan.id)?;
     let file = data::open(plan.register, &read_options(&trial.register.reading))?;
+    let identifying = identifying(trial, Some(plan.allocation));
+    let asked = trial.covariates.iter().map(|of| of.name.as_str());
+    refuse_identifying(asked, &identifying, plan.register)?;
     let mut wants = Wants::default();
     wants.add(plan.id, Want::Text);
     if plan.work.trial.covariates.is_empty() {
         wants.auto(
             file.header()
                 .iter()
-                .filter(|name| **name != plan.id)
+                .filter(|name| !identifying.contains(name))
                 .map(String::as_str),
         );
     } else {
@@ -101,7 +107,7 @@ pub fn balance_tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<St
         .iter()
         .map(|(row, _)| Some(*row as usize))
         .collect();
-    let covariates = covariates(plan, &table, file.header(), &mut stderr)?
+    let covariates = covariates(plan, &table, file.header(), &identifying, &mut stderr)?
         .iter()
         .map(|covariate| covariate.select(&rows))
         .collect::<Vec<Measured>>();
@@ -202,6 +208,7 @@ fn covariates(
     plan: &ToCompare<'_>,
     table: &data::Table,
     header: &[String],
+    identifying: &[String],
     stderr: &mut Vec<String>,
 ) -> Result<Vec<Measured>> {
     if !plan.work.trial.covariates.is_empty() {
@@ -214,7 +221,12 @@ fn covariates(
             .collect();
     }
     let mut found = Vec::new();
-    for name in header.iter().filter(|name| **name != plan.id) {
+    for name in header.iter().filter(|name| !identifying.contains(name)) {
+        // Numbers of people, such as a telephone's, are not compared unless asked for.
+        if table.profile(name)?.guess == Guess::Id {
+            stderr.push(format!("left out: '{name}' has another code for everybody"));
+            continue;
+        }
         match measured(table, &Variable::named(name.clone())) {
             Ok(covariate) => found.push(covariate),
             Err(error) => stderr.push(format!("left out: {}", error.message())),

@@ -345,6 +345,7 @@ impl Drawn {
             allocation: AllocationRecord {
                 file: ALLOCATION.to_string(),
                 sha256: self.allocation.sha256.clone(),
+                file_sha256: None,
             },
             previous: Vec::new(),
         })

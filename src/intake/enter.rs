@@ -107,7 +107,9 @@ pub fn draw(
         public: public.map(str::to_string),
         ..Happening::default()
     };
-    let (csv, json, without_ids) = (drawn.csv(plan)?, manifest.to_json()?, drawn.public_csv()?);
+    let csv = drawn.csv(plan)?;
+    manifest.allocation.file_sha256 = Some(data::sha256_hex(&csv));
+    let (json, without_ids) = (manifest.to_json()?, drawn.public_csv()?);
     let files: [(&str, &[u8]); 5] = [
         (PROTOCOL, &loaded.bytes),
         (ALLOCATION, &csv),
@@ -169,7 +171,10 @@ pub fn add(plan: ToDraw<'_>, loaded: &Loaded, sizes: Option<&[ArmPlan]>) -> Resu
     let before = OnRecord::read(&ever_drawn(&writing.record), plan.id)?.as_of(&now);
     let batch =
         Batch::new(&plan, first, &before, sizes).map_err(|error| plan.in_protocol(error))?;
-    let (csv, json) = (batch.csv(&plan)?, batch.manifest().to_json()?);
+    let csv = batch.csv(&plan)?;
+    let mut manifest = batch.manifest().clone();
+    manifest.allocation.file_sha256 = Some(data::sha256_hex(&csv));
+    let json = manifest.to_json()?;
     let without_ids = batch.drawn.public_csv()?;
     let joined = batch.joined_csv(&plan, &before)?;
     let newcomers: Vec<&[u8]> = joined.iter().chain([&csv]).map(Vec::as_slice).collect();
@@ -183,7 +188,7 @@ pub fn add(plan: ToDraw<'_>, loaded: &Loaded, sizes: Option<&[ArmPlan]>) -> Resu
         (EVERYBODY, &everybody),
     ];
     files.extend(joined.as_ref().map(|csv| (JOINED, csv.as_slice())));
-    let register = &batch.manifest().register;
+    let register = &manifest.register;
     let what = Happening {
         protocol: Some(loaded.file()),
         register: Some(FileRecord {
@@ -193,7 +198,7 @@ pub fn add(plan: ToDraw<'_>, loaded: &Loaded, sizes: Option<&[ArmPlan]>) -> Resu
         ..Happening::default()
     };
     writing.add(EventKind::Added, what, &files)?;
-    Ok(batch.manifest().clone())
+    Ok(manifest)
 }
 
 /// Applies the first day's eligibility to everybody who was drawn, and enters who starts.

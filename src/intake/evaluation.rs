@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::allocation::{designed, recode, roles_beside};
+use super::allocation::{designed, identifying, recode, refuse_identifying, roles_beside};
 use super::asked::{ArmSource, ToEvaluate};
 use super::columns::measured;
 use super::contacts::{contacts, thresholds};
@@ -40,6 +40,17 @@ fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, V
             .value(plan.trial.analysis.alpha.to_string())
             .hint("0.05 gives 95% intervals")
     })?;
+    let allocation = match &plan.arms {
+        ArmSource::Column(_) => None,
+        ArmSource::Allocation(path) => Some(path.as_path()),
+        ArmSource::Recorded { draw, .. } => Some(draw.allocation()),
+    };
+    let by = plan
+        .covariates
+        .iter()
+        .chain(plan.subgroups.iter().map(|(of, _)| of));
+    let by = by.map(|of| of.name.as_str());
+    refuse_identifying(by, &identifying(&plan.trial, allocation), &plan.file)?;
     let conditions = Conditions::parse(plan)?;
     let file = data::open(&plan.file, &plan.options)?;
     conditions.check(&file, plan)?;

@@ -36,6 +36,8 @@ pub fn assign(
     };
     let drawn = Drawn::new(plan, &eligible.table, &seed)?;
     let mut manifest = drawn.manifest(plan, &eligible, seed_source)?;
+    let csv = drawn.csv(plan)?;
+    manifest.allocation.file_sha256 = Some(data::sha256_hex(&csv));
     let existing = match earlier {
         Some(_) => Existing::Replace,
         None => Existing::Keep,
@@ -47,7 +49,7 @@ pub fn assign(
     }
     // The manifest first: with it the draw can be finished, whenever this is cut off.
     folder.write(MANIFEST, manifest.to_json()?.as_bytes(), existing)?;
-    folder.write(ALLOCATION, &drawn.csv(plan)?, existing)?;
+    folder.write(ALLOCATION, &csv, existing)?;
     let wrote = format!(
         "wrote {} and {}",
         out.join(ALLOCATION).display(),

@@ -12,7 +12,7 @@ use crate::design::{
     AllocationRecord, Excluded, FileRecord, START_SCHEMA, Start, StartRecord, Texts,
 };
 use crate::error::{Error, Result};
-use crate::record::ALLOCATION;
+use crate::record::EVERYBODY;
 
 /// The first day of those who were drawn in one batch.
 pub struct Started {
@@ -105,8 +105,9 @@ impl Started {
             absent: found.iter().filter(|row| row.is_none()).count() as u64,
             not_drawn,
             allocation: AllocationRecord {
-                file: ALLOCATION.to_string(),
+                file: EVERYBODY.to_string(),
                 sha256: start.sha256.clone(),
+                file_sha256: None,
             },
         };
         Ok(Started {

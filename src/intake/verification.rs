@@ -24,6 +24,7 @@ struct KeptColumns {
 }
 
 /// Draws again from the register, and compares with the manifest and, where it is at hand, the allocation.
+/// Leading zeros that a spreadsheet has taken from the allocation's ids are put back, which is said.
 ///
 /// # Errors
 /// Of files that cannot be read.
@@ -32,7 +33,7 @@ pub fn against_register(
     register: &Path,
     allocation: Option<&Path>,
     protocol: Option<&Loaded>,
-) -> Result<Verification> {
+) -> Result<(Verification, Vec<String>)> {
     let work = Work {
         trial: recorded(manifest)?,
         loaded: None,
@@ -46,8 +47,19 @@ pub fn against_register(
     let eligible = eligible(&plan)?;
     let drawn = Drawn::new(&plan, &eligible.table, &manifest.seed);
     let fallback = eligible.table.text(plan.id)?;
-    let kept = allocation.map(|path| kept(path, manifest)).transpose()?;
-    verify(
+    let mut kept = allocation.map(|path| kept(path, manifest)).transpose()?;
+    let mut notes = Vec::new();
+    let ids = drawn.as_ref().map_or(&*fallback, |drawn| drawn.ids());
+    if let (Some(columns), Some(path)) = (&mut kept, allocation)
+        && let Some(padded) = with_leading_zeros(&columns.ids, ids)
+    {
+        columns.ids = padded;
+        notes.push(format!(
+            "the ids in {} have lost their leading zeros, as when a spreadsheet saves a file; they were put back to compare",
+            path.display()
+        ));
+    }
+    let found = verify(
         manifest,
         &Evidence {
             register_sha256: &eligible.sha256,
@@ -67,7 +79,31 @@ pub fn against_register(
                 strata: columns.strata.as_ref().map(|column| column as &dyn Texts),
             }),
         },
-    )
+    )?;
+    Ok((found, notes))
+}
+
+/// Ids with the leading zeros that the register's have, where all of those are numbers of one length and
+/// these are shorter ones; nothing where that is not what differs.
+fn with_leading_zeros(ids: &Text, register: &Text) -> Option<Text> {
+    let digits = |key: &str| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
+    let width = register.iter().next()?.trim().len();
+    let own = register.iter().map(str::trim);
+    if !own.into_iter().all(|key| key.len() == width && digits(key)) {
+        return None;
+    }
+    let mut shorter = false;
+    for key in ids.iter().map(str::trim) {
+        if !digits(key) || key.len() > width {
+            return None;
+        }
+        shorter |= key.len() < width;
+    }
+    shorter.then(|| {
+        ids.iter()
+            .map(|key| format!("{:0>width$}", key.trim()))
+            .collect()
+    })
 }
 
 /// Draws again from the file without ids.

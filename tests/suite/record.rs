@@ -597,3 +597,65 @@ fn another_register_than_the_drawn_one_is_named_by_balance() {
         "{shown}"
     );
 }
+
+#[test]
+fn ids_and_clusters_are_nothing_to_compare_by() {
+    let dir = Workdir::new();
+    let register = (0..60).fold(
+        String::from("nr;huis;leeftijd;telefoon;team\n"),
+        |text, i| {
+            text + &format!(
+                "0{i:03};h{:02};{};06{:08};t{}\n",
+                i / 2,
+                20 + i * 7 % 40,
+                i * 7919 % 100_000,
+                i % 3
+            )
+        },
+    );
+    dir.write("register.csv", &register);
+    dir.fip("assign register.csv --id nr --cluster huis --arm i=15 --arm c")
+        .ok();
+    let balance = "balance register.csv --id nr --allocation allocation.csv --control c --lang en";
+    let shown = dir.fip(balance).ok().says(&["left out: 'telefoon'"]).stdout;
+    assert!(
+        shown.contains("leeftijd") && !shown.contains("h07") && !shown.contains("huis"),
+        "{shown}"
+    );
+    for (command, column) in [
+        (format!("{balance} --covariates leeftijd,huis"), "huis"),
+        (format!("{balance} --covariates nr"), "nr"),
+        (
+            "evaluate register.csv --id nr --allocation allocation.csv --control c --outcomes leeftijd --covariates huis".to_string(),
+            "huis",
+        ),
+    ] {
+        dir.fip(&command).exits(2).says(&[column, "nothing to compare them by"]);
+    }
+    dir.fip("init register.csv").ok();
+    let draft = dir.read("trial.toml");
+    assert!(
+        draft.contains("cluster = \"huis\"") || !draft.contains("cluster = \"team\""),
+        "{draft}"
+    );
+}
+
+/// Excel takes leading zeros away when it saves a file.
+#[test]
+fn an_allocation_that_excel_has_saved_is_read() {
+    let dir = trial();
+    dir.drawn();
+    let text = dir.read("record/01-drawn/allocation.csv");
+    let saved = text.lines().fold(String::from("\u{feff}"), |saved, line| {
+        let (id, rest) = line.split_once(',').unwrap();
+        let id = id
+            .parse()
+            .map_or(id.to_string(), |number: u32| number.to_string());
+        saved + &format!("{id};{}\r\n", rest.replace(',', ";"))
+    });
+    dir.write("saved.csv", &saved);
+    let verify = "verify record/01-drawn/manifest.json --register register.csv --allocation saved.csv --lang en";
+    dir.fip(verify).ok().says(&["leading zeros"]);
+    dir.write("saved.csv", saved.replacen("usual", "new", 1));
+    dir.fip(verify).exits(1).shows(&["0000"]);
+}

@@ -44,6 +44,7 @@ pub fn manifest(plan: &Plan, allocation: &Allocation, strata: &[&str]) -> Manife
         allocation: AllocationRecord {
             file: "allocation.csv".to_owned(),
             sha256: allocation.sha256.clone(),
+            file_sha256: None,
         },
         previous: Vec::new(),
     }

@@ -31,6 +31,7 @@ fn manifest(plan: &Plan, strata: &[&str], cluster: bool, counts: Counts) -> Mani
         allocation: AllocationRecord {
             file: "allocation.csv".to_owned(),
             sha256: hash,
+            file_sha256: None,
         },
         previous: Vec::new(),
     }

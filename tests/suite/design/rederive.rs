@@ -131,6 +131,7 @@ fn manifest(
         allocation: AllocationRecord {
             file: "allocation.csv".to_owned(),
             sha256: allocation.sha256.clone(),
+            file_sha256: None,
         },
         previous: Vec::new(),
     }

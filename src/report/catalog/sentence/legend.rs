@@ -387,14 +387,14 @@ pub fn imbalance_legend(lang: Lang) -> &'static str {
 pub fn power_legend(lang: Lang) -> &'static str {
     match lang {
         Lang::Nl => {
-            "Gemiddelden: niet-centrale t; aandelen: normale benadering (Fleiss); ordinaal: Whitehead (1993). \
-             Het effect is dat op wie deelneemt, en wordt verdund door de deelname; uitval verkleint de \
+            "Gemiddelden, en alles met clusters of weinig uitvoerders: niet-centrale t; andere aandelen: normale benadering (Fleiss); \
+             ordinaal: Whitehead (1993). Het effect is dat op wie deelneemt, en wordt verdund door de deelname; uitval verkleint de \
              groepen; de variantie krimpt met wat strata of kenmerken verklaren en groeit met het \
              designeffect van clusters."
         }
         Lang::En => {
-            "Means: noncentral t; shares: normal approximation (Fleiss); ordinal: Whitehead (1993). The \
-             effect is that on who takes part, and is diluted by take-up; attrition shrinks the arms; \
+            "Means, and all with clusters or few who deliver it: noncentral t; other shares: normal approximation (Fleiss); ordinal: \
+             Whitehead (1993). The effect is that on who takes part, and is diluted by take-up; attrition shrinks the arms; \
              the variance shrinks with what strata or covariates explain and grows with the design effect \
              of clusters."
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::allocation::{AllocationFile, designed};
 use super::work::{Work, file_name, read_options};
 use crate::data::{self, CsvFile, Keys, Table, Want, join};
-use crate::design::{Manifest, allocation_hash};
+use crate::design::{ArmDesign, Declared, Manifest, allocation_hash};
 use crate::error::{Error, Result, nearest};
 use crate::protocol::{Assignment, Reading};
 use crate::record::MANIFEST;
@@ -174,8 +174,7 @@ fn refuse_another_design(manifest: &Manifest, assignment: &Assignment, path: &Pa
         arms,
         ..
     } = assignment;
-    let declared =
-        |arm: &crate::protocol::Arm| crate::design::Declared::from(arm.plan.quota.clone());
+    let declared = |arm: &crate::protocol::Arm| Declared::from(arm.plan.quota.clone());
     let same_arms = arms.len() == design.arms.len()
         && arms
             .iter()
@@ -203,7 +202,35 @@ fn refuse_another_design(manifest: &Manifest, assignment: &Assignment, path: &Pa
             other.join(", ")
         ))
         .file(path.display())
-        .hint("write in [assignment] how it was drawn; its manifest.json says how")),
+        .hint(format!(
+            "write in [assignment] how it was drawn: method = \"{}\"{}{}, {}",
+            format!("{:?}", design.method).to_lowercase(),
+            match design.strata.is_empty() {
+                true => String::new(),
+                false => format!(", strata = {:?}", design.strata),
+            },
+            match &design.cluster {
+                None => String::new(),
+                Some(cluster) => format!(", cluster = {cluster:?}"),
+            },
+            design
+                .arms
+                .iter()
+                .map(as_drawn)
+                .collect::<Vec<_>>()
+                .join(", ")
+        ))),
+    }
+}
+
+/// An arm as it was drawn, in the words of a protocol.
+fn as_drawn(arm: &ArmDesign) -> String {
+    let name = &arm.name;
+    match &arm.declared {
+        Declared::Size(size) => format!("'{name}' with size = {size}"),
+        Declared::Sizes(sizes) => format!("'{name}' with sizes per stratum ({sizes:?})"),
+        Declared::Share(share) => format!("'{name}' with share = {share}"),
+        Declared::Rest => format!("'{name}' without a size"),
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn walked(
     let proof = match drawn {
         _ if !broken.is_empty() || again == Some(false) => Proof::Nothing,
         None => Proof::LaidDown,
-        Some(drawn) if drawn.kind == EventKind::DrawnElsewhere => Proof::Unchanged,
+        Some(drawn) if drawn.seed.is_none() => Proof::Unchanged,
         Some(_) if again.is_none() => Proof::NotMadeAgain,
         Some(drawn) if drawn.public.is_some() => Proof::Public,
         Some(_) => Proof::Seed,

@@ -288,7 +288,9 @@ fn a_first_try_becomes_a_trial_with_its_draw() {
         .ok();
     dir.fip("assign trial.toml --drawn allocation.csv").ok();
     // It can be made again, for its manifest came along.
-    dir.fip("verify trial.toml").ok();
+    dir.fip("verify trial.toml --lang en")
+        .ok()
+        .shows(&["follow from this seed"]);
     assert!(dir.path("record/01-drawn-elsewhere/manifest.json").exists());
     dir.fip("run trial.toml").ok();
     // By another design it is no draw of this trial.

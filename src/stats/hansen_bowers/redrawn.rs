@@ -84,7 +84,9 @@ impl Questions {
             }
         }
         let every: Vec<usize> = (0..columns).collect();
-        let sums = found.sums(&found.totals, columns, |person| treated[person]);
+        let sums = found.sums(&found.totals, columns, &mut Vec::new(), |person| {
+            treated[person]
+        });
         let sums = Sums {
             values: sums,
             places: &every,
@@ -176,13 +178,14 @@ impl Questions {
         let chunks: Vec<Vec<u64>> = (0..total.div_ceil(CHUNK))
             .into_par_iter()
             .map_init(
-                || (draws.memory(), vec![0_u8; persons]),
-                |(memory, arms), chunk| {
+                || (draws.memory(), vec![0_u8; persons], Vec::new()),
+                |(memory, arms, drawn), chunk| {
                     let mut counts = vec![0; asked.len()];
                     for index in chunk * CHUNK..total.min((chunk + 1) * CHUNK) {
                         draws.draw(index, memory, arms)?;
                         let treated = draws.treated();
-                        let sums = self.sums(&totals, used.len(), |person| arms[person] == treated);
+                        let sums =
+                            self.sums(&totals, used.len(), drawn, |person| arms[person] == treated);
                         let sums = Sums {
                             values: sums,
                             places: &places,
@@ -217,17 +220,26 @@ impl Questions {
             .collect())
     }
 
-    /// Σ z'x per column of `totals`, which has so many per unit.
-    fn sums(&self, totals: &[f64], columns: usize, treated: impl Fn(usize) -> bool) -> Vec<f64> {
+    /// Σ z'x per column of `totals`, which has so many per unit; `drawn` is memory for who is in the intervention.
+    fn sums(
+        &self,
+        totals: &[f64],
+        columns: usize,
+        drawn: &mut Vec<usize>,
+        treated: impl Fn(usize) -> bool,
+    ) -> Vec<f64> {
         let mut sums = vec![0.0; columns];
-        if columns == 0 {
-            return sums;
+        // A list made without a branch, then the sums: the arms come in no order that could be foreseen.
+        drawn.resize(self.members.len(), 0);
+        let mut count = 0;
+        for (unit, &person) in self.members.iter().enumerate() {
+            drawn[count] = unit;
+            count += usize::from(treated(person));
         }
-        for (row, &person) in totals.chunks_exact(columns).zip(&self.members) {
-            // Adding nothing is quicker than asking whether to add: the arms come in no order.
-            let z = f64::from(u8::from(treated(person)));
+        for &unit in &drawn[..count] {
+            let row = &totals[unit * columns..(unit + 1) * columns];
             for (sum, total) in sums.iter_mut().zip(row) {
-                *sum += z * total;
+                *sum += total;
             }
         }
         sums

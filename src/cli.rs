@@ -490,6 +490,12 @@ pub struct PowerArgs {
     /// Intraclass correlation of the outcome
     #[arg(long, value_name = "NUMBER", requires = "cluster_size")]
     pub icc: Option<f64>,
+    /// How many people deliver the intervention, where they are few
+    #[arg(long, value_name = "PEOPLE", requires = "provider_icc", conflicts_with_all = ["cluster_size", "simulate"])]
+    pub providers: Option<u64>,
+    /// Intraclass correlation of the outcome among those whom one of them sees
+    #[arg(long, value_name = "NUMBER", requires = "providers")]
+    pub provider_icc: Option<f64>,
     /// Share of the intervention arm that takes it up, minus that of the control arm
     #[arg(long, value_name = "SHARE")]
     pub take_up: Option<f64>,

@@ -9,7 +9,7 @@ use crate::report::power::document;
 use crate::results::{DetectableRow, EffectUnit, PowerQuestion, PowerResult};
 use crate::stats::degenerate::Degenerate;
 use crate::stats::power::{
-    Caseload, ClusterSize, Effect, Setting, detectable, distribution, power, sample_size,
+    Caseload, ClusterSize, Effect, Providers, Setting, detectable, distribution, power, sample_size,
 };
 use crate::words::Label;
 
@@ -39,6 +39,8 @@ fn answer(args: &PowerArgs, session: &Session) -> Result<PowerResult> {
         cluster_size,
         cluster_cv,
         icc,
+        providers,
+        provider_icc,
         take_up,
         attrition,
         simulate,
@@ -60,6 +62,14 @@ fn answer(args: &PowerArgs, session: &Session) -> Result<PowerResult> {
         explained: from_zero("--explained", explained.unwrap_or(0.0))?,
         clusters: cluster_size
             .map(|mean| clusters(mean, cluster_cv.unwrap_or(0.0), icc.unwrap_or(0.0)))
+            .transpose()?,
+        providers: providers
+            .map(|count| {
+                Ok(Providers {
+                    count: count as f64,
+                    icc: from_zero("--provider-icc", provider_icc.unwrap_or(0.0))?,
+                })
+            })
             .transpose()?,
         take_up: match take_up.unwrap_or(1.0) {
             share if share > 0.0 && share <= 1.0 => share,
@@ -128,6 +138,8 @@ fn answer(args: &PowerArgs, session: &Session) -> Result<PowerResult> {
         alpha: setting.alpha,
         explained: setting.explained,
         design_effect: setting.design_effect(),
+        providers: *providers,
+        provider_icc: *provider_icc,
         take_up: setting.take_up,
         attrition: setting.attrition,
         detectable: [0.7, 0.8, 0.9, 0.95]

@@ -65,9 +65,16 @@ pub fn document(result: &PowerResult, lang: Lang) -> Document {
     line(Label::Alpha, Cell::number(result.alpha, 3));
     line(Label::Explained, Cell::percent(result.explained, 1));
     line(Label::DesignEffect, Cell::number(result.design_effect, 3));
+    if let (Some(providers), Some(icc)) = (result.providers, result.provider_icc) {
+        line(Label::Providers, Cell::count(providers));
+        line(Label::ProviderIcc, Cell::number(icc, 3));
+    }
     line(Label::TakeUp, Cell::percent(result.take_up, 1));
     line(Label::AttritionShare, Cell::percent(result.attrition, 1));
     table.note(sentence::power_legend(lang));
+    if result.providers.is_some() {
+        table.note(sentence::providers_legend(lang));
+    }
     doc.table(table);
     let mut table = Table::new(
         "detectable",

@@ -49,6 +49,11 @@ pub struct PowerResult {
     pub alpha: f64,
     pub explained: f64,
     pub design_effect: f64,
+    /// How many deliver the intervention, where they are few, and how alike those are whom one of them sees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub providers: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_icc: Option<f64>,
     pub take_up: f64,
     pub attrition: f64,
     pub detectable: Vec<DetectableRow>,

@@ -25,6 +25,8 @@ pub struct Setting {
     /// Share of the outcome's variance that strata or covariates explain.
     pub explained: f64,
     pub clusters: Option<ClusterSize>,
+    /// Who delivers the intervention, where they are few; not together with clusters.
+    pub providers: Option<Providers>,
     /// Share of the intervention arm that takes it up, minus that of the control arm.
     pub take_up: f64,
     /// Share whose outcome will be missing.
@@ -42,6 +44,14 @@ pub struct ClusterSize {
     pub icc: f64,
 }
 
+/// People who each deliver the intervention to an equal part of its arm.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Providers {
+    pub count: f64,
+    /// Intraclass correlation of the outcome among those whom one of them sees.
+    pub icc: f64,
+}
+
 impl Setting {
     /// A plain trial with arms of equal size.
     pub fn plain(alpha: f64) -> Setting {
@@ -50,6 +60,7 @@ impl Setting {
             treated: 0.5,
             explained: 0.0,
             clusters: None,
+            providers: None,
             take_up: 1.0,
             attrition: 0.0,
         }
@@ -66,6 +77,9 @@ impl Setting {
                 && c.cv.is_finite()
                 && (0.0..=1.0).contains(&c.icc)
         });
+        let providers = self.providers.is_none_or(|p| {
+            self.clusters.is_none() && p.count.is_finite() && (0.0..=1.0).contains(&p.icc)
+        });
         if inside(self.alpha)
             && inside(self.treated)
             && share(self.explained)
@@ -73,11 +87,19 @@ impl Setting {
             && self.take_up <= 1.0
             && share(self.attrition)
             && clusters
+            && providers
         {
             Ok(())
         } else {
             Err(Degenerate::NotFinite)
         }
+    }
+
+    /// What the variance of the intervention arm is multiplied by because few deliver it to `people`:
+    /// 1 + (m − 1)ρ with m people each.
+    fn provider_effect(&self, people: f64) -> f64 {
+        self.providers
+            .map_or(1.0, |p| 1.0 + ((people / p.count).max(1.0) - 1.0) * p.icc)
     }
 
     /// What the variance is multiplied by because people are drawn together:
@@ -164,10 +186,14 @@ impl Effect {
 /// * Both with clusters: noncentral t as for means, with the number of clusters − 2 and noncentrality
 ///   Δ/√(p₁q₁/n₁ + p₀q₀/n₀) or θ√V: the spread between few clusters is estimated, whatever the outcome
 ///   (Hayes & Moulton 2017, Cluster Randomised Trials, 2nd ed., §7.4).
+/// * With k who deliver the intervention the variance of its arm alone is multiplied by 1 + (m − 1)ρ, m people each
+///   (Moerbeek & Teerenstra 2016, Power Analysis of Trials with Multilevel Data, ch. 8), and degrees of freedom are those that
+///   [`super::nested`] tests with, Satterthwaite's for independent people: (v₁ + v₀)²/(v₁²/(k − 1) + v₀²/(n₀ − 1)), v the variances of
+///   the arms' means without that.
 ///
 /// # Errors
 /// `NotFinite` for a setting or an effect outside its range; `TooFew` when fewer than two
-/// people, or clusters, per arm are left.
+/// people, or clusters, per arm are left, or one person delivers the intervention.
 pub fn power(
     effect: &Effect,
     setting: &Setting,
@@ -182,9 +208,12 @@ pub fn power(
     let per_cluster = setting.clusters.map_or(1.0, |c| c.mean);
     let (units1, units0) = (treated / per_cluster, control / per_cluster);
     let enough = |n: f64| n.is_finite() && n >= 2.0 - 1e-9;
-    if !(enough(n1) && enough(n0) && enough(units1) && enough(units0)) {
+    let delivered = setting.providers.is_none_or(|p| enough(p.count));
+    if !(enough(n1) && enough(n0) && enough(units1) && enough(units0) && delivered) {
         return Err(Degenerate::TooFew);
     }
+    // As many people as would tell as much, were they seen by as many.
+    let (seen, n1) = (n1, n1 / setting.provider_effect(n1));
     let diluted = effect.with(effect.size() * setting.take_up);
     let tail = setting.alpha / 2.0;
     let z = dist::normal_isf(tail);
@@ -193,11 +222,20 @@ pub fn power(
         // P(T > t) = P(−T ≤ −t), and −T has noncentrality −δ: a tail of its own.
         dist::noncentral_t_cdf(-t, df, -delta) + dist::noncentral_t_cdf(-t, df, delta)
     };
-    let between = setting.clusters.map(|_| units1 + units0 - 2.0);
+    // Of two variances, those of the means of both arms were people independent.
+    let between = |v1: f64, v0: f64| match (setting.clusters, setting.providers) {
+        (Some(_), _) => Some(units1 + units0 - 2.0),
+        (None, Some(p)) => {
+            let own = v1 * v1 / (p.count.min(seen) - 1.0) + v0 * v0 / (n0 - 1.0);
+            Some((v1 + v0).powi(2) / own)
+        }
+        (None, None) => None,
+    };
     let chance = match &diluted {
         Effect::Mean { difference, sd } => {
             let se = sd * (inflation * (1.0 / n1 + 1.0 / n0)).sqrt();
-            by_t((difference / se).abs(), between.unwrap_or(n1 + n0 - 2.0))
+            let df = between(1.0 / seen, 1.0 / n0).unwrap_or(n1 + n0 - 2.0);
+            by_t((difference / se).abs(), df)
         }
         Effect::Share {
             control,
@@ -207,7 +245,7 @@ pub fn power(
             let mean = (n1 * p1 + n0 * p0) / (n1 + n0);
             let under_null = (inflation * mean * (1.0 - mean) * (1.0 / n1 + 1.0 / n0)).sqrt();
             let under_effect = (inflation * (p1 * (1.0 - p1) / n1 + p0 * (1.0 - p0) / n0)).sqrt();
-            match between {
+            match between(p1 * (1.0 - p1) / seen, p0 * (1.0 - p0) / n0) {
                 Some(df) => by_t(difference.abs() / under_effect, df),
                 None => dist::normal_cdf((difference.abs() - z * under_null) / under_effect),
             }
@@ -221,7 +259,7 @@ pub fn power(
                 .sum();
             let information = n1 * n0 / (n1 + n0) / 3.0 * (1.0 - cubes) / inflation;
             let delta = log_odds.abs() * information.sqrt();
-            match between {
+            match between(1.0 / seen, 1.0 / n0) {
                 Some(df) => by_t(delta, df),
                 None => dist::normal_cdf(delta - z),
             }

@@ -247,6 +247,7 @@ texts! {
         AndersonRubin { nl: "Anderson-Rubin", en: "Anderson–Rubin" }
         NestedTable { nl: "Effect met wie het uitvoerde als eenheid", en: "Effect with who delivered it as a unit" }
         Providers { nl: "Uitvoerders", en: "Delivered by" }
+        ProviderIcc { nl: "Gelijkenis binnen een uitvoerder (ICC)", en: "Likeness within who delivers it (ICC)" }
         OmnibusTable { nl: "Verschillen de groepen onderling?", en: "Do any of the groups differ?" }
         LargestSmd { nl: "Grootste SMD", en: "Largest SMD" }
         ChanceTable { nl: "Was het toeval van de loting?", en: "Was it chance imbalance?" }

@@ -50,10 +50,24 @@ def ordinal(rng, k, m, icc, control, theta):
                 power=by_t(theta * np.sqrt(v), 2 * k - 2), simulated=rejected(*means))
 
 
+def delivered(rng, k, m, n0, icc, difference):
+    """k who deliver it to m people each, against n0 people, tested as CR2 tests it: the spread of the k means and of the
+    people, with Satterthwaite's degrees of freedom for independent people."""
+    v1, v0 = 1 / (k * m), 1 / n0
+    df = (v1 + v0) ** 2 / (v1**2 / (k - 1) + v0**2 / (n0 - 1))
+    b = np.sqrt(icc) * rng.normal(size=(TRIALS, k)) + np.sqrt((1 - icc) / m) * rng.normal(size=(TRIALS, k)) + difference
+    c = rng.normal(size=(TRIALS, n0))
+    t = (b.mean(1) - c.mean(1)) / np.sqrt(b.var(1, ddof=1) / k + c.var(1, ddof=1) / n0)
+    return dict(kind="delivered", providers=k, treated=k * m, control=n0, icc=icc, difference=difference,
+                power=by_t(difference / np.sqrt(v1 * (1 + (m - 1) * icc) + v0), df),
+                simulated=float((np.abs(t) > stats.t.isf(ALPHA / 2, df)).mean()))
+
+
 rng = np.random.default_rng(20261127)
 print(json.dumps(dict(
     oracle=f"python {platform.python_version()} numpy {np.__version__} scipy {scipy.__version__}",
     command="python3 power_clusters.py > power_clusters.json", alpha=ALPHA, trials=TRIALS,
     cases=[share(rng, 3, 20, .05, .3, .2), share(rng, 5, 30, .03, .4, .15), share(rng, 12, 15, .05, .2, .15),
            ordinal(rng, 3, 20, .05, [.1, .2, .4, .3], .8), ordinal(rng, 6, 20, .05, [.2, .3, .3, .2], .7)],
+    providers=[delivered(rng, 3, 20, 60, .1, .6), delivered(rng, 5, 16, 80, .05, .5), delivered(rng, 2, 30, 100, .02, .8)],
 )))

@@ -2,7 +2,8 @@
 
 use fip::stats::degenerate::Degenerate;
 use fip::stats::power::{
-    Caseload, ClusterSize, Effect, Setting, detectable, distribution, power, sample_size, shifted,
+    Caseload, ClusterSize, Effect, Providers, Setting, detectable, distribution, power,
+    sample_size, shifted,
 };
 
 use super::{close, load, number, numbers};
@@ -88,6 +89,7 @@ fn designs_agree_with_scipy() {
                 cv: get("cv"),
                 icc: get("icc"),
             }),
+            providers: None,
             take_up: get("take_up"),
             attrition: get("attrition"),
         };
@@ -324,4 +326,44 @@ fn printed_distributions() {
         with(&[0.2, 0.5, 0.3]),
         1e-12,
     );
+}
+
+/// Few who deliver the intervention: its arm alone tells less, with their number for degrees of freedom. Against scipy, and
+/// against trials made up and tested.
+#[test]
+fn few_who_deliver_it() {
+    let reference = load("power_clusters.json");
+    for case in reference["providers"].as_array().unwrap() {
+        let get = |name: &str| number(&case[name]);
+        let setting = Setting {
+            providers: Some(Providers {
+                count: get("providers"),
+                icc: get("icc"),
+            }),
+            ..Setting::plain(0.05)
+        };
+        let (treated, control) = (get("treated"), get("control"));
+        let ours = power(&mean(get("difference")), &setting, treated, control).unwrap();
+        close("power", ours, get("power"), 1e-9);
+        assert!((ours - get("simulated")).abs() < 0.04, "{case}: {ours}");
+        let alone = Setting {
+            providers: Some(Providers {
+                count: 1.0,
+                icc: 0.1,
+            }),
+            ..setting
+        };
+        let refused = power(&mean(0.5), &alone, treated, control).unwrap_err();
+        assert_eq!(refused, Degenerate::TooFew);
+    }
+    let alike = Setting {
+        providers: Some(Providers {
+            count: 40.0,
+            icc: 0.0,
+        }),
+        ..Setting::plain(0.05)
+    };
+    let plain = power(&mean(0.5), &Setting::plain(0.05), 80.0, 80.0).unwrap();
+    let ours = power(&mean(0.5), &alike, 80.0, 80.0).unwrap();
+    assert!((plain - ours).abs() < 0.01, "{plain} and {ours}");
 }

@@ -296,6 +296,20 @@ pub fn adjusted(effect: &str, covariates: &str, lang: Lang) -> String {
     }
 }
 
+/// What few who deliver an intervention do to what a trial can tell.
+pub fn providers_legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Met weinig uitvoerders gaat de uitkomst over het werk van deze mensen; meer deelnemers per uitvoerder helpen dan weinig, \
+             meer uitvoerders wel."
+        }
+        Lang::En => {
+            "With few who deliver it the result is about the work of these people; more participants each help little then, more \
+             people who deliver it do."
+        }
+    }
+}
+
 /// What the effect by who delivered it takes into account.
 pub fn nested_legend(column: &str, lang: Lang) -> String {
     match lang {

@@ -5,7 +5,7 @@
 //!
 //! - `source`, `stream`: bytes, hashed and turned into UTF-8
 //! - `dialect`, `scan`, `blocks`: delimiter and header, whole records in blocks
-//! - `tokens`, `cells`: records into columns, kept compactly
+//! - `tokens`, `cells`: records into columns, kept compactly; `quotes`: records that swallow others
 //! - `number`, `decision`, `missing`: what a cell means, and which decimal sign a file has
 //! - `convert`, `yes_no`: typed columns, or an error with row, column and value
 //! - `condition`: SQL expressions over a table; `keys`: ids and joins; `profile`: what a column
@@ -26,6 +26,7 @@ mod number;
 mod once;
 mod output;
 mod profile;
+mod quotes;
 mod roles;
 mod rows;
 mod scan;

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::source::{cannot_read, refuse_binary};
+use super::source::{read_up_to, refuse_binary};
 use crate::error::{Error, Result};
 
 /// What to do with a file that is there already.
@@ -127,12 +127,12 @@ where
 
 /// The text of a whole small file, such as a protocol, in UTF-8 with or without a byte order mark.
 pub fn read_text(path: &Path) -> Result<String> {
-    let bytes = fs::read(path).map_err(|error| match path.is_dir() {
-        true => Error::data("this is a folder, not a file")
+    if path.is_dir() {
+        return Err(Error::data("this is a folder, not a file")
             .file(path.display())
-            .hint("name a file in it"),
-        false => cannot_read(path, &error),
-    })?;
+            .hint("name a file in it"));
+    }
+    let bytes = read_up_to(path, LONGEST_TEXT)?;
     refuse_binary(&bytes).map_err(|error| error.file(path.display()))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
@@ -148,9 +148,17 @@ pub fn read_text(path: &Path) -> Result<String> {
     })
 }
 
-/// The bytes of a whole small file.
+/// No protocol, manifest or publication is longer.
+const LONGEST_TEXT: u64 = 64 << 20;
+/// No allocation or result is longer.
+const LONGEST_WHOLE: u64 = 2 << 30;
+
+/// The bytes of a whole file.
+///
+/// # Errors
+/// It cannot be read, or never ends.
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|error| cannot_read(path, &error))
+    read_up_to(path, LONGEST_WHOLE)
 }
 
 /// A folder that results are written to.

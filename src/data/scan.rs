@@ -11,8 +11,8 @@ pub(super) struct Scan {
     pub end: usize,
     /// Complete records, blank lines included: that many rows in a spreadsheet.
     pub rows: usize,
-    /// Every record has the fields of the header, nothing is blank, and quotes are where they
-    /// belong.
+    /// Every record has the fields of the header and is one line, nothing is blank, and quotes are
+    /// where they belong.
     pub regular: bool,
     /// The bytes end inside a quoted field.
     pub open_quote: bool,
@@ -111,6 +111,7 @@ fn scan_quoted(bytes: &[u8], delimiter: u8, fields: usize) -> Scan {
             (At::Quoted, b'"') => At::Quote,
             (At::Quoted, _) => match memchr(b'"', &bytes[index..]) {
                 Some(skip) => {
+                    scan.regular &= memchr(b'\n', &bytes[index..index + skip]).is_none();
                     index += skip;
                     At::Quote
                 }
@@ -155,7 +156,7 @@ mod tests {
     #[test]
     fn shapes() {
         assert!(regular("a;b;c\n1;2;3\r\n;;x\n"));
-        assert!(regular("\"a\";\"b;\n\";\"\"\"c\"\r\n"));
+        assert!(regular("\"a\";\"b;\";\"\"\"c\"\r\n"));
         assert!(regular("\"\";\"\";\"\"\n"));
         for text in [
             "a;b\n",
@@ -169,6 +170,7 @@ mod tests {
             "a;b;c;d\na;b\n",
             "\"a\";b\n",
             "\"a\"\r;b;c\n",
+            "\"a\";\"b;\n\";c\n",
         ] {
             assert!(!regular(text), "{text:?}");
         }

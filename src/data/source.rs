@@ -9,6 +9,30 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result, nearest};
 
+/// So much of what is no file on disk is kept: a pipe, or a device that never ends.
+const LONGEST_PIPE: u64 = 1 << 30;
+
+/// All bytes of a file.
+///
+/// # Errors
+/// It cannot be read, or goes on beyond `most` bytes.
+pub(super) fn read_up_to(path: &Path, most: u64) -> Result<Vec<u8>> {
+    let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
+    let mut bytes = Vec::new();
+    file.take(most + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| cannot_read(path, &error))?;
+    match bytes.len() as u64 > most {
+        true => Err(Error::data(format!(
+            "this is longer than {} MiB and was not read further",
+            most >> 20
+        ))
+        .file(path.display())
+        .hint("is this the right file? Data from a program can be saved in a file first")),
+        false => Ok(bytes),
+    }
+}
+
 /// Where a file's bytes are. A pipe can be read once only, so it is kept.
 #[derive(Debug, Clone)]
 pub(super) enum Source {
@@ -27,8 +51,7 @@ impl Source {
         if metadata.is_file() {
             return Ok(Source::File(path.to_path_buf()));
         }
-        let bytes = fs::read(path).map_err(|error| cannot_read(path, &error))?;
-        Ok(Source::Memory(bytes.into()))
+        Ok(Source::Memory(read_up_to(path, LONGEST_PIPE)?.into()))
     }
 
     pub fn open(&self) -> Result<Input> {

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::blocks::Block;
 use super::dialect::Dialect;
+use super::quotes::refuse_swallowed;
 use super::text::Text;
 use crate::error::{Error, Result};
 
@@ -163,6 +164,8 @@ impl<'a> Tokenizer<'a> {
                     _ => field,
                 }
             };
+            let whole = &block.text.as_bytes()[start + blank..end];
+            refuse_swallowed(whole, self.dialect.delimiter, fields, row)?;
             if self.is_blank(&record, source, field(0)) {
                 row += 1;
                 continue;

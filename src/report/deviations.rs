@@ -8,6 +8,7 @@ use crate::results::{BalanceTable, Evaluation, Note, Provenance};
 use crate::words::{Label, Labels, Lang};
 
 /// One deviation: what was registered, and what was done.
+#[derive(PartialEq, Eq)]
 struct Deviation {
     registered: String,
     done: String,
@@ -52,7 +53,12 @@ pub(super) fn section(
                 .flat_map(|evaluation| &evaluation.outcomes)
                 .flat_map(|outcome| &outcome.notes),
         );
-    found.extend(notes.filter_map(|note| of_note(note, &called, lang)));
+    // Balance and evaluation each tell what differs from the protocol.
+    for deviation in notes.filter_map(|note| of_note(note, &called, lang)) {
+        if !found.contains(&deviation) {
+            found.push(deviation);
+        }
+    }
     doc.paragraph(words::compared(evaluation.is_some(), lang));
     if found.is_empty() {
         doc.paragraph(words::none_found(lang));

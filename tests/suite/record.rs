@@ -193,6 +193,7 @@ fn what_was_changed_after_the_draw_is_told_in_words() {
     assert!(shown.contains("asked by the council"));
     // It stays a deviation from what was registered.
     let (_, deviations) = shown.split_once("## Deviations").unwrap();
+    assert_eq!(deviations.matches("new = 21").count(), 1, "{deviations}");
     assert!(deviations.contains("The outcome 'age'"), "{deviations}");
 }
 
@@ -660,4 +661,29 @@ fn an_allocation_that_excel_has_saved_is_read() {
     dir.fip(verify).ok().says(&["leading zeros"]);
     dir.write("saved.csv", saved.replacen("usual", "new", 1));
     dir.fip(verify).exits(1).shows(&["group is 'new'"]);
+}
+
+/// What an earlier version wrote is read and verified, and can be brought into a record.
+#[test]
+fn what_earlier_versions_drew_stays_readable() {
+    let from =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/released/0.1.0");
+    let dir = Workdir::new();
+    for name in ["register.csv", "allocation.csv", "manifest.json"] {
+        dir.write(name, fs::read(from.join(name)).unwrap());
+    }
+    assert_eq!(dir.json("manifest.json")["fip_version"], "0.1.0");
+    dir.fip("verify manifest.json --register register.csv").ok();
+    dir.write(
+        "trial.toml",
+        "[register]\nfile = \"register.csv\"\nid = \"klantnummer\"\nwhere = \"leeftijd < 66\"\n\
+         [assignment]\nmethod = \"stratified\"\nstrata = [\"gemeente\"]\ncluster = \"huishouden\"\n\
+         [[assignment.arm]]\nname = \"interventie\"\nsize = 6\nrole = \"intervention\"\n\
+         [[assignment.arm]]\nname = \"controle\"\nrole = \"control\"\n",
+    );
+    dir.fip("assign trial.toml --drawn allocation.csv").ok();
+    dir.fip("verify trial.toml --lang en")
+        .ok()
+        .shows(&["follow from this seed"]);
+    dir.fip("balance --trial trial.toml").ok();
 }

@@ -7,7 +7,7 @@ use crate::cli::AssignArgs;
 use crate::error::{Error, Result};
 use crate::intake::{Loaded, ToDraw, Work, enter};
 use crate::protocol::Flags;
-use crate::record::{FOLDER, Record, RecordedDraw, history};
+use crate::record::{FOLDER, RecordedDraw, history};
 use crate::release::{Results, release};
 use crate::report::assignment;
 
@@ -32,17 +32,17 @@ fn in_trial(
     let loaded = Loaded::read(trial)?;
     let work = Work::new(Some(&loaded), Flags::default(), register, None)?;
     let redraw = args.redraw.as_deref();
-    let manifest = match &args.drawn {
+    let (manifest, record) = match &args.drawn {
         Some(file) => {
             let arm = args.drawn_arm.as_deref().unwrap_or("arm");
             enter::bring_in(&work, &loaded, file, arm, redraw)?
         }
         None => {
             let plan = ToDraw::new(&work)?;
-            Some(enter::draw(&plan, &loaded, args.public.as_deref(), redraw)?)
+            let drawn = enter::draw(&plan, &loaded, args.public.as_deref(), redraw)?;
+            (Some(drawn.0), drawn.1)
         }
     };
-    let record = Record::of(trial)?;
     let allocation = RecordedDraw::of(&record, trial)?;
     let note = format!(
         "the draw is on record: {}; keep {FOLDER}/ with the protocol, it is what the results will be held against",

@@ -19,6 +19,8 @@ pub struct AllocationFile {
     /// Stratum per row, if there is more than one.
     pub strata: Option<Vec<usize>>,
     pub clusters: Option<Vec<usize>>,
+    /// Who sees whom, where the draw divided that.
+    pub caseworkers: Option<Levels>,
     pub record: InputFile,
 }
 
@@ -41,6 +43,9 @@ impl AllocationFile {
             if has(name) {
                 wants.push((name, Want::Text));
             }
+        }
+        if has("caseworker") {
+            wants.push(("caseworker", Want::Levels));
         }
         let table = file.read(&wants)?;
         Keys::new(&table, &own)?;
@@ -66,6 +71,10 @@ impl AllocationFile {
             arms,
             strata: strata.filter(|strata| strata.iter().any(|stratum| *stratum != strata[0])),
             clusters,
+            caseworkers: match has("caseworker") {
+                true => Some(table.levels("caseworker", None)?),
+                false => None,
+            },
             table,
         })
     }

@@ -77,7 +77,7 @@ pub fn draw(
     loaded: &Loaded,
     public: Option<&str>,
     redraw: Option<&str>,
-) -> Result<Manifest> {
+) -> Result<(Manifest, Record)> {
     let mut writing = Writing::begin(&loaded.path)?;
     refuse_second(&writing.record, redraw)?;
     let eligible = eligible(plan).map_err(|error| plan.in_protocol(error))?;
@@ -118,7 +118,7 @@ pub fn draw(
         (PAGE, PAGE_TEXT.as_bytes()),
     ];
     writing.add(EventKind::Drawn, what, &files)?;
-    Ok(manifest)
+    Ok((manifest, writing.done()))
 }
 
 /// Enters a draw that was made by other means.
@@ -131,7 +131,7 @@ pub fn bring_in(
     file: &Path,
     arm: &str,
     redraw: Option<&str>,
-) -> Result<Option<Manifest>> {
+) -> Result<(Option<Manifest>, Record)> {
     let mut writing = Writing::begin(&loaded.path)?;
     refuse_second(&writing.record, redraw)?;
     let given = given(work, file, arm)?;
@@ -150,7 +150,8 @@ pub fn bring_in(
         files.push((MANIFEST, text.as_bytes()));
     }
     writing.add(EventKind::DrawnElsewhere, what, &files)?;
-    Ok(given.manifest.map(|(_, manifest)| manifest))
+    let manifest = given.manifest.map(|(_, manifest)| manifest);
+    Ok((manifest, writing.done()))
 }
 
 /// Draws the newcomers of a register that comes later, and enters the batch.

@@ -107,7 +107,7 @@ fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, V
     let study = Study {
         received: source.received()?,
         receipt_stated: stated.is_some(),
-        providers: providers(plan, &source.table)?,
+        providers: providers(plan, &source.table)?.or(people.providers),
         covariates: source.all(plan.covariates.iter())?,
         arms: people.names,
         codes: people.codes,

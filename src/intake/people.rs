@@ -14,7 +14,7 @@ use crate::design::{Manifest, Plan};
 use crate::error::{Error, Result};
 use crate::record::MANIFEST;
 use crate::results::{InputFile, JoinCounts, Note};
-use crate::study::{Everyone, NO_ARM};
+use crate::study::{Everyone, NO_ARM, Providers};
 
 /// With more people than this the draw is made again on request only: arms this large have standard
 /// errors to be trusted, and everybody's id takes memory.
@@ -31,6 +31,8 @@ pub struct People {
     pub clusters: Option<Vec<usize>>,
     /// Everybody who was drawn, where the draw is to be made again.
     pub everyone: Option<Everyone>,
+    /// Who sees whom, where the draw divided that.
+    pub providers: Option<Providers>,
     pub record: Option<InputFile>,
     pub join: JoinCounts,
     pub notes: Vec<Note>,
@@ -85,6 +87,7 @@ pub fn by_column(plan: &ToEvaluate<'_>, table: &Table, column: &str) -> Result<P
         strata,
         clusters,
         everyone,
+        providers: None,
         record: None,
         notes: (no_arm > 0)
             .then_some(Note::NoArm { count: no_arm })
@@ -207,6 +210,14 @@ pub fn by_allocation(
         strata: pick(&allocation.strata),
         clusters: pick(&allocation.clusters),
         everyone,
+        providers: allocation.caseworkers.as_ref().map(|of| Providers {
+            column: "caseworker".to_string(),
+            of: joined
+                .pairs
+                .iter()
+                .map(|(_, row)| of.code(*row as usize))
+                .collect(),
+        }),
         record: Some(allocation.record.clone()),
         join: JoinCounts {
             rows: table.rows() as u64,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::event::{Event, Happening, folder};
+use super::event::{Event, Happening};
 use super::{EVENT, FOLDER, PROTOCOL, chain};
 use crate::data::{self, LOCK, Lock};
 use crate::error::{Error, Result};
@@ -140,9 +140,9 @@ impl Writing {
         })
     }
 
-    /// Where the next event of this kind is going to be.
-    pub fn next(&self, kind: EventKind) -> PathBuf {
-        self.record.folder.join(folder(self.number(), kind))
+    /// The record as it is now, open to others again.
+    pub fn done(self) -> Record {
+        self.record
     }
 
     fn number(&self) -> u32 {

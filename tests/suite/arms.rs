@@ -192,3 +192,35 @@ fn few_who_deliver_it() {
         "{notes:?}"
     );
 }
+
+/// The caseworkers that the draw divided an arm over are those who deliver it.
+#[test]
+fn caseworkers_of_the_draw_deliver_the_intervention() {
+    let dir = Workdir::new();
+    let rows = |value: &dyn Fn(u32) -> String, head: &str| {
+        (0..80).fold(format!("{head}\n"), |text, i| {
+            text + &format!("k{i:02},{}\n", value(i))
+        })
+    };
+    dir.write("register.csv", rows(&|i| (20 + i % 40).to_string(), "id,age"))
+        .write("outcomes.csv", rows(&|i| (i * 37 % 23).to_string(), "id,y"))
+        .write(
+            "trial.toml",
+            "[register]\nfile = \"register.csv\"\nid = \"id\"\n[assignment]\nmethod = \"complete\"\nseed = \"7\"\n\
+             [[assignment.arm]]\nname = \"i\"\nsize = 40\nrole = \"intervention\"\n\
+             [[assignment.arm]]\nname = \"c\"\nrole = \"control\"\n\
+             [[assignment.caseworker]]\nname = \"De Boer\"\nplaces = 20\n[[assignment.caseworker]]\nname = \"Jansen\"\n\
+             [outcomes]\nfile = \"outcomes.csv\"\n[[outcome]]\nname = \"y\"\nkind = \"numeric\"\n",
+        );
+    let found = dir
+        .drawn()
+        .fip("evaluate --trial trial.toml --format json")
+        .ok()
+        .json();
+    let row = &found["outcomes"][0]["nested"][0];
+    assert_eq!(
+        (&row["provider"], &row["treated_providers"]),
+        (&"caseworker".into(), &2.into()),
+        "{found}"
+    );
+}

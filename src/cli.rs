@@ -136,6 +136,21 @@ pub struct ReadArgs {
     pub delimiter: Option<String>,
 }
 
+/// What ids are, where they themselves don't tell.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Reading")]
+pub struct IdArgs {
+    /// An id that is a person's although it looks otherwise ('all' for every id); repeat it
+    #[arg(long = "people", value_name = "ID")]
+    pub people: Vec<String>,
+    /// An id whose row is no person, such as a total: it is left out and counted; repeat it
+    #[arg(long = "not-people", value_name = "ID")]
+    pub not_people: Vec<String>,
+    /// Fill up numbers with zeros to this width where files are joined: what Excel took away
+    #[arg(long = "id-width", value_name = "DIGITS", value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub id_width: Option<u8>,
+}
+
 /// `--decimal`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DecimalArg {
@@ -249,6 +264,8 @@ pub struct AssignArgs {
     pub drawn_arm: Option<String>,
     #[command(flatten)]
     pub read: ReadArgs,
+    #[command(flatten)]
+    pub ids: IdArgs,
 }
 
 /// `--method`
@@ -303,6 +320,8 @@ pub struct BalanceArgs {
     pub control: Option<String>,
     #[command(flatten)]
     pub read: ReadArgs,
+    #[command(flatten)]
+    pub ids: IdArgs,
 }
 
 #[derive(Debug, Args)]
@@ -352,6 +371,15 @@ pub struct EvaluateArgs {
     /// How an outcome, covariate or subgroup is measured: NAME=numeric, NAME=binary, NAME=categorical or NAME=ordinal:1|2|3
     #[arg(long = "kind", value_name = "NAME=KIND")]
     pub kinds: Vec<String>,
+    /// What an empty cell of a column stands for: NAME=0, NAME=no, NAME=missing; repeat it
+    #[arg(long = "blank", value_name = "NAME=VALUE")]
+    pub blanks: Vec<String>,
+    /// What a dash in a column stands for: NAME=0, NAME=missing; repeat it
+    #[arg(long = "dash", value_name = "NAME=VALUE")]
+    pub dashes: Vec<String>,
+    /// Codes for missing in one column: NAME=9|99; repeat it
+    #[arg(long = "codes", value_name = "NAME=CODES")]
+    pub codes: Vec<String>,
     /// Significance level; intervals cover 1 − alpha [default: 0.05]
     #[arg(long, value_name = "NUMBER")]
     pub alpha: Option<f64>,
@@ -369,6 +397,8 @@ pub struct EvaluateArgs {
     pub subgroups: Vec<String>,
     #[command(flatten)]
     pub read: ReadArgs,
+    #[command(flatten)]
+    pub ids: IdArgs,
 }
 
 #[derive(Debug, Args)]

@@ -15,4 +15,4 @@ pub use decimal::Decimal;
 pub use kind::VariableKind;
 pub use measured::{Measured, Values, level_scores};
 pub use typed::{Binary, Dates, Levels, Numeric};
-pub use variable::Variable;
+pub use variable::{Cells, Variable};

@@ -13,6 +13,30 @@ pub struct Variable {
     pub levels: Option<Vec<String>>,
     pub labels: Labels,
     pub level_labels: LevelLabels,
+    pub cells: Cells,
+}
+
+/// What cells of one column stand for, where they don't say it themselves. `missing` as a value says that
+/// nothing is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cells {
+    /// The value that an empty cell stands for.
+    pub blank: Option<String>,
+    /// The value that a dash stands for.
+    pub dash: Option<String>,
+    /// Codes for missing, in this column beside those of the file.
+    pub missing: Vec<String>,
+}
+
+impl Cells {
+    /// The value that says that nothing is known.
+    pub const UNKNOWN: &str = "missing";
+
+    /// Whether any cell stands for something else than it says.
+    pub fn restate(&self) -> bool {
+        let means = |of: &Option<String>| of.as_ref().is_some_and(|value| value != Self::UNKNOWN);
+        means(&self.blank) || means(&self.dash) || !self.missing.is_empty()
+    }
 }
 
 impl Variable {
@@ -24,6 +48,7 @@ impl Variable {
             levels: None,
             labels: Labels::new(),
             level_labels: BTreeMap::new(),
+            cells: Cells::default(),
         }
     }
 }

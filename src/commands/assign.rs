@@ -78,6 +78,9 @@ fn refuse_own_plan(args: &AssignArgs) -> Result<()> {
         (args.read.missing.is_some(), "--missing"),
         (args.read.decimal.is_some(), "--decimal"),
         (args.read.delimiter.is_some(), "--delimiter"),
+        (!args.ids.people.is_empty(), "--people"),
+        (!args.ids.not_people.is_empty(), "--not-people"),
+        (args.ids.id_width.is_some(), "--id-width"),
         (args.out.is_some(), "--out"),
     ];
     match said.iter().find(|(said, _)| *said) {

@@ -20,12 +20,13 @@ pub fn run(args: &BalanceArgs, session: &Session) -> Result<Done> {
         treated,
         control,
         read,
+        ids,
     } = args;
     let loaded = trial.as_deref().map(Loaded::read).transpose()?;
     let flags = Flags {
         register: FileFlags {
             id: id.clone(),
-            reading: reading(read)?,
+            reading: reading(read, ids)?,
             ..FileFlags::default()
         },
         roles: Roles {

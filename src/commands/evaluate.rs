@@ -57,17 +57,21 @@ fn asked<'a>(
         exclude,
         covariates,
         kinds,
+        blanks,
+        dashes,
+        codes,
         alpha,
         permutations,
         se_type,
         provider,
         subgroups,
         read,
+        ids,
     } = args;
     let flags = Flags {
         export: FileFlags {
             id: id.clone(),
-            reading: reading(read)?,
+            reading: reading(read, ids)?,
             ..FileFlags::default()
         },
         roles: Roles {
@@ -82,6 +86,9 @@ fn asked<'a>(
         exclude: exclude.clone(),
         covariates: covariates.clone(),
         kinds: kinds.clone(),
+        blanks: blanks.clone(),
+        dashes: dashes.clone(),
+        codes: codes.clone(),
         alpha: *alpha,
         permutations: *permutations,
         se_type: se_type.as_deref().and_then(SeType::named),

@@ -29,7 +29,7 @@ pub fn run(args: &AssignArgs, session: &Session) -> Result<Done> {
         register: FileFlags {
             id: args.id.clone(),
             filter: args.filter.clone(),
-            reading: reading(&args.read)?,
+            reading: reading(&args.read, &args.ids)?,
             ..FileFlags::default()
         },
         arms: args.arms.clone(),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::reading;
 use super::{Done, Session};
-use crate::cli::InitArgs;
+use crate::cli::{IdArgs, InitArgs};
 use crate::data::{self, Existing, Guess, OutputFolder, Profile, ReadOptions, Role, Table};
 use crate::document::{Cell, Column, Document, NoteKind, Row, Table as Shown};
 use crate::error::{Error, Result};
@@ -74,7 +74,7 @@ pub fn run(args: &InitArgs, session: &Session) -> Result<Done> {
         out,
         read,
     } = args;
-    let options = read_options(&reading(read)?);
+    let options = read_options(&reading(read, &IdArgs::default())?);
     data::refuse_existing(&out.join(TRIAL), Existing::Keep)?;
     let lang = session.lang(None);
     let clients = Looked::at(register, &options)?;

@@ -20,11 +20,11 @@ mod start;
 mod synth;
 mod verify;
 
-use crate::cli::{Command, DecimalArg, LangArg, ReadArgs};
+use crate::cli::{Command, DecimalArg, IdArgs, LangArg, ReadArgs};
 use crate::columns::Decimal;
 use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::protocol::Reading;
+use crate::protocol::{Ids, Reading};
 use crate::words::Lang;
 
 /// What every command knows of the user: the language asked for and that of the environment.
@@ -135,7 +135,7 @@ pub fn run(command: &Command, session: &Session) -> Result<Done> {
 ///
 /// # Errors
 /// Kind `Usage`: a delimiter of more than one character.
-fn reading(args: &ReadArgs) -> Result<Reading> {
+fn reading(args: &ReadArgs, ids: &IdArgs) -> Result<Reading> {
     let ReadArgs {
         missing,
         decimal,
@@ -160,5 +160,10 @@ fn reading(args: &ReadArgs) -> Result<Reading> {
             DecimalArg::Point => Decimal::Point,
         }),
         delimiter,
+        ids: Ids {
+            people: ids.people.clone(),
+            not_people: ids.not_people.clone(),
+            width: ids.id_width.map(usize::from),
+        },
     })
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::decision::{Evidence, Seen};
 use super::missing::MissingCodes;
 use super::number::{Reading, read_number};
+use super::restate::is_dash;
 use super::text::Text;
 use super::tokens;
 use crate::columns::Decimal;
@@ -90,6 +91,8 @@ pub(super) struct NumberCells {
     open_comma: Vec<u32>,
     pub evidence: Evidence,
     bad_texts: Vec<Seen>,
+    /// Cells with a dash that counts as missing.
+    dashes: u64,
 }
 
 impl NumberCells {
@@ -120,6 +123,7 @@ impl NumberCells {
         known: Option<Decimal>,
     ) -> f64 {
         if text.is_empty() || (codes.any_number() && codes.is_missing(text)) {
+            self.dashes += u64::from(is_dash(text));
             return f64::NAN;
         }
         let reading = read_number(text);
@@ -127,6 +131,7 @@ impl NumberCells {
             return value;
         }
         if reading == Reading::No && codes.is_missing(text) {
+            self.dashes += u64::from(is_dash(text));
             return f64::NAN;
         }
         if known.is_none() {
@@ -185,6 +190,11 @@ impl NumberCells {
     /// The values without a copy.
     pub fn shared(&self) -> Arc<Vec<f64>> {
         Arc::clone(&self.values)
+    }
+
+    /// Cells with a dash that counts as missing.
+    pub fn dashes(&self) -> u64 {
+        self.dashes
     }
 
     /// Whether every cell that is not missing is a number.

@@ -1,11 +1,13 @@
 //! Ids: unique, not empty, and matched between two files.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 use rayon::prelude::*;
 
+use super::ids::{folded, is_scientific};
 use super::table::Table;
 use super::text::Text;
 use crate::error::{Error, Result};
@@ -27,10 +29,27 @@ impl<'t> Keys<'t> {
     /// # Errors
     /// Empty ids, or ids that occur more than once: all are counted, the first few are shown.
     pub fn new(table: &'t Table, column: &str) -> Result<Self> {
-        let keys = Keys {
-            text: table.text(column)?,
-            table,
-        };
+        Self::padded(table, column, None)
+    }
+
+    /// The ids in a column, numbers filled up with zeros to a width that is asked for: what a spreadsheet
+    /// takes away.
+    ///
+    /// # Errors
+    /// Those of [`Keys::new`], of the ids as they are filled up.
+    pub fn padded(table: &'t Table, column: &str, width: Option<usize>) -> Result<Self> {
+        let mut text = table.text(column)?;
+        if let Some(width) = width {
+            let fill = |row: usize| {
+                let id = text.key(row);
+                match !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) {
+                    true => format!("{id:0>width$}"),
+                    false => id.to_string(),
+                }
+            };
+            text = Cow::Owned((0..text.len()).map(fill).collect());
+        }
+        let keys = Keys { text, table };
         keys.refuse_empty(column)?;
         keys.refuse_duplicates(column)?;
         Ok(keys)
@@ -183,6 +202,40 @@ fn and_more(shown: Vec<String>, count: usize, separator: &str) -> String {
     match rest {
         0 => shown.join(separator),
         _ => format!("{} and {rest} more", shown.join(separator)),
+    }
+}
+
+/// Ids that two files do not have in common as they are written, and would have otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherForm {
+    /// How many ids of the left file are one of the right's but for case, white space or leading zeros, and
+    /// an example of both.
+    pub alike: u64,
+    pub example: Option<(String, String)>,
+    /// How many ids of either file are numbers cut short by a spreadsheet, and an example.
+    pub cut_short: u64,
+    pub cut: Option<String>,
+}
+
+/// Looks at ids without a partner: are they written otherwise in the other file?
+pub fn other_form(left: &Keys<'_>, right: &Keys<'_>, joined: &Join) -> OtherForm {
+    let known: HashMap<String, &str> = joined
+        .only_right
+        .iter()
+        .map(|&row| right.key(row as usize))
+        .map(|id| (folded(id), id))
+        .collect();
+    let alone = || joined.only_left.iter().map(|&row| left.key(row as usize));
+    let mut alike = alone().filter_map(|id| Some((id, *known.get(&folded(id))?)));
+    let example = alike.next();
+    let all = alone().chain(known.values().copied());
+    let mut cut = all.filter(|id| is_scientific(id));
+    let first = cut.next();
+    OtherForm {
+        alike: alike.count() as u64 + u64::from(example.is_some()),
+        example: example.map(|(id, other)| (id.to_string(), other.to_string())),
+        cut_short: cut.count() as u64 + u64::from(first.is_some()),
+        cut: first.map(str::to_string),
     }
 }
 

@@ -8,7 +8,7 @@
 //! - `tokens`, `cells`: records into columns, kept compactly; `quotes`: records that swallow others
 //! - `number`, `decision`, `missing`: what a cell means, and which decimal sign a file has
 //! - `convert`, `yes_no`: typed columns, or an error with row, column and value
-//! - `condition`: SQL expressions over a table; `keys`: ids and joins; `profile`: what a column
+//! - `condition`: SQL expressions over a table; `keys`, `ids`: ids, judged and joined; `profile`: what a column
 //!   looks like; `output`: files written whole, never over something else
 
 mod blocks;
@@ -19,6 +19,7 @@ mod decision;
 mod dialect;
 mod file;
 mod header;
+mod ids;
 mod keys;
 mod lock;
 mod missing;
@@ -27,6 +28,7 @@ mod once;
 mod output;
 mod profile;
 mod quotes;
+mod restate;
 mod roles;
 mod rows;
 mod scan;
@@ -41,7 +43,8 @@ mod yes_no;
 pub use cells::Want;
 pub use condition::{Reason, Verdict, Verdicts};
 pub use file::{CsvFile, ReadOptions, open, open_bytes, peek};
-pub use keys::{Join, Keys, join};
+pub use ids::{Odd, near_ids, odd_ids};
+pub use keys::{Join, Keys, OtherForm, join, other_form};
 pub use lock::{LOCK, Lock};
 pub use missing::{DEFAULT_MISSING, Kept, MissingCodes, complete_cases};
 pub use once::{file_names, folders, put_once, sweep_drafts};

@@ -150,6 +150,9 @@ pub struct Reading {
     pub decimal: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<String>,
+    /// Ids of rows that are no persons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_people: Vec<String>,
 }
 
 /// The allocation by its file name and two hashes.

@@ -7,10 +7,12 @@ use super::allocation::{
     roles_beside,
 };
 use super::columns::{Wants, measured};
+use super::joined::joined;
+use super::persons::without_others;
 use super::work::{Work, input, provenance, read_options};
 use crate::balance;
 use crate::columns::{Measured, Variable};
-use crate::data::{self, Guess, Keys, Want, join};
+use crate::data::{self, Guess, Keys, Want};
 use crate::error::{Error, Result};
 use crate::evaluate::few_in_table;
 use crate::protocol::compare;
@@ -68,12 +70,13 @@ pub fn balance_tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<St
             .iter()
             .for_each(|variable| wants.variable(variable));
     }
-    let table = wants.read(&file)?;
+    let (table, _) = without_others(wants.read(&file)?, plan.id, &trial.register.reading.ids)?;
+    let width = trial.register.reading.ids.width;
     let (clients, drawn) = (
-        Keys::new(&table, plan.id)?,
-        Keys::new(&allocation.table, &allocation.id)?,
+        Keys::padded(&table, plan.id, width)?,
+        Keys::padded(&allocation.table, &allocation.id, width)?,
     );
-    let joined = join(&clients, &drawn);
+    let joined = joined(&clients, &drawn, table.file(), plan.id)?;
     let mut notes = Vec::new();
     let mut stderr = Vec::new();
     if drawn_from_another(plan.allocation, table.sha256()) {

@@ -34,7 +34,7 @@ impl Wants {
 
     pub fn variable(&mut self, variable: &Variable) {
         let want = match variable.kind {
-            Some(VariableKind::Numeric) => Want::Numeric,
+            Some(VariableKind::Numeric) if !variable.cells.restate() => Want::Numeric,
             _ => Want::Auto,
         };
         self.add(&variable.name, want);
@@ -52,6 +52,40 @@ impl Wants {
 
 /// A variable's values, read as its kind says; without a kind, as the values look.
 pub fn measured(table: &Table, spec: &Variable) -> Result<Measured> {
+    if !spec.cells.restate() {
+        return as_it_stands(table, spec);
+    }
+    let restated = table.restated(&spec.name, &spec.cells)?;
+    match mark(&restated, spec)? {
+        None => as_it_stands(&restated, spec),
+        Some(levels) => {
+            let marked = Variable {
+                kind: Some(VariableKind::Binary),
+                levels: Some(levels),
+                ..spec.clone()
+            };
+            as_it_stands(&restated, &marked)
+        }
+    }
+}
+
+/// No and yes of a column of one mark and blanks, once it is said what a blank means.
+fn mark(restated: &Table, spec: &Variable) -> Result<Option<Vec<String>>> {
+    let open = spec.levels.is_none() && matches!(spec.kind, None | Some(VariableKind::Binary));
+    let said = spec.cells.blank.as_ref().or(spec.cells.dash.as_ref());
+    let (true, Some(no)) = (open, said) else {
+        return Ok(None);
+    };
+    let profile = restated.profile(&spec.name)?;
+    let words = profile.levels.iter().all(|level| data::is_yes_or_no(level));
+    let mut others = profile.levels.iter().filter(|level| *level != no);
+    Ok(match (others.next(), others.next(), words) {
+        (Some(yes), None, false) => Some(vec![no.clone(), yes.clone()]),
+        _ => None,
+    })
+}
+
+fn as_it_stands(table: &Table, spec: &Variable) -> Result<Measured> {
     let (kind, guessed) = match spec.kind {
         Some(kind) => (kind, false),
         None if spec.levels.is_some() => (VariableKind::Categorical, false),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::columns::Wants;
 use super::office::Office;
+use super::persons::{refuse_unsaid, without_others};
 use super::work::{Loaded, VERSION, Work, file_name, in_line, read_options};
 use crate::condition::Condition;
 use crate::data::{self, Keys, Table, Text, Want};
@@ -121,21 +122,32 @@ pub fn eligible(plan: &ToDraw<'_>) -> Result<Eligible> {
     let table = people(plan, plan.register, &columns, condition.as_ref())?;
     let read = table.rows() as u64;
     let sha256 = table.sha256().to_string();
+    let said = &plan.trial.register.reading.ids;
+    let (table, others) = without_others(table, plan.id, said)?;
+    let mut excluded = Vec::new();
+    if others > 0 {
+        let listed = said.not_people.iter().map(|id| format!("'{id}'"));
+        excluded.push(Excluded {
+            reason: format!(
+                "{} NOT IN ({})",
+                plan.id,
+                listed.collect::<Vec<_>>().join(", ")
+            ),
+            count: others,
+        });
+    }
+    refuse_unsaid(&table, plan.id, said, "register")?;
     let Some(condition) = condition else {
         return Ok(Eligible {
             table,
             read,
-            excluded: Vec::new(),
+            excluded,
             sha256,
         });
     };
     let verdicts = condition.evaluate(&table)?;
-    let excluded = verdicts
-        .reasons()
-        .iter()
-        .flat_map(data::Reason::counts)
-        .map(|(reason, count)| Excluded { reason, count })
-        .collect();
+    let reasons = verdicts.reasons().iter().flat_map(data::Reason::counts);
+    excluded.extend(reasons.map(|(reason, count)| Excluded { reason, count }));
     let table = table.retain(&verdicts.holds())?;
     if table.rows() == 0 {
         return Err(Error::data(format!(
@@ -464,6 +476,7 @@ fn recorded(options: &protocol::Reading) -> Option<Reading> {
         missing: options.missing.clone(),
         decimal: options.decimal.map(|decimal| decimal.to_string()),
         delimiter: options.delimiter.map(|byte| char::from(byte).to_string()),
+        not_people: options.ids.not_people.clone(),
     };
     (reading != Reading::default()).then_some(reading)
 }

@@ -4,12 +4,15 @@ use rayon::prelude::*;
 
 use super::allocation::{designed, identifying, recode, refuse_identifying, roles_beside};
 use super::asked::{ArmSource, ToEvaluate};
+use super::before_draw::refuse_later;
 use super::columns::measured;
 use super::contacts::{contacts, thresholds};
 use super::export::{Conditions, baseline, order, providers, reasons, received, wants};
 use super::people::{
     Elsewhere, People, beside, by_allocation, by_column, declared, refuse_other_arms,
 };
+use super::persons::{refuse_unsaid, without_others};
+use super::unsaid::refuse_unsaid_cells;
 use super::work::{input, provenance};
 use super::{Stage, Watch};
 use crate::balance;
@@ -54,7 +57,17 @@ fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, V
     let conditions = Conditions::parse(plan)?;
     let file = data::open(&plan.file, &plan.options)?;
     conditions.check(&file, plan)?;
-    let table = wants(plan, &file, &conditions)?.read(&file)?;
+    refuse_later(plan, &conditions)?;
+    let mut table = wants(plan, &file, &conditions)?.read(&file)?;
+    let mut others = 0;
+    if let Some(id) = &plan.id {
+        let said = &plan.trial.export().reading.ids;
+        (table, others) = without_others(table, id, said)?;
+        // An allocation on record tells who is a person.
+        if matches!(plan.arms, ArmSource::Column(_)) {
+            refuse_unsaid(&table, id, said, "outcomes")?;
+        }
+    }
     let export = input("outcomes", &plan.file, &table);
     let mut people = match &plan.arms {
         ArmSource::Column(column) => by_column(plan, &table, column)?,
@@ -100,6 +113,7 @@ fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, V
         elsewhere,
     };
     let mut notes = people.notes;
+    notes.extend((others > 0).then_some(Note::NotPeople { count: others }));
     notes.extend(compared.guessed.clone());
     notes.extend(compared.together(&people.names));
     let stated = source.counted_as_not()?;
@@ -290,6 +304,7 @@ impl Source<'_> {
             .zip(&self.conditions.exclude)
             .map(|(outcome, exclude)| {
                 let input = self.input(outcome, exclude.as_ref())?;
+                refuse_unsaid_cells(&self.table, &input.measured, study.absent.iter().sum())?;
                 let evaluated = evaluate::outcome(study, &input)?;
                 progress(1);
                 Ok((evaluated, input))

@@ -3,7 +3,7 @@
 use super::asked::{ArmSource, ToEvaluate};
 use super::columns::Wants;
 use super::work::in_line;
-use crate::columns::Variable;
+use crate::columns::{Cells, Variable};
 use crate::condition::Condition;
 use crate::data::{CsvFile, Keys, Table, Verdict, Want};
 use crate::error::Result;
@@ -151,6 +151,11 @@ pub(super) fn baseline(plan: &ToEvaluate<'_>, outcome: &Outcome, name: &str) -> 
     });
     declared.cloned().unwrap_or_else(|| Variable {
         name: name.to_string(),
+        // What a blank stands for is said of one column; codes belong to a scale.
+        cells: Cells {
+            missing: outcome.variable.cells.missing.clone(),
+            ..Cells::default()
+        },
         ..outcome.variable.clone()
     })
 }

@@ -18,12 +18,18 @@
 //! | `stages` | balance and evaluation of the draw on record |
 //! | `first_try` | a draw without a protocol: two files in a folder, and no record |
 //! | `verification` | the draw again, held against manifest, allocation and record |
+//! | `before_draw` | covariates and subgroups that came after the draw, refused |
+//! | `sizes` | arms that the registered draw cannot have made, refused |
+//! | `unsaid` | cells of an outcome of which it is not said what they stand for |
+//! | `joined` | two files matched by id, and ids that only look different |
+//! | `persons` | which rows are persons, and who has to say so |
 //! | `evaluation` | all of that → an evaluation |
 
 mod allocation;
 mod asked;
 mod balance;
 mod batch;
+mod before_draw;
 mod columns;
 mod contacts;
 mod draw;
@@ -32,12 +38,16 @@ pub mod enter;
 pub mod evaluation;
 mod export;
 pub mod first_try;
+mod joined;
 mod office;
 mod on_record;
 mod people;
+mod persons;
 mod schedule;
+mod sizes;
 pub mod stages;
 mod start;
+mod unsaid;
 pub mod verification;
 mod work;
 

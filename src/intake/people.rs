@@ -7,6 +7,9 @@ use super::allocation::AllocationFile;
 use super::asked::ToEvaluate;
 use super::columns::{Wants, measured};
 use super::export::baseline;
+use super::joined::joined;
+use super::persons::without_others;
+use super::sizes::{Found, refuse_impossible};
 use super::work::input;
 use crate::columns::{Measured, Variable};
 use crate::data::{self, CsvFile, Keys, Table, Want, join};
@@ -54,6 +57,15 @@ pub fn by_column(plan: &ToEvaluate<'_>, table: &Table, column: &str) -> Result<P
         .filter(|code| *code != NO_ARM)
         .collect();
     let (strata, clusters) = drawn_by(plan, table, &keep)?;
+    if plan.trial.cluster().is_none() || clusters.is_some() {
+        let found = Found {
+            names: levels.levels(),
+            units: units(levels.levels().len(), &codes, clusters.as_deref()),
+            file: plan.file.display().to_string(),
+            column,
+        };
+        refuse_impossible(&plan.trial, &found)?;
+    }
     let drawable =
         plan.trial.analysis.permutations.is_some() || clusters.is_some() || codes.len() <= DRAWABLE;
     let everyone = drawable.then(|| Everyone {
@@ -97,6 +109,25 @@ pub fn by_column(plan: &ToEvaluate<'_>, table: &Table, column: &str) -> Result<P
     })
 }
 
+/// Persons per arm, or clusters where those were drawn.
+fn units(arms: usize, codes: &[u32], clusters: Option<&[usize]>) -> Vec<u64> {
+    let mut drawn: Vec<(u32, usize)> = match clusters {
+        Some(clusters) => codes
+            .iter()
+            .copied()
+            .zip(clusters.iter().copied())
+            .collect(),
+        None => codes.iter().copied().zip(0..).collect(),
+    };
+    drawn.sort_unstable();
+    drawn.dedup();
+    let mut units = vec![0; arms];
+    for (arm, _) in drawn {
+        units[arm as usize] += 1;
+    }
+    units
+}
+
 type Groups = Option<Vec<usize>>;
 
 /// Stratum and cluster of the rows kept, from the columns that are said to be those of the draw. Those
@@ -138,11 +169,12 @@ pub fn by_allocation(
             .hint("an allocation is joined by id: give --id COLUMN")
     })?;
     let allocation = AllocationFile::read(path, id)?;
+    let width = plan.trial.export().reading.ids.width;
     let (clients, drawn) = (
-        Keys::new(table, id)?,
-        Keys::new(&allocation.table, &allocation.id)?,
+        Keys::padded(table, id, width)?,
+        Keys::padded(&allocation.table, &allocation.id, width)?,
     );
-    let joined = join(&clients, &drawn);
+    let joined = joined(&clients, &drawn, table.file(), id)?;
     if joined.pairs.is_empty() {
         return Err(Error::data("no id of the export is in the allocation")
             .file(plan.file.display())
@@ -187,7 +219,7 @@ pub fn by_allocation(
         || allocation.clusters.is_some()
         || joined.pairs.len() <= DRAWABLE;
     let everyone = match drawable {
-        true => Some(everyone(&allocation, &drawn, &joined.pairs, drawn_by)),
+        true => Some(everyone(&allocation, &joined.pairs, drawn_by)?),
         false => None,
     };
     let pick = |of: &Option<Vec<usize>>| {
@@ -235,22 +267,23 @@ pub fn by_allocation(
 /// Everybody of an allocation, with their analysed row.
 fn everyone(
     allocation: &AllocationFile,
-    drawn: &Keys<'_>,
     pairs: &[(u32, u32)],
     plan: Option<Plan>,
-) -> Everyone {
-    let mut rows = vec![None; drawn.len()];
+) -> Result<Everyone> {
+    let ids = allocation.table.text(&allocation.id)?;
+    let mut rows = vec![None; ids.len()];
     for (analysed, (_, row)) in pairs.iter().enumerate() {
         rows[*row as usize] = Some(analysed);
     }
-    Everyone {
-        ids: drawn.iter().map(str::to_string).collect(),
+    Ok(Everyone {
+        // As they were drawn: the draw made again goes by them.
+        ids: (0..ids.len()).map(|row| ids.key(row).to_string()).collect(),
         codes: allocation.arms.codes().to_vec(),
         strata: allocation.strata.clone(),
         clusters: allocation.clusters.clone(),
         rows,
         plan,
-    }
+    })
 }
 
 /// The plan that an allocation was drawn by: that of the manifest beside it, if it is of this file.
@@ -349,9 +382,14 @@ impl Elsewhere {
             file.require_with(&register, &variable.name)?;
             wants.variable(variable);
         }
-        let table = wants.read(&register)?;
+        let said = &plan.trial.register.reading.ids;
+        let (table, _) = without_others(wants.read(&register)?, id, said)?;
         let rows = {
-            let (people, clients) = (Keys::new(analysed, id)?, Keys::new(&table, id)?);
+            let width = plan.trial.export().reading.ids.width;
+            let (people, clients) = (
+                Keys::padded(analysed, id, width)?,
+                Keys::padded(&table, id, width)?,
+            );
             let mut rows = vec![None; analysed.rows()];
             for (row, other) in join(&people, &clients).pairs {
                 rows[row as usize] = Some(other as usize);

@@ -11,7 +11,7 @@ use crate::design::{
     verify,
 };
 use crate::error::{Error, Result};
-use crate::protocol::{Arm, Assignment, InputSpec, Reading, Trial};
+use crate::protocol::{Arm, Assignment, Ids, InputSpec, Reading, Trial};
 use crate::record::{MANIFEST, PROTOCOL, Record, Recorded, fingerprint, revealed_seed};
 use crate::results::{Broken, EventKind};
 use crate::words::Labels;
@@ -234,6 +234,12 @@ fn recorded(manifest: &Manifest) -> Result<Trial> {
                     .map(str::parse::<Decimal>)
                     .transpose()?,
                 delimiter: reading.delimiter.and_then(|text| text.bytes().next()),
+                // What was drawn was judged then.
+                ids: Ids {
+                    people: vec!["all".to_string()],
+                    not_people: reading.not_people,
+                    width: None,
+                },
             },
             ..InputSpec::default()
         },

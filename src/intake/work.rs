@@ -202,6 +202,8 @@ pub fn read_options(reading: &Reading) -> ReadOptions {
         missing,
         decimal,
         delimiter,
+        // Judged with the column that has them.
+        ids: _,
     } = reading;
     ReadOptions {
         missing: missing.clone(),

@@ -4,10 +4,10 @@
 //! decided here whether another value is a deviation.
 
 use super::{
-    About, Analysis, Arm, Assignment, Caseworker, ComplianceRule, Elsewhere, InputSpec, Outcome,
-    Reading, Report, Roles, Trial,
+    About, Analysis, Arm, Assignment, Caseworker, ComplianceRule, Elsewhere, Ids, InputSpec,
+    Outcome, Reading, Report, Roles, Trial,
 };
-use crate::columns::{Date, Variable};
+use crate::columns::{Cells, Date, Variable};
 use crate::design::{self, ArmPlan, Counting, Quota};
 use crate::results::{CostPerCase, Costs, Note, Registered};
 
@@ -138,6 +138,12 @@ impl Found {
                     missing,
                     decimal,
                     delimiter,
+                    ids:
+                        Ids {
+                            people,
+                            not_people,
+                            width,
+                        },
                 },
         } = registered;
         // A folder is no choice; a file that was not named before is none either, it only is there.
@@ -174,6 +180,11 @@ impl Found {
             byte(delimiter),
             byte(&done.reading.delimiter),
         );
+        let now = &done.reading.ids;
+        let number = |of: &Option<usize>| of.map(|width| width.to_string());
+        self.differ(Registered::IdWidth, number(width), number(&now.width));
+        self.sets(Registered::People, people, &now.people);
+        self.sets(Registered::NotPeople, not_people, &now.not_people);
     }
 
     fn assignment(&mut self, registered: Option<&Assignment>, now: &Trial) {
@@ -260,7 +271,23 @@ impl Found {
             // What it and its levels are called.
             labels: _,
             level_labels: _,
+            cells:
+                Cells {
+                    blank,
+                    dash,
+                    missing,
+                },
         } = registered;
+        let now = &done.cells;
+        self.differ_of(Registered::Blank, name, blank.clone(), now.blank.clone());
+        self.differ_of(Registered::Dash, name, dash.clone(), now.dash.clone());
+        let codes = |codes: &[String]| {
+            codes
+                .iter()
+                .map(|code| format!("{name}: {code}"))
+                .collect::<Vec<_>>()
+        };
+        self.sets(Registered::Missing, &codes(missing), &codes(&now.missing));
         if kind.is_some() && (kind, levels) != (&done.kind, &done.levels) {
             self.extra(Registered::Kind, name.as_str());
         }

@@ -1,8 +1,8 @@
 //! What is said on the command line: flags over what a protocol lays down.
 
 use super::arms::parse_arms;
-use super::{Assignment, ComplianceRule, InputSpec, Outcome, Reading, Roles, Trial};
-use crate::columns::{Variable, VariableKind};
+use super::{Assignment, ComplianceRule, Ids, InputSpec, Outcome, Reading, Roles, Trial};
+use crate::columns::{Cells, Variable, VariableKind};
 use crate::design::{Counting, Method};
 use crate::error::{Error, Result};
 use crate::results::SeType;
@@ -35,6 +35,10 @@ pub struct Flags {
     /// Of a balance table, which adjusts for nothing.
     pub compared: Vec<String>,
     pub kinds: Vec<String>,
+    /// `NAME=VALUE`, as are the next two.
+    pub blanks: Vec<String>,
+    pub dashes: Vec<String>,
+    pub codes: Vec<String>,
     pub alpha: Option<f64>,
     pub permutations: Option<u64>,
     pub se_type: Option<SeType>,
@@ -65,6 +69,9 @@ impl Trial {
             covariates,
             compared,
             kinds,
+            blanks,
+            dashes,
+            codes,
             alpha,
             permutations,
             se_type,
@@ -128,6 +135,17 @@ impl Trial {
         }
         set(&mut done.analysis.provider, provider);
         done.declare_kinds(&kinds)?;
+        for text in &blanks {
+            done.declare_cells("--blank", text, |cells, value| cells.blank = Some(value))?;
+        }
+        for text in &dashes {
+            done.declare_cells("--dash", text, |cells, value| cells.dash = Some(value))?;
+        }
+        for text in &codes {
+            done.declare_cells("--codes", text, |cells, value| {
+                cells.missing = value.split('|').map(str::to_string).collect();
+            })?;
+        }
         if let Some(alpha) = alpha {
             done.analysis.alpha = alpha;
         }
@@ -144,6 +162,45 @@ impl Trial {
     fn outcome_named(&self, name: &str) -> Outcome {
         let known = self.outcome(name).cloned();
         known.unwrap_or_else(|| Outcome::named(name))
+    }
+
+    /// Says what cells of a column stand for: an outcome, a covariate or a subgroup.
+    fn declare_cells(
+        &mut self,
+        flag: &str,
+        text: &str,
+        say: impl Fn(&mut Cells, String),
+    ) -> Result<()> {
+        let (name, value) = text
+            .split_once('=')
+            .ok_or_else(|| Error::usage(format!("{flag} is written NAME=VALUE")).value(text))?;
+        let named = self.analysis.adjust.iter().chain(&self.analysis.subgroups);
+        let outside = named.clone().any(|other| other == name);
+        let outcomes = self
+            .outcomes
+            .iter_mut()
+            .map(|outcome| &mut outcome.variable);
+        let mut found = false;
+        for variable in outcomes
+            .chain(&mut self.covariates)
+            .filter(|of| of.name == name)
+        {
+            say(&mut variable.cells, value.to_string());
+            found = true;
+        }
+        match (found, outside) {
+            (true, _) => Ok(()),
+            (false, true) => {
+                let mut variable = Variable::named(name);
+                say(&mut variable.cells, value.to_string());
+                self.covariates.push(variable);
+                Ok(())
+            }
+            (false, false) => Err(Error::usage(format!(
+                "{flag} is about '{name}', which is not among the outcomes, covariates or subgroups"
+            ))
+            .value(text)),
+        }
     }
 
     /// Says how variables are measured: outcomes, covariates and subgroups, wherever the name occurs.
@@ -196,6 +253,12 @@ impl FileFlags {
                     missing,
                     decimal,
                     delimiter,
+                    ids:
+                        Ids {
+                            people,
+                            not_people,
+                            width,
+                        },
                 },
         } = self;
         set(&mut spec.file, file);
@@ -204,6 +267,15 @@ impl FileFlags {
         set(&mut spec.reading.missing, missing);
         set(&mut spec.reading.decimal, decimal);
         set(&mut spec.reading.delimiter, delimiter);
+        set(&mut spec.reading.ids.width, width);
+        for (own, said) in [
+            (&mut spec.reading.ids.people, people),
+            (&mut spec.reading.ids.not_people, not_people),
+        ] {
+            if !said.is_empty() {
+                *own = said;
+            }
+        }
     }
 }
 

@@ -91,6 +91,18 @@ pub struct Reading {
     pub missing: Option<Vec<String>>,
     pub decimal: Option<crate::columns::Decimal>,
     pub delimiter: Option<u8>,
+    pub ids: Ids,
+}
+
+/// What is said about ids, where they themselves don't tell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ids {
+    /// Ids of persons, whatever they look like; `all` for every id.
+    pub people: Vec<String>,
+    /// Ids of rows that are no persons: totals, the header again.
+    pub not_people: Vec<String>,
+    /// The width that numbers are filled up to with zeros, where two files are joined.
+    pub width: Option<usize>,
 }
 
 /// The `[assignment]` section.
@@ -209,6 +221,7 @@ impl InputSpec {
                     missing,
                     decimal,
                     delimiter,
+                    ids,
                 },
         } = self;
         InputSpec {
@@ -219,6 +232,10 @@ impl InputSpec {
                 missing: missing.clone().or_else(|| register.reading.missing.clone()),
                 decimal: *decimal,
                 delimiter: *delimiter,
+                ids: match *ids == Ids::default() {
+                    true => register.reading.ids.clone(),
+                    false => ids.clone(),
+                },
             },
         }
     }

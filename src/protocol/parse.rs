@@ -9,15 +9,18 @@ use super::caseworkers::caseworkers_of;
 use super::publish;
 use super::raw::{RawAssignment, RawInput, RawOutcome, RawProtocol, RawSeed};
 use super::{
-    About, Analysis, Assignment, ComplianceRule, Elsewhere, InputSpec, Outcome, Reading, Roles,
-    Trial,
+    About, Analysis, Assignment, ComplianceRule, Elsewhere, Ids, InputSpec, Outcome, Reading,
+    Roles, Trial,
 };
-use crate::columns::{Date, Decimal, Variable, VariableKind};
+use crate::columns::{Cells, Date, Decimal, Variable, VariableKind};
 use crate::condition::Condition;
 use crate::design::{Counting, Method};
 use crate::error::{Error, Result, nearest};
 use crate::results::SeType;
 use crate::words::{Labels, Lang, LevelLabels};
+
+/// No number of a person is longer.
+const LONGEST_ID: usize = 64;
 
 /// Where in the protocol's text a byte offset lies, for errors.
 pub struct Lines<'a> {
@@ -97,6 +100,11 @@ pub fn parse(text: &str, file: &str) -> Result<Trial> {
                 raw.levels,
                 raw.label,
                 raw.level_labels,
+                Cells {
+                    blank: raw.blank,
+                    dash: raw.dash,
+                    missing: raw.missing,
+                },
             )
         })
         .collect::<Result<_>>()?;
@@ -286,8 +294,29 @@ fn input(lines: &Lines<'_>, raw: RawInput) -> Result<InputSpec> {
             missing: raw.missing,
             decimal,
             delimiter,
+            ids: Ids {
+                people: raw.people,
+                not_people: raw.not_people,
+                width: raw
+                    .id_width
+                    .map(|width| id_width(lines, &width))
+                    .transpose()?,
+            },
         },
     })
+}
+
+fn id_width(lines: &Lines<'_>, width: &Spanned<i64>) -> Result<usize> {
+    match usize::try_from(*width.get_ref()) {
+        Ok(width @ 1..=LONGEST_ID) => Ok(width),
+        _ => Err(lines
+            .error(
+                "the width of an id has to lie between 1 and 64",
+                width.span().start,
+            )
+            .value(width.get_ref().to_string())
+            .hint("id_width = 9 for a number of nine digits")),
+    }
 }
 
 /// The items, unless two have the same name or one has none.
@@ -322,6 +351,7 @@ fn variable(
     levels: Option<Vec<String>>,
     labels: Labels,
     level_labels: LevelLabels,
+    cells: Cells,
 ) -> Result<Variable> {
     let start = name.span().start;
     let name = name.into_inner();
@@ -358,6 +388,7 @@ fn variable(
         levels,
         labels,
         level_labels,
+        cells,
     })
 }
 
@@ -370,6 +401,11 @@ fn outcome_of(lines: &Lines<'_>, raw: RawOutcome) -> Result<Outcome> {
             raw.levels,
             raw.label,
             raw.level_labels,
+            Cells {
+                blank: raw.blank,
+                dash: raw.dash,
+                missing: raw.missing,
+            },
         )?,
         baseline: raw.baseline,
         family: raw.family,

@@ -69,6 +69,11 @@ pub struct RawInput {
     pub missing: Option<Vec<String>>,
     pub decimal: Option<Spanned<String>>,
     pub delimiter: Option<Spanned<String>>,
+    #[serde(default)]
+    pub people: Vec<String>,
+    #[serde(default)]
+    pub not_people: Vec<String>,
+    pub id_width: Option<Spanned<i64>>,
 }
 
 #[derive(Deserialize)]
@@ -129,6 +134,10 @@ pub struct RawCovariate {
     pub label: Labels,
     #[serde(default)]
     pub level_labels: LevelLabels,
+    pub blank: Option<String>,
+    pub dash: Option<String>,
+    #[serde(default)]
+    pub missing: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -141,6 +150,10 @@ pub struct RawOutcome {
     pub label: Labels,
     #[serde(default)]
     pub level_labels: LevelLabels,
+    pub blank: Option<String>,
+    pub dash: Option<String>,
+    #[serde(default)]
+    pub missing: Vec<String>,
     pub baseline: Option<String>,
     pub family: Option<String>,
     #[serde(default)]

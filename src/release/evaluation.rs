@@ -265,6 +265,7 @@ pub(super) fn reveals(note: &Note, rule: Rule, hidden: &Hidden) -> bool {
         | Note::OnlyInRegister { count }
         | Note::MissingFromRegister { count }
         | Note::NoArm { count }
+        | Note::NotPeople { count }
         | Note::OtherArms { count, .. } => rule.small(*count),
         Note::TwoSidedNonCompliance { count }
         | Note::ComplianceUnknown { count }

@@ -23,6 +23,8 @@ pub enum Note {
     AnotherRegister,
     /// Rows that have no arm.
     NoArm { count: u64 },
+    /// Rows that are said to be no persons.
+    NotPeople { count: u64 },
     /// Rows in arms that are not compared.
     OtherArms { count: u64, arms: Vec<String> },
     /// Kinds were guessed from the values.
@@ -227,6 +229,7 @@ impl Note {
             | Note::MissingFromRegister { .. }
             | Note::AnotherRegister
             | Note::NoArm { .. }
+            | Note::NotPeople { .. }
             | Note::OtherArms { .. }
             | Note::ArmRolesGuessed { .. }
             | Note::StratifiedDraw { .. }
@@ -296,6 +299,16 @@ pub enum Registered {
     Missing,
     Decimal,
     Delimiter,
+    /// What an empty cell of a column stands for.
+    Blank,
+    /// What a dash stands for.
+    Dash,
+    /// Ids of persons, whatever they look like.
+    People,
+    /// Ids of rows that are no persons.
+    NotPeople,
+    /// The width to which ids are filled up.
+    IdWidth,
     /// How it is drawn.
     Method,
     Seed,

@@ -25,11 +25,11 @@ const EVALUATE: &str =
 
 /// Twenty people: `y` varies, `flat` does not, `same` is the arm, `fixed` is one text.
 fn trial(order: impl Iterator<Item = usize>) -> String {
-    let mut text = String::from("id,arm,y,flat,same,fixed,r\n");
+    let mut text = String::from("id,arm,y,flat,same,fixed,r,still\n");
     for i in order {
         let arm = ["i", "c"][i % 2];
         let (y, same, r) = ((i * 7) % 11, 1 - i % 2, u8::from(i % 4 == 0));
-        text += &format!("k{i:02},{arm},{y}.5,7,{same},x,{r}\n");
+        text += &format!("k{i:02},{arm},{y}.5,7,{same},x,{r},7\n");
     }
     text
 }
@@ -44,7 +44,7 @@ fn a_constant_is_named_and_keeps_nothing_else_from_its_answer() {
         .json();
     let found = dir
         .fip(&format!(
-            "{EVALUATE} y,flat --covariates flat,same,fixed --received r=1 --permutations 50"
+            "{EVALUATE} y,flat --covariates still,same,fixed --received r=1 --permutations 50"
         ))
         .ok()
         .json();
@@ -62,7 +62,10 @@ fn a_constant_is_named_and_keeps_nothing_else_from_its_answer() {
             "Lin's adjusted effect. Reason: none of the covariates"
         ));
     }
-    assert!(warned(y, "Not adjusted for: flat, fixed. Reason: everyone"));
+    assert!(warned(
+        y,
+        "Not adjusted for: still, fixed. Reason: everyone"
+    ));
     assert!(warned(
         y,
         "Not adjusted for: same. Reason: the value follows"
@@ -77,7 +80,7 @@ fn a_constant_is_named_and_keeps_nothing_else_from_its_answer() {
     assert_eq!(plain["compares"], "difference");
     assert!(plain["conf_low"].is_null());
     let balance = &found["balance"][0];
-    assert!(warned(balance, "flat: everyone has the same value"));
+    assert!(warned(balance, "still: everyone has the same value"));
     // Everybody in one arm and nobody in the other has a number: one of C(20, 10) draws either way.
     let same = list(&balance["covariates"])
         .iter()

@@ -21,6 +21,7 @@ mod dose;
 mod error_rates;
 mod house;
 mod inference;
+mod intake;
 mod office;
 mod page;
 mod paired;

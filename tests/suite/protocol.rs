@@ -22,6 +22,9 @@ where = "leeftijd < 65"
 missing = ["", "onb."]
 decimal = "comma"
 delimiter = ";"
+people = ["8"]
+id_width = 9
+not_people = ["Totaal"]
 [outcomes]
 file = "uit.csv"
 id = "client"
@@ -29,6 +32,9 @@ where = "blok = 1"
 missing = ["9"]
 decimal = "point"
 delimiter = ","
+people = ["9x"]
+id_width = 7
+not_people = ["Som"]
 [assignment]
 method = "stratified"
 seed = "1"
@@ -56,12 +62,18 @@ kind = "ordinal"
 levels = ["1", "2"]
 label = { nl = "Leeftijd" }
 level_labels = { nl = ["jong", "oud"] }
+blank = "1"
+dash = "2"
+missing = ["77"]
 [[outcome]]
 name = "werk"
 kind = "ordinal"
 levels = ["3", "4"]
 label = { nl = "Werk" }
 level_labels = { nl = ["nee", "ja"] }
+blank = "3"
+dash = "4"
+missing = ["88"]
 baseline = "werk_toen"
 family = "f"
 primary = true
@@ -111,6 +123,9 @@ const OTHERWISE: &[(&str, &str, &str)] = &[
         "delimiter = \";\"",
         "delimiter = \"|\"",
     ),
+    ("register.id_width", "id_width = 9", "id_width = 8"),
+    ("register.people", "people = [\"8\"]", "people = [\"7\"]"),
+    ("register.not_people", "[\"Totaal\"]", "[\"Total\"]"),
     ("outcomes.file", "\"uit.csv\"", "\"uit2.csv\""),
     ("outcomes.id", "id = \"client\"", "id = \"nr2\""),
     ("outcomes.where", "blok = 1", "blok = 2"),
@@ -125,6 +140,15 @@ const OTHERWISE: &[(&str, &str, &str)] = &[
         "delimiter = \",\"",
         "delimiter = \"|\"",
     ),
+    ("covariate.blank", "blank = \"1\"", "blank = \"2\""),
+    ("covariate.dash", "dash = \"2\"", "dash = \"1\""),
+    ("covariate.missing", "[\"77\"]", "[\"78\"]"),
+    ("outcome.blank", "blank = \"3\"", "blank = \"4\""),
+    ("outcome.dash", "dash = \"4\"", "dash = \"3\""),
+    ("outcome.missing", "[\"88\"]", "[\"89\"]"),
+    ("outcomes.id_width", "id_width = 7", "id_width = 6"),
+    ("outcomes.people", "[\"9x\"]", "[\"9y\"]"),
+    ("outcomes.not_people", "[\"Som\"]", "[\"Sum\"]"),
     (
         "assignment.method",
         "method = \"stratified\"\nseed = \"1\"\nstrata = [\"wijk\"]",

@@ -447,7 +447,7 @@ fn degenerate_outcomes_give_a_warning_and_no_nan() {
     let ran = dir
         .fip(
             "evaluate outcomes.csv --id id --arm arm --treated i --control c --outcomes constant,leeg,een --kind constant=numeric \
-             --kind leeg=numeric --kind een=numeric --format json",
+             --kind leeg=numeric --kind een=numeric --blank leeg=missing --blank een=missing --format json",
         )
         .ok();
     assert!(!ran.stdout.contains("NaN"), "{}", ran.stdout);

@@ -116,6 +116,16 @@ pub fn text(note: &Note, lang: Lang) -> String {
              verify' says whether the draw is the same."
                 .to_owned(),
         ),
+        Note::NotPeople { count: n } => (
+            match n {
+                1 => "Eén rij is geen persoon en telt niet mee.".to_string(),
+                n => format!("{} rijen zijn geen personen en tellen niet mee.", count(*n, Lang::Nl)),
+            },
+            match n {
+                1 => "One row is no person and was left out.".to_string(),
+                n => format!("{} rows are no persons and were left out.", count(*n, Lang::En)),
+            },
+        ),
         Note::NoArm { count: n } => (
             format!(
                 "{} geen groep en {} niet mee.",
@@ -518,6 +528,17 @@ pub fn registered(what: Registered, name: &str, lang: Lang) -> String {
         Registered::Missing => ("de codes voor ontbrekend", "the codes for missing"),
         Registered::Decimal => ("het decimaalteken", "the decimal sign"),
         Registered::Delimiter => ("het scheidingsteken", "the delimiter"),
+        Registered::Blank => (
+            "wat een lege cel betekent in",
+            "what an empty cell means in",
+        ),
+        Registered::Dash => ("wat een streepje betekent in", "what a dash means in"),
+        Registered::People => ("als persoon", "as a person"),
+        Registered::IdWidth => (
+            "de breedte waarop nummers worden aangevuld",
+            "the width that ids are filled up to",
+        ),
+        Registered::NotPeople => ("als rij die geen persoon is", "as a row that is no person"),
         Registered::Method => ("de wijze van loten", "the method of the draw"),
         Registered::Seed => ("het startgetal", "the seed"),
         Registered::Strata => ("de strata", "the strata"),

@@ -102,7 +102,7 @@ pub enum Command {
     /// Compare the groups on covariates
     Balance(BalanceArgs),
     /// Estimate the effects on outcomes, by intention to treat
-    Evaluate(EvaluateArgs),
+    Evaluate(Box<EvaluateArgs>),
     /// Write up the results that 'run' left in a folder
     Report(ReportArgs),
     /// All four stages from one protocol, into one folder

@@ -1,4 +1,4 @@
-//! Calendar dates, as `2017-03-01` and as `01-03-2017`.
+//! Calendar dates, in the forms in which offices write them.
 
 use std::fmt;
 
@@ -59,10 +59,16 @@ impl Date {
         (year as i32, month as u32, day as u32)
     }
 
-    /// Reads `2017-03-01`, `01-03-2017`, `1-3-2017` or `01/03/2017` (day first), with an optional
-    /// time of day that is checked and dropped.
+    /// Reads `2017-03-01`, `20170301`, `01-03-2017`, `1-3-2017`, `01/03/2017` or `01.03.2017` (day first),
+    /// with an optional time of day that is checked and dropped, and `1 mrt 2017` or `01-maart-2017`.
     pub fn parse(text: &str) -> Result<Self, NoDate> {
         let text = text.trim();
+        if let Some(named) = with_month_name(text) {
+            return named;
+        }
+        if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return in_one_number(text);
+        }
         let (date, time) = match text.find([' ', 'T']) {
             Some(at) => (&text[..at], Some(text[at + 1..].trim())),
             None => (text, None),
@@ -71,7 +77,7 @@ impl Date {
             return Err(NoDate::Form);
         }
         let sign = date.chars().find(|c| !c.is_ascii_digit());
-        let Some(sign @ ('-' | '/')) = sign else {
+        let Some(sign @ ('-' | '/' | '.')) = sign else {
             return Err(NoDate::Form);
         };
         let parts: Vec<&str> = date.split(sign).collect();
@@ -131,6 +137,56 @@ impl NoDate {
     }
 }
 
+/// `1 mrt 2017`, `01-maart-2017`; none without the name of a month in the middle.
+fn with_month_name(text: &str) -> Option<Result<Date, NoDate>> {
+    let mut parts = text
+        .split([' ', '-', '.', '/'])
+        .filter(|part| !part.is_empty());
+    let (day, name, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let name = name.to_lowercase();
+    let month = MONTHS
+        .iter()
+        .position(|names| names.contains(&name.as_str()))? as u32
+        + 1;
+    if parts.next().is_some() || day.len() > 2 || !digits(day) || !digits(year) {
+        return Some(Err(NoDate::Form));
+    }
+    Some(match year.len() {
+        4 => {
+            let number = |part: &str| part.parse::<u32>().unwrap_or(0);
+            Date::new(number(year) as i32, month, number(day)).ok_or(NoDate::Impossible)
+        }
+        2 => Err(NoDate::ShortYear),
+        _ => Err(NoDate::Form),
+    })
+}
+
+/// The months in Dutch and English, in full and as they are cut short.
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "januari", "january"],
+    &["feb", "februari", "february"],
+    &["mrt", "maart", "mar", "march"],
+    &["apr", "april"],
+    &["mei", "may"],
+    &["jun", "juni", "june"],
+    &["jul", "juli", "july"],
+    &["aug", "augustus", "august"],
+    &["sep", "sept", "september"],
+    &["okt", "oktober", "oct", "october"],
+    &["nov", "november"],
+    &["dec", "december"],
+];
+
+/// `20170301`; other numbers of eight digits are none.
+fn in_one_number(text: &str) -> Result<Date, NoDate> {
+    let number = |from: usize, to: usize| text[from..to].parse::<u32>().unwrap_or(0);
+    let year = number(0, 4);
+    let date = Date::new(year as i32, number(4, 6), number(6, 8));
+    date.filter(|_| (1900..=2100).contains(&year))
+        .ok_or(NoDate::Form)
+}
+
 fn days_in_month(year: i32, month: u32) -> Option<u32> {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     match month {
@@ -185,17 +241,32 @@ mod tests {
             "2017-03-01 00:00",
             "1-3-2017 0:00:00",
             "2017-03-01T13:59:59.000Z",
+            "01.03.2017",
+            "1.3.2017",
+            "2017.03.01",
+            "2017/03/01",
+            "20170301",
+            "1 mrt 2017",
+            "1 maart 2017",
+            "01-mrt-2017",
+            "1 MAR. 2017",
+            "1-march-2017",
         ] {
             assert_eq!(Date::parse(text), wanted, "{text}");
         }
         assert_eq!(Date::parse("01/13/2017"), Err(NoDate::MonthFirst));
         assert_eq!(Date::parse("30-02-2017"), Err(NoDate::Impossible));
-        assert_eq!(Date::parse("01-03-17"), Err(NoDate::ShortYear));
+        for short in ["01-03-17", "01-mrt-17", "1.3.17"] {
+            assert_eq!(Date::parse(short), Err(NoDate::ShortYear));
+        }
         for text in [
             "",
             "x",
             "2017",
             "42795",
+            "98765432",
+            "20171301",
+            "1 maat 2017",
             "1-3",
             "2017-3",
             "01-03/2017",

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 
 /// Refuses covariates and subgroups that came after the draw: an outcome, and what receipt, its reason or an
 /// exclusion is made from, unless the register has it or the protocol lists it as a covariate. Adjusting for
-/// them takes away what the intervention did. An id or a cluster's number is no characteristic either.
+/// them takes away what the intervention did.
 pub(super) fn refuse_later(plan: &ToEvaluate<'_>, conditions: &Conditions) -> Result<()> {
     let trial = &plan.trial;
     let covariates = plan.covariates.iter().map(|of| (of, "a covariate"));
@@ -23,12 +23,6 @@ pub(super) fn refuse_later(plan: &ToEvaluate<'_>, conditions: &Conditions) -> Re
                     .hint(hint),
             )
         };
-        if plan.id.as_ref() == Some(name) {
-            return refused("it is the id", "leave it out");
-        }
-        if trial.cluster() == Some(name) {
-            return refused("it numbers what was drawn as one", "leave it out");
-        }
         if trial.outcome(name).is_some() {
             return refused(
                 "it is an outcome",

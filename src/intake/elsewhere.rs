@@ -1,8 +1,10 @@
 //! A draw that was made by other means, as a file: the same columns as `allocation.csv`.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::allocation::{AllocationFile, designed};
+use super::sizes::{Found, refuse_impossible};
 use super::work::{Work, file_name, read_options};
 use crate::data::{self, CsvFile, Keys, Table, Want, join};
 use crate::design::{ArmDesign, Declared, Manifest, allocation_hash};
@@ -73,6 +75,7 @@ pub fn given(work: &Work<'_>, path: &Path, arm: &str) -> Result<Given> {
     let table = file.read(&wants)?;
     let keys = Keys::new(&table, &id)?;
     arms_of_the_design(&file, &table, arm, &designed(trial))?;
+    sizes_of_the_design(work, &table, arm, own_cluster)?;
     let manifest = beside(path, &table, &id, arm)?;
     if let (Some((_, manifest)), Some(assignment)) = (&manifest, assignment) {
         refuse_another_design(manifest, assignment, path)?;
@@ -139,6 +142,38 @@ fn arms_of_the_design(file: &CsvFile, table: &Table, arm: &str, designed: &[Stri
         }
     }
     Ok(())
+}
+
+/// The arms have the sizes that the design gives them, in clusters where those are in the file.
+fn sizes_of_the_design(
+    work: &Work<'_>,
+    table: &Table,
+    arm: &str,
+    cluster: Option<&str>,
+) -> Result<()> {
+    let trial = &work.trial;
+    if trial.cluster().is_some() && cluster.is_none() {
+        return Ok(());
+    }
+    let arms = table.text(arm)?;
+    let clusters = cluster.map(|name| table.text(name)).transpose()?;
+    let names = designed(trial);
+    let mut units = vec![0; names.len()];
+    let mut seen = HashSet::new();
+    for row in 0..table.rows() {
+        let is_new = clusters.as_ref().is_none_or(|of| seen.insert(of.key(row)));
+        let at = names.iter().position(|name| name == arms.key(row));
+        if let Some(at) = at.filter(|_| is_new) {
+            units[at] += 1;
+        }
+    }
+    let found = Found {
+        names: &names,
+        units,
+        file: table.file().to_string(),
+        column: arm,
+    };
+    refuse_impossible(trial, &found)
 }
 
 /// The manifest that fip wrote beside the file, if it is of this file.

@@ -80,8 +80,7 @@ fn pooled_arms_are_one_arm() {
         export(data, &["y", "yes", "stratum"], str::to_string),
     )
     .write("merged.csv", export(data, &["y", "yes", "stratum"], merged));
-    let rest =
-        "--outcomes y,yes --permutations 500 --strata stratum --covariates yes --format json";
+    let rest = "--outcomes y --permutations 500 --strata stratum --covariates yes --format json";
     let pooled = dir.fip(&format!("{RUN} --treated a,b {rest}")).ok().json();
     let one = RUN.replace("o.csv", "merged.csv");
     let by_hand = dir

@@ -133,7 +133,7 @@ fn what_came_after_the_draw_is_no_covariate() {
         ),
         ("--subgroups n", "'n' is no subgroup: who received"),
         ("--covariates y", "'y' is no covariate: it is an outcome"),
-        ("--covariates nr", "'nr' is no covariate: it is the id"),
+        ("--covariates nr", "'nr' says who people are"),
         (
             "--covariates x --exclude 'x > 11'",
             "'x' is no covariate: who is left out",
@@ -163,7 +163,9 @@ fn arms_that_cannot_be_the_drawn_ones_are_refused() {
     };
     let dir = Workdir::new();
     dir.write("o.csv", export("y", |i| (i * 5 % 7).to_string()));
-    let look = "evaluate o.csv --trial t.toml --arm arm";
+    // Held against the design where it is brought in.
+    let look = "assign trial.toml --drawn o.csv";
+    let anew = || std::fs::remove_dir_all(dir.path("record"));
     for (text, code) in [
         (two("size = 12", ""), 0),
         (two("size = 10", ""), 3),
@@ -172,7 +174,8 @@ fn arms_that_cannot_be_the_drawn_ones_are_refused() {
         // Nine in a thousand is within chance.
         (two("share = 0.75", ""), 0),
     ] {
-        dir.write("t.toml", &text);
+        let _ = anew();
+        dir.write("trial.toml", &text);
         let ran = dir.fip(look);
         assert_eq!(ran.code, code, "{text}: {}", ran.stderr);
     }
@@ -182,8 +185,9 @@ fn arms_that_cannot_be_the_drawn_ones_are_refused() {
             .unwrap()
             .1
             .replace('k', "m");
+    let _ = anew();
     dir.write("o.csv", twice)
-        .write("t.toml", two("share = 0.75", ""));
+        .write("trial.toml", two("share = 0.75", ""));
     let ran = dir.fip(look);
     assert_eq!(ran.code, 3, "{}", ran.stderr);
     let said = "i 24, c 24 in the file, i 36, c 12 by the registered design";

@@ -107,7 +107,10 @@ fn with_text(
     swapped: bool,
     table: &Table,
 ) -> Result<Option<Vec<Verdict>>> {
-    if let Ok(date) = Date::parse(text)
+    let literal = Date::parse(text).ok();
+    let plain = text.trim().bytes().all(|byte| byte.is_ascii_digit());
+    if let Some(date) = literal
+        && !plain
         && has_dates(column, table)?
     {
         let verdict = |value: Option<Date>| match value {
@@ -122,6 +125,21 @@ fn with_text(
             None => Verdict::Unknown,
         };
         return Ok(Some(table.dates(column)?.iter().map(verdict).collect()));
+    }
+    if op.is_order() && literal.is_some() && !plain {
+        return Err(Error::data(format!(
+            "column '{column}' is compared with a date, but its values are not dates that can be read"
+        ))
+        .file(table.file())
+        .column(column)
+        .hint("write days as 2016-06-01 or 01-06-2016, with the century; Excel's day numbers have to be made dates first"));
+    }
+    if op.is_order() && read_number(text.trim()) == Reading::No && table.numeric(column).is_ok() {
+        return Err(Error::usage(format!(
+            "a condition orders the numbers of column '{column}' against a text"
+        ))
+        .value(text)
+        .hint("compare it with a number, without quotes"));
     }
     if op.is_order() && read_number(text.trim()) != Reading::No {
         return Err(Error::usage(format!(

@@ -194,3 +194,70 @@ fn what_cannot_be_judged() {
         assert!(error.hint_text().is_some(), "{sql}: {error}");
     }
 }
+
+/// Days are ordered as days in every form that an office writes, or not at all.
+#[test]
+fn dates_are_never_ordered_as_text() {
+    let days = [
+        (5, 11, 2014),
+        (1, 6, 2016),
+        (2, 5, 2016),
+        (30, 12, 2015),
+        (1, 2, 2017),
+    ];
+    let months = [
+        "jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec",
+    ];
+    type Form = fn((u32, u32, u32), &str) -> String;
+    let read: [Form; 8] = [
+        |(d, m, y), _| format!("{y}-{m:02}-{d:02}"),
+        |(d, m, y), _| format!("{d:02}-{m:02}-{y}"),
+        |(d, m, y), _| format!("{d}-{m}-{y}"),
+        |(d, m, y), _| format!("{d:02}/{m:02}/{y}"),
+        |(d, m, y), _| format!("{d:02}.{m:02}.{y}"),
+        |(d, _, y), name| format!("{d} {name} {y}"),
+        |(d, _, y), name| format!("{d:02}-{name}-{y}"),
+        |(d, m, y), _| format!("{y}{m:02}{d:02}"),
+    ];
+    let file = |form: Form| {
+        let rows = days.map(|day| form(day, months[day.1 as usize - 1]));
+        table(format!("dag\n{}\n", rows.join("\n")))
+    };
+    for form in read {
+        let read = file(form);
+        assert_eq!(judge(&read, "dag < '2016-06-01'"), "TFTTF", "{read:?}");
+        assert_eq!(
+            judge(&read, "dag >= '30.12.2015' AND dag <= '31-12-2016'"),
+            "FTTTF",
+            "{read:?}"
+        );
+        assert_eq!(
+            judge(&read, "dag BETWEEN '1 mei 2016' AND '2016-06-01'"),
+            "FTTFF",
+            "{read:?}"
+        );
+    }
+    let refused: [Form; 4] = [
+        |(d, m, y), _| format!("{d:02}-{m:02}-{:02}", y % 100),
+        |(d, _, y), name| format!("{d:02}-{name}-{:02}", y % 100),
+        // Excel's number of the day, about.
+        |(d, m, y), _| (41_640 + (y - 2014) * 365 + m * 30 + d).to_string(),
+        |(_, m, y), _| format!("week {m} van {y}"),
+    ];
+    for form in refused {
+        let read = file(form);
+        let error = Condition::parse("dag < '2016-06-01'")
+            .unwrap()
+            .evaluate(&read)
+            .unwrap_err();
+        assert!(error.message().contains("compared with a date"), "{error}");
+        assert_eq!(error.place().column.as_deref(), Some("dag"));
+    }
+    // A number and a text have no order.
+    let read = table("leeftijd\n30\n40\n");
+    let error = Condition::parse("leeftijd < 'abc'")
+        .unwrap()
+        .evaluate(&read)
+        .unwrap_err();
+    assert!(error.message().contains("against a text"), "{error}");
+}

@@ -214,7 +214,8 @@ fn covariates(
     identifying: &[String],
     stderr: &mut Vec<String>,
 ) -> Result<Vec<Measured>> {
-    if !plan.work.trial.covariates.is_empty() {
+    let trial = &plan.work.trial;
+    if !trial.covariates.is_empty() {
         return plan
             .work
             .trial

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use super::columns::Wants;
+use super::near::refuse_near_values;
 use super::office::Office;
 use super::persons::{refuse_unsaid, without_others};
 use super::work::{Loaded, VERSION, Work, file_name, in_line, read_options};
@@ -137,6 +138,10 @@ pub fn eligible(plan: &ToDraw<'_>) -> Result<Eligible> {
         });
     }
     refuse_unsaid(&table, plan.id, said, "register")?;
+    let judged = !said.people.iter().any(|of| of == "all");
+    for column in plan.assignment.strata.iter().filter(|_| judged) {
+        refuse_near_values(&table, column)?;
+    }
     let Some(condition) = condition else {
         return Ok(Eligible {
             table,
@@ -243,7 +248,7 @@ impl Drawn {
             .transpose()?;
         let strata: Vec<Text> = strata
             .iter()
-            .map(|name| Ok(table.text(name)?.into_owned()))
+            .map(|name| trimmed(table, name))
             .collect::<Result<_>>()?;
         let at_file = |error: Error| match error.place().file {
             Some(_) => error,
@@ -479,6 +484,12 @@ fn recorded(options: &protocol::Reading) -> Option<Reading> {
         not_people: options.ids.not_people.clone(),
     };
     (reading != Reading::default()).then_some(reading)
+}
+
+/// A column without the white space around its values, which is no part of them.
+fn trimmed(table: &Table, column: &str) -> Result<Text> {
+    let text = table.text(column)?;
+    Ok((0..text.len()).map(|row| text.key(row)).collect())
 }
 
 fn refuse_empty_clusters(table: &Table, cluster: &str) -> Result<()> {

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::allocation::{designed, identifying, recode, refuse_identifying, roles_beside};
 use super::asked::{ArmSource, ToEvaluate};
 use super::before_draw::refuse_later;
+use super::beside::compare_with_register;
 use super::columns::measured;
 use super::contacts::{contacts, thresholds};
 use super::export::{Conditions, baseline, order, providers, reasons, received, wants};
@@ -105,6 +106,7 @@ fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, V
         &plan.file.display().to_string(),
     )?;
     let compared = pooled(compared, &mut people);
+    let differences = compare_with_register(plan, &file)?;
     let elsewhere = Elsewhere::read(plan, &file, &table)?;
     let source = Source {
         plan,
@@ -114,6 +116,7 @@ fn evaluation(plan: &ToEvaluate<'_>, watch: &Watch<'_>) -> Result<(Evaluation, V
     };
     let mut notes = people.notes;
     notes.extend((others > 0).then_some(Note::NotPeople { count: others }));
+    notes.extend(differences);
     notes.extend(compared.guessed.clone());
     notes.extend(compared.together(&people.names));
     let stated = source.counted_as_not()?;

@@ -22,6 +22,8 @@
 //! | `sizes` | arms that the registered draw cannot have made, refused |
 //! | `unsaid` | cells of an outcome of which it is not said what they stand for |
 //! | `joined` | two files matched by id, and ids that only look different |
+//! | `beside` | whether an export's rows are still beside their ids |
+//! | `near` | arms and strata whose values differ by case or spaces only |
 //! | `persons` | which rows are persons, and who has to say so |
 //! | `evaluation` | all of that → an evaluation |
 
@@ -30,6 +32,7 @@ mod asked;
 mod balance;
 mod batch;
 mod before_draw;
+mod beside;
 mod columns;
 mod contacts;
 mod draw;
@@ -39,6 +42,7 @@ pub mod evaluation;
 mod export;
 pub mod first_try;
 mod joined;
+mod near;
 mod office;
 mod on_record;
 mod people;

@@ -8,6 +8,7 @@ use super::asked::ToEvaluate;
 use super::columns::{Wants, measured};
 use super::export::baseline;
 use super::joined::joined;
+use super::near::refuse_near_values;
 use super::persons::without_others;
 use super::sizes::{Found, refuse_impossible};
 use super::work::input;
@@ -47,6 +48,7 @@ pub fn by_column(plan: &ToEvaluate<'_>, table: &Table, column: &str) -> Result<P
         Some(id) => Some(Keys::new(table, id)?),
         None => None,
     };
+    refuse_near_values(table, column)?;
     let levels = table.levels(column, None)?;
     let keep: Vec<bool> = levels.iter().map(|arm| arm.is_some()).collect();
     let no_arm = levels.missing_count() as u64;

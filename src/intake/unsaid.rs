@@ -29,7 +29,11 @@ pub(super) fn refuse_unsaid_cells(table: &Table, outcome: &Measured, absent: u64
         )
     };
     if let Some(value) = one_value(&outcome.values) {
-        let no = if value == "1" { "0" } else { "no" };
+        let no = if value.parse::<f64>().is_ok() {
+            "0"
+        } else {
+            "no"
+        };
         if blanks > 0 && said.blank.is_none() {
             return asked(
                 format!(

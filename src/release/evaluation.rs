@@ -266,6 +266,7 @@ pub(super) fn reveals(note: &Note, rule: Rule, hidden: &Hidden) -> bool {
         | Note::MissingFromRegister { count }
         | Note::NoArm { count }
         | Note::NotPeople { count }
+        | Note::OtherThanRegister { count, .. }
         | Note::OtherArms { count, .. } => rule.small(*count),
         Note::TwoSidedNonCompliance { count }
         | Note::ComplianceUnknown { count }

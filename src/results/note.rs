@@ -23,6 +23,12 @@ pub enum Note {
     AnotherRegister,
     /// Rows that have no arm.
     NoArm { count: u64 },
+    /// People of whom the export says something else than the register, and of how many both say something.
+    OtherThanRegister {
+        variable: String,
+        count: u64,
+        of: u64,
+    },
     /// Rows that are said to be no persons.
     NotPeople { count: u64 },
     /// Rows in arms that are not compared.
@@ -222,6 +228,7 @@ impl Note {
             | Note::WeakFirstStage { variable, .. }
             | Note::BaselineNotComparable { variable, .. }
             | Note::RanksLeftOut { variable, .. }
+            | Note::OtherThanRegister { variable, .. }
             | Note::EmptyArm { variable, .. } => Some(variable),
             Note::OnlyInOutcomes { .. }
             | Note::OnlyInAllocation { .. }

@@ -362,3 +362,274 @@ fn ids_in_another_form_are_joined_on_request() {
         ran.stderr
     );
 }
+
+/// Sixty clients of a register; `at` says whose row stands beside an id in the export.
+fn beside(at: impl Fn(usize) -> usize, grown: usize, recoded: bool) -> (String, String) {
+    let sex = |i: usize| ["m", "v"][i * 7 / 3 % 2];
+    let age = |i: usize| 20 + i * 17 % 43;
+    let register = (0..60).fold(String::from("nr;geslacht;leeftijd\n"), |text, i| {
+        text + &format!("k{i:02};{};{}\n", sex(i), age(i))
+    });
+    let export = (0..60).fold(String::from("nr;arm;geslacht;leeftijd;y\n"), |text, i| {
+        let row = at(i);
+        let sex = if recoded {
+            ["1", "2"][usize::from(sex(row) == "v")]
+        } else {
+            sex(row)
+        };
+        text + &format!(
+            "k{i:02};{};{sex};{};{}\n",
+            ["i", "c"][i % 2],
+            age(row) + grown,
+            i * 5 % 7
+        )
+    });
+    (register, export)
+}
+
+#[test]
+fn rows_that_have_left_their_ids_are_refused() {
+    let dir = Workdir::new();
+    dir.write("t.toml", "[register]\nfile = \"r.csv\"\nid = \"nr\"\n[outcomes]\nfile = \"o.csv\"\n[[outcome]]\nname = \"y\"\nkind = \"numeric\"\n");
+    let evaluate = "evaluate --trial t.toml --arm arm --treated i --control c --format json";
+    let look = |at: &dyn Fn(usize) -> usize, grown, recoded| {
+        let (register, export) = beside(at, grown, recoded);
+        dir.write("r.csv", register).write("o.csv", export);
+        dir.fip(evaluate)
+    };
+    let ran = look(&|i| (i + 1) % 60, 0, false);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    for said in [
+        "'leeftijd' differs for 60 of 60",
+        "'geslacht' differs for",
+        "beside their ids?",
+    ] {
+        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    }
+    let differing = |ran: &crate::workdir::Ran| -> Vec<(String, u64)> {
+        let result: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        let notes = result["notes"].as_array().unwrap();
+        notes
+            .iter()
+            .filter(|note| note["code"] == "other_than_register")
+            .map(|note| {
+                (
+                    note["variable"].as_str().unwrap().to_string(),
+                    note["count"].as_u64().unwrap(),
+                )
+            })
+            .collect()
+    };
+    let ran = look(&|i| i, 0, false);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(differing(&ran).is_empty());
+    // Two people exchanged are a handful, which is named.
+    let ran = look(
+        &|i| match i {
+            3 => 4,
+            4 => 3,
+            i => i,
+        },
+        0,
+        false,
+    );
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(differing(&ran).contains(&("leeftijd".to_string(), 2)));
+    // Everybody a year older, and sex in other codes, is no shift.
+    let ran = look(&|i| i, 1, true);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(differing(&ran), [("leeftijd".to_string(), 60)]);
+}
+
+/// One register in many forms: the same draw, or refused with a place.
+#[test]
+fn one_register_in_fifty_forms() {
+    let people: Vec<[String; 4]> = (1..=60)
+        .map(|i| {
+            let (sex, town) = (["m", "v"][i % 2], ["Goes", "Sluis", "Veere"][i % 3]);
+            [
+                format!("{:05}", i * 137),
+                sex.to_string(),
+                (20 + i % 45).to_string(),
+                town.to_string(),
+            ]
+        })
+        .collect();
+    let header = ["nr", "geslacht", "leeftijd", "gemeente"];
+    let lines = |cut: char, end: &str, quoted: bool| {
+        let cell = |text: &str| {
+            if quoted {
+                format!("\"{text}\"")
+            } else {
+                text.to_string()
+            }
+        };
+        let line = |cells: Vec<&str>| {
+            cells
+                .into_iter()
+                .map(cell)
+                .collect::<Vec<_>>()
+                .join(&cut.to_string())
+                + end
+        };
+        let mut text = line(header.to_vec());
+        for person in &people {
+            text += &line(person.iter().map(String::as_str).collect());
+        }
+        text
+    };
+    let plain = lines(';', "\n", false);
+    let mut same: Vec<Vec<u8>> = Vec::new();
+    for cut in [';', ',', '\t', '|'] {
+        for end in ["\n", "\r\n", "\r"] {
+            for quoted in [false, true] {
+                same.push(lines(cut, end, quoted).into_bytes());
+            }
+        }
+    }
+    let utf16 = |text: &str, little: bool| -> Vec<u8> {
+        let of = |unit: u16| {
+            if little {
+                unit.to_le_bytes()
+            } else {
+                unit.to_be_bytes()
+            }
+        };
+        std::iter::once(0xfeff)
+            .chain(text.encode_utf16())
+            .flat_map(of)
+            .collect()
+    };
+    same.push(utf16(&plain, true));
+    same.push(utf16(&plain, false));
+    same.push([b"\xef\xbb\xbf".as_slice(), plain.as_bytes()].concat());
+    same.push(format!("sep=;\n{plain}").into_bytes());
+    same.push(format!("\n\n{plain}\n\n").into_bytes());
+    same.push(plain.trim_end().as_bytes().to_vec());
+    same.push(plain.replace('\n', ";;\n").into_bytes());
+    same.push(plain.replace(";m;", "; m ;").into_bytes());
+    same.push(plain.replace("00137;", " 00137 ;").into_bytes());
+    same.push(plain.replace(";Goes", ";\u{a0}Goes").into_bytes());
+    let (head, rest) = plain.split_once('\n').unwrap();
+    let mut rows: Vec<&str> = rest.lines().collect();
+    rows.reverse();
+    same.push(format!("{head}\n{}\n", rows.join("\n")).into_bytes());
+    rows.sort_by_key(|row| row.len() * 31 % 7 + row.as_bytes()[4] as usize);
+    same.push(format!("{head}\n{}\n", rows.join("\n")).into_bytes());
+    let swapped: String = plain
+        .lines()
+        .map(|line| {
+            let cells: Vec<&str> = line.split(';').collect();
+            format!("{};{};{};{}\n", cells[3], cells[2], cells[0], cells[1])
+        })
+        .collect();
+    same.push(swapped.into_bytes());
+
+    let row = "00274;m;22;Veere\n";
+    assert!(plain.contains(row), "{plain}");
+    let refused: Vec<String> = vec![
+        format!("{plain}Totaal;;1400;\n"),
+        format!("{plain}{head}\n"),
+        format!("{plain}{row}"),
+        format!("{plain}274;m;22;Veere\n"),
+        format!("{plain}8;m;22;Veere\n"),
+        format!("{plain}2,74E+02;m;22;Veere\n"),
+        format!("{plain}Aantal: 60;;;\n"),
+        format!("{plain};m;22;Veere\n"),
+        format!("{plain}00999;m;22\n"),
+        format!("{plain}00999;m;22;Veere;x\n"),
+        format!("Register van mei\n{plain}"),
+        plain.replacen("m;", "\"m;", 1),
+        plain
+            .replace(row, "00274;\"m;22;Veere\n")
+            .replace("00548;m;24", "00548;m\";24"),
+        plain
+            .replace(row, "00274;m;22;\"Veere\n")
+            .replace("00548;m;24;Sluis", "00548;m;24;\"Sluis"),
+        plain.replace("geslacht", "nr"),
+        plain.replacen("leeftijd", "", 1),
+        plain.replace(row, "00274;m;22;Ve\u{0}re\n"),
+        head.to_string(),
+        String::new(),
+        format!("{plain}A0001;m;22;Veere\n"),
+        format!("{plain}gemiddelde;;23;\n"),
+    ];
+    assert!(
+        same.len() + refused.len() >= 50,
+        "{}",
+        same.len() + refused.len()
+    );
+    let draw = "assign r.csv --id nr --arm i=20 --arm c --strata gemeente,geslacht --seed 1 --where 'leeftijd < 60'";
+    let arms = |dir: &Workdir| {
+        let mut rows: Vec<String> = dir
+            .read("allocation.csv")
+            .lines()
+            .map(str::trim)
+            .map(str::to_string)
+            .collect();
+        rows.sort();
+        rows
+    };
+    let drawn = |text: &[u8]| {
+        let dir = Workdir::new();
+        dir.write("r.csv", text);
+        (dir.fip(draw), dir)
+    };
+    let (ran, first) = drawn(plain.as_bytes());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let wanted = arms(&first);
+    for (at, form) in same.iter().enumerate() {
+        let (ran, dir) = drawn(form);
+        assert_eq!(ran.code, 0, "form {at}: {}", ran.stderr);
+        let found: Vec<String> = arms(&dir).iter().map(|row| row.replace(' ', "")).collect();
+        assert_eq!(
+            found,
+            wanted
+                .iter()
+                .map(|row| row.replace(' ', ""))
+                .collect::<Vec<_>>(),
+            "form {at}"
+        );
+    }
+    for (at, form) in refused.iter().enumerate() {
+        let (ran, dir) = drawn(form.as_bytes());
+        assert_eq!(ran.code, 3, "form {at}: {}", ran.stderr);
+        assert!(ran.stderr.contains("at: "), "form {at}: {}", ran.stderr);
+        assert_eq!(dir.files(), ["r.csv"], "form {at}");
+    }
+}
+
+#[test]
+fn values_that_nearly_are_one_are_asked_about() {
+    let dir = Workdir::new();
+    let strata = (0..40).fold(String::from("nr;wijk\n"), |text, i| {
+        text + &format!(
+            "k{i:02};{}\n",
+            if i == 7 {
+                "noord"
+            } else {
+                ["Noord", "Zuid"][i % 2]
+            }
+        )
+    });
+    dir.write("r.csv", &strata);
+    let draw = "assign r.csv --id nr --arm i=10 --arm c --strata wijk --seed 1";
+    let ran = dir.fip(draw);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("'Noord' (20), 'noord' (1); are they one?"),
+        "{}",
+        ran.stderr
+    );
+    // White space around a value is no part of it.
+    dir.write("r.csv", strata.replace("noord", " Zuid "));
+    assert_eq!(dir.fip(draw).code, 0);
+    dir.write(
+        "o.csv",
+        export("y", |i| (i * 5 % 7).to_string()).replace("k04;i;", "k04;I;"),
+    );
+    let ran = dir.fip(LOOK);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("'I' (1), 'i' (11)"), "{}", ran.stderr);
+}

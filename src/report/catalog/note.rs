@@ -116,6 +116,18 @@ pub fn text(note: &Note, lang: Lang) -> String {
              verify' says whether the draw is the same."
                 .to_owned(),
         ),
+        Note::OtherThanRegister { variable, count: n, of } => (
+            format!(
+                "‘{variable}’ is in de export anders dan in het register bij {} van {} mensen.",
+                count(*n, Lang::Nl),
+                count(*of, Lang::Nl)
+            ),
+            format!(
+                "‘{variable}’ differs between the export and the register for {} of {} people.",
+                count(*n, Lang::En),
+                count(*of, Lang::En)
+            ),
+        ),
         Note::NotPeople { count: n } => (
             match n {
                 1 => "Eén rij is geen persoon en telt niet mee.".to_string(),

@@ -2,7 +2,7 @@
 
 use super::catalog::{flow, sentence};
 use super::withheld;
-use crate::design::{ArmCount, Counting, Declared, Manifest, Method, SeedSource};
+use crate::design::{ArmCount, Counting, Declared, Manifest, Method, SeedSource, StratumCount};
 use crate::document::{Cell, Column, Document, NoteKind, Row, Table};
 use crate::release::{Hidden, Released, Results};
 use crate::words::{Label, Lang};
@@ -40,6 +40,10 @@ pub(super) fn section(doc: &mut Document, manifest: &Manifest) {
     doc.table(table);
     if let Some(counted) = counted(manifest, lang) {
         doc.note(NoteKind::Info, counted);
+    }
+    let mut values = manifest.counts.strata.iter().flat_map(|of| &of.values);
+    if values.any(|value| value.trim().is_empty()) {
+        doc.note(NoteKind::Info, sentence::unknown_stratum(lang));
     }
     if manifest.seed_source == SeedSource::Drawn {
         doc.note(NoteKind::Info, sentence::seed_from_system(lang));
@@ -162,10 +166,24 @@ fn arms(doc: &Document, manifest: &Manifest) -> Table {
             .collect()
     };
     for stratum in &manifest.counts.strata {
-        table.row(Row::new(stratum.label()).with_all(cells(&stratum.arms)));
+        table.row(Row::new(named(stratum, lang)).with_all(cells(&stratum.arms)));
     }
     table.row(Row::total(Label::Total.text(lang)).with_all(cells(&manifest.counts.arms)));
     table
+}
+
+/// A stratum by its values, of which an empty one is said to be unknown.
+fn named(stratum: &StratumCount, lang: Lang) -> String {
+    let unknown = format!("({})", Label::Unknown.text(lang));
+    let mut named = stratum.clone();
+    for value in named
+        .values
+        .iter_mut()
+        .filter(|value| value.trim().is_empty())
+    {
+        value.clone_from(&unknown);
+    }
+    named.label()
 }
 
 fn earlier(doc: &Document, manifest: &Manifest) -> Table {

@@ -390,12 +390,14 @@ fn beside(at: impl Fn(usize) -> usize, grown: usize, recoded: bool) -> (String, 
 #[test]
 fn rows_that_have_left_their_ids_are_refused() {
     let dir = Workdir::new();
-    dir.write("t.toml", "[register]\nfile = \"r.csv\"\nid = \"nr\"\n[outcomes]\nfile = \"o.csv\"\n[[outcome]]\nname = \"y\"\nkind = \"numeric\"\n");
-    let evaluate = "evaluate --trial t.toml --arm arm --treated i --control c --format json";
+    dir.write("trial.toml", "[register]\nfile = \"r.csv\"\nid = \"nr\"\n[outcomes]\nfile = \"o.csv\"\n[[outcome]]\nname = \"y\"\nkind = \"numeric\"\n");
+    let evaluate = "evaluate --trial trial.toml --arm arm --treated i --control c --format json";
     let look = |at: &dyn Fn(usize) -> usize, grown, recoded| {
         let (register, export) = beside(at, grown, recoded);
-        dir.write("r.csv", register).write("o.csv", export);
-        dir.fip(evaluate)
+        dir.write("r.csv", register)
+            .write("o.csv", export)
+            .brought_in("o.csv", "arm")
+            .fip(evaluate)
     };
     let ran = look(&|i| (i + 1) % 60, 0, false);
     assert_eq!(ran.code, 3, "{}", ran.stderr);
@@ -632,4 +634,22 @@ fn values_that_nearly_are_one_are_asked_about() {
     let ran = dir.fip(LOOK);
     assert_eq!(ran.code, 3, "{}", ran.stderr);
     assert!(ran.stderr.contains("'I' (1), 'i' (11)"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_stratum_without_a_value_has_a_name() {
+    let dir = Workdir::new();
+    let text = (0..40).fold(String::from("nr;wijk\n"), |text, i| {
+        text + &format!(
+            "k{i:02};{}\n",
+            if i < 6 { "" } else { ["Noord", "Zuid"][i % 2] }
+        )
+    });
+    dir.write("r.csv", text);
+    let ran = dir.fip("assign r.csv --id nr --arm i=20 --arm c --strata wijk --seed 1 --lang nl");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let words: Vec<&str> = ran.stdout.split_whitespace().collect();
+    for said in ["(onbekend) ", "vormt samen een eigen stratum"] {
+        assert!(words.join(" ").contains(said), "{said}: {}", ran.stdout);
+    }
 }

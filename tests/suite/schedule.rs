@@ -385,7 +385,10 @@ fn who_has_no_place_is_not_lost() {
         .brought_in("allocation.csv", "arm");
     let shared = dir.fip(&format!("{run} shared")).ok().json();
     assert_eq!(whole["caseworkers"], shared["caseworkers"]);
-    dir.write("allocation.csv", changed("h99"))
+    // In a household of their own there is one more of those.
+    let one_more = protocol(true, CASEWORKERS).replace("size = 11", "size = 12");
+    dir.write("trial.toml", one_more)
+        .write("allocation.csv", changed("h99"))
         .brought_in("allocation.csv", "arm");
     let found = dir
         .fip(&format!("{run} gone"))

@@ -112,6 +112,16 @@ pub fn drawn_again(times: u64, lang: Lang) -> String {
     }
 }
 
+/// That people without a value of a stratum are drawn among themselves.
+pub fn unknown_stratum(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            "Wie bij een stratum geen waarde heeft, vormt samen een eigen stratum: (onbekend)."
+        }
+        Lang::En => "People without a value of a stratum form a stratum of their own: (unknown).",
+    }
+}
+
 /// Why somebody was not eligible: the first condition that did not hold.
 pub fn reason_not_met(condition: &str, lang: Lang) -> String {
     if let Some(term) = condition.strip_suffix(" (missing)") {

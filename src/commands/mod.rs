@@ -14,82 +14,18 @@ mod report;
 mod reproduce;
 mod run;
 mod schedule;
+mod session;
 mod shell;
-mod simulate;
 mod start;
 mod synth;
 mod verify;
 
-use crate::cli::{Command, DecimalArg, IdArgs, LangArg, ReadArgs};
+pub use session::{Done, Session};
+
+use crate::cli::{Command, DecimalArg, IdArgs, ReadArgs};
 use crate::columns::Decimal;
-use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::protocol::{Ids, Reading};
-use crate::words::Lang;
-
-/// What every command knows of the user: the language asked for and that of the environment.
-#[derive(Debug, Clone)]
-pub struct Session {
-    asked: Option<Lang>,
-    environment: Option<Lang>,
-    /// Whether somebody watches standard error and wants to see how far a long run is.
-    watched: bool,
-}
-
-impl Session {
-    pub fn new(asked: Option<LangArg>, environment: Option<String>) -> Self {
-        Session {
-            asked: asked.map(|lang| match lang {
-                LangArg::Nl => Lang::Nl,
-                LangArg::En => Lang::En,
-            }),
-            environment: environment.as_deref().and_then(Lang::from_locale),
-            watched: false,
-        }
-    }
-
-    /// Shows the progress of long runs on standard error, where `watched`.
-    pub fn watched(self, watched: bool) -> Self {
-        Session { watched, ..self }
-    }
-
-    /// The flag, else the trial's language, else the environment's, else English.
-    pub fn lang(&self, trial: Option<Lang>) -> Lang {
-        self.asked
-            .or(trial)
-            .or(self.environment)
-            .unwrap_or(Lang::En)
-    }
-}
-
-/// What a command has done: the same result for people and for programs.
-#[derive(Debug)]
-pub struct Done {
-    pub document: Document,
-    /// What a terminal shows, where that is less than the document.
-    pub brief: Option<Document>,
-    /// The result as JSON text.
-    pub json: String,
-    /// Text that has one form only, such as a completion script.
-    pub raw: Option<String>,
-    /// For standard error.
-    pub notes: Vec<String>,
-    /// A script should notice (exit 1).
-    pub findings: bool,
-}
-
-impl Done {
-    fn new(document: Document, json: &impl serde::Serialize, notes: Vec<String>) -> Result<Self> {
-        Ok(Done {
-            document,
-            brief: None,
-            json: to_json(json)?,
-            raw: None,
-            notes,
-            findings: false,
-        })
-    }
-}
 
 /// What a user of the JSON has to know who wants small numbers kept out of reports.
 fn unprotected(min_cell: u64) -> String {

@@ -1,10 +1,10 @@
 //! `fip power`: people, effect and power, the third from the other two.
 
 use super::progress::Progress;
-use super::simulate::Trial;
 use super::{Done, Session};
 use crate::cli::{CaseloadArgs, PowerArgs};
 use crate::error::{Error, Result};
+use crate::intake::Simulated;
 use crate::report::power::document;
 use crate::results::{DetectableRow, EffectUnit, PowerQuestion, PowerResult};
 use crate::stats::degenerate::Degenerate;
@@ -50,10 +50,10 @@ fn answer(args: &PowerArgs, session: &Session) -> Result<PowerResult> {
     } = args;
     let clients = clients(caseload)?;
     let register = match (simulate, trial) {
-        (Some(register), Some(trial)) => Some(Trial::read(trial, register)?),
+        (Some(register), Some(trial)) => Some(Simulated::read(trial, register)?),
         _ => None,
     };
-    let sizes = register.as_ref().map(Trial::sizes).transpose()?;
+    let sizes = register.as_ref().map(Simulated::sizes).transpose()?;
     let n: Vec<u64> = sizes.map_or_else(|| n.clone(), |(treated, control)| vec![treated, control]);
     let (people, treated_share) = people(&n, clients, *treated_share)?;
     let setting = Setting {

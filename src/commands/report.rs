@@ -1,89 +1,24 @@
 //! `fip report`: the results of a folder as one document.
 
-use std::path::Path;
-
 use rayon::prelude::*;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use super::{Done, Session};
 use crate::cli::{ReportArgs, Written};
-use crate::data::{self, Existing, OutputFolder, WholeFolder};
-use crate::design::Manifest;
+use crate::data::{Existing, OutputFolder, WholeFolder};
 use crate::document::{Document, Figure};
-use crate::error::{Error, Result};
-use crate::record::MANIFEST;
+use crate::error::Result;
+use crate::intake::left::read;
 use crate::release::{Results, release};
 use crate::report;
-use crate::results::{BalanceTable, Provenance};
+use crate::results::Provenance;
 use crate::words::Lang;
 
-/// The manifest of the draw on record.
-pub const DRAW: &str = "draw.json";
-/// What has happened in the trial.
-pub const HISTORY: &str = "record.json";
-pub const BALANCE: &str = "balance.json";
-pub const EVALUATION: &str = "evaluation.json";
-pub const STAGES: &str = "stages.json";
 /// The name of every written form of the report, before its ending.
 const REPORT: &str = "report";
 /// The folder in the results' folder that can be handed in.
 pub const HANDED_IN: &str = "report";
 const FIGURES: &str = "figures";
 const TABLES: &str = "tables";
-
-/// `balance.json`: one table, or one per intervention arm.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum BalanceFile {
-    Many { tables: Vec<BalanceTable> },
-    One(Box<BalanceTable>),
-}
-
-/// `stages.json`: the files of the stages with their hashes.
-#[derive(Serialize, Deserialize)]
-pub struct StageFiles {
-    schema: String,
-    files: Vec<StageFile>,
-}
-
-#[derive(Serialize, Deserialize)]
-pub struct StageFile {
-    pub file: String,
-    pub sha256: String,
-}
-
-impl StageFiles {
-    /// The files of these names that are in the folder.
-    pub fn of(folder: &OutputFolder, names: &[&str]) -> Result<Self> {
-        let there = names.iter().filter(|name| folder.has(name));
-        let listed = there.map(|name| {
-            Ok(StageFile {
-                file: (*name).to_string(),
-                sha256: data::sha256_hex(&data::read_bytes(&folder.file(name))?),
-            })
-        });
-        Ok(StageFiles {
-            schema: "fip/stages/1".to_string(),
-            files: listed.collect::<Result<_>>()?,
-        })
-    }
-
-    /// Refuses a folder in which a file was changed or taken out after the run.
-    fn check(&self, dir: &Path) -> Result<()> {
-        for StageFile { file, sha256 } in &self.files {
-            let path = dir.join(file);
-            if data::sha256_hex(&data::read_bytes(&path)?) != *sha256 {
-                return Err(
-                    Error::data("this result was changed after 'fip run' wrote it")
-                        .file(path.display())
-                        .hint("run 'fip run' again; a report is made from what the program found"),
-                );
-            }
-        }
-        Ok(())
-    }
-}
 
 pub fn run(args: &ReportArgs, session: &Session) -> Result<Done> {
     let ReportArgs {
@@ -214,73 +149,10 @@ fn picture(figure: &Figure, form: Written, lang: Lang, folder: &OutputFolder) ->
     Ok(())
 }
 
-/// Reads what the stages left in a folder, and checks that it belongs together.
-fn read(dir: &Path) -> Result<Results> {
-    // A draw without a protocol has a manifest and nothing else.
-    let path = [DRAW, MANIFEST]
-        .map(|name| dir.join(name))
-        .into_iter()
-        .find(|path| path.exists());
-    if path.is_none() && !dir.join(STAGES).exists() {
-        return Err(
-            Error::data("there are no results of 'fip run' in this folder")
-                .file(dir.display())
-                .hint("give the folder that 'fip run' wrote its results to"),
-        );
-    }
-    let manifest = match path {
-        None => None,
-        Some(path) => Some(
-            Manifest::parse(&data::read_text(&path)?)
-                .map_err(|error| error.file(path.display()))?,
-        ),
-    };
-    let balance = match optional::<BalanceFile>(&dir.join(BALANCE))? {
-        None => Vec::new(),
-        Some(BalanceFile::One(table)) => vec![*table],
-        Some(BalanceFile::Many { tables }) => tables,
-    };
-    let results = Results {
-        manifest,
-        balance,
-        evaluation: optional(&dir.join(EVALUATION))?,
-        history: optional(&dir.join(HISTORY))?,
-        ..Results::default()
-    };
-    match optional::<StageFiles>(&dir.join(STAGES))? {
-        Some(files) => files.check(dir)?,
-        None if results.balance.is_empty() && results.evaluation.is_none() => {}
-        None => {
-            return Err(Error::data(
-                "there is no stages.json in this folder, so nobody can tell whether its results belong together",
-            )
-            .file(dir.display())
-            .hint("run 'fip run' again; a report is made from what the program found"));
-        }
-    }
-    Ok(results)
-}
-
 fn provenances(results: &Results) -> impl Iterator<Item = &Provenance> {
     let evaluated = results.evaluation.iter();
     let compared = results.balance.iter();
     evaluated
         .map(|evaluation| &evaluation.provenance)
         .chain(compared.map(|table| &table.provenance))
-}
-
-fn optional<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
-    if !path.exists() {
-        return Ok(None);
-    }
-    serde_json::from_str(&data::read_text(path)?)
-        .map(Some)
-        .map_err(|error| {
-            Error::protocol(format!(
-                "this is not a result that this version of fip wrote: {error}"
-            ))
-            .file(path.display())
-            .line(error.line() as u64)
-            .hint("make it again with 'fip run'")
-        })
 }

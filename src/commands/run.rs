@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use super::progress::watch;
-use super::report::{BALANCE, DRAW, EVALUATION, HANDED_IN, HISTORY, STAGES, StageFiles, write};
+use super::report::{HANDED_IN, write};
 use super::{Done, Session, balance, to_json};
 use crate::cli::RunArgs;
 use crate::data::{Existing, LOCK, Lock, OutputFolder, WholeFolder, refuse_foreign};
 use crate::error::Result;
+use crate::intake::left::{BALANCE, DRAW, EVALUATION, HISTORY, STAGES, StageFiles};
 use crate::intake::{Loaded, enter, from_record, stages};
 use crate::record::{FOLDER, Record, history};
 use crate::release::{Results, release};

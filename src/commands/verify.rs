@@ -4,11 +4,10 @@ use std::path::Path;
 
 use super::{Done, Session, unprotected};
 use crate::cli::VerifyArgs;
-use crate::data;
-use crate::design::Manifest;
 use crate::error::{Error, Result};
-use crate::intake::{Loaded, verification};
-use crate::record::{MANIFEST, PUBLIC, Record, history};
+use crate::intake::Loaded;
+use crate::intake::verification::{self, HeldAgainst};
+use crate::record::{MANIFEST, Record, history};
 use crate::release::{Results, release};
 use crate::report;
 use crate::results::EventKind;
@@ -45,7 +44,7 @@ fn of_trial(args: &VerifyArgs, session: &Session) -> Result<Done> {
     let drawn = record.last(&[EventKind::Drawn, EventKind::DrawnElsewhere]);
     let notes = match drawn.map(|drawn| drawn.place.join(MANIFEST)) {
         Some(path) if path.exists() => {
-            draw_again(args, &path, register.as_deref(), None, &mut results)?
+            verification::draw_again(&held(args, register.as_deref()), &path, None, &mut results)?
         }
         _ => vec!["there is no draw by fip on record that could be made again".to_string()],
     };
@@ -61,49 +60,22 @@ fn of_manifest(args: &VerifyArgs, session: &Session) -> Result<Done> {
     }
     let mut results = Results::default();
     let register = args.register.as_deref();
-    let notes = draw_again(args, &args.path, register, trial.as_ref(), &mut results)?;
+    let notes = verification::draw_again(
+        &held(args, register),
+        &args.path,
+        trial.as_ref(),
+        &mut results,
+    )?;
     let min_cell = trial.as_ref().and_then(|of| of.trial.report.min_cell);
     shown(results, min_cell, notes, session)
 }
 
-/// Makes the draw of a manifest again, and says what could not be held against it.
-fn draw_again(
-    args: &VerifyArgs,
-    path: &Path,
-    register: Option<&Path>,
-    trial: Option<&Loaded>,
-    results: &mut Results,
-) -> Result<Vec<String>> {
-    let manifest =
-        Manifest::parse(&data::read_text(path)?).map_err(|error| error.file(path.display()))?;
-    let beside = path.with_file_name(&manifest.allocation.file);
-    let there = Some(beside.clone()).filter(|path| path.exists());
-    let kept = args.allocation.clone().or(there);
-    let mut notes = Vec::new();
-    match (&args.public, register) {
-        (Some(public), _) => {
-            let public = public.clone().unwrap_or_else(|| path.with_file_name(PUBLIC));
-            results.public = Some(verification::against_public(&manifest, &public)?);
-        }
-        (None, Some(register)) => {
-            if kept.is_none() {
-                notes.push(format!(
-                    "{} is not there, so only the draw itself was checked",
-                    beside.display()
-                ));
-            }
-            let (found, more) =
-                verification::against_register(&manifest, register, kept.as_deref(), trial)?;
-            notes.extend(more);
-            results.verification = Some(found);
-        }
-        (None, None) => notes.push(
-            "the draw was not made again, for the register is not there; --public draws from the file without ids"
-                .to_string(),
-        ),
+fn held<'a>(args: &'a VerifyArgs, register: Option<&'a Path>) -> HeldAgainst<'a> {
+    HeldAgainst {
+        register,
+        allocation: args.allocation.as_deref(),
+        public: args.public.as_ref().map(Option::as_deref),
     }
-    results.manifest = Some(manifest);
-    Ok(notes)
 }
 
 fn shown(

@@ -16,6 +16,9 @@
 //! | `asked` | what is to be evaluated, and where arms stand |
 //! | `export`, `people`, `contacts` | the export's rows with their arm, stratum and cluster, conditions and contacts |
 //! | `stages` | balance and evaluation of the draw on record |
+//! | `draft` | files that are looked at → a protocol to read through |
+//! | `simulated` | the register and the design of a protocol, with made-up outcomes |
+//! | `left` | what the stages of a run left in a folder, read back |
 //! | `first_try` | a draw without a protocol: two files in a folder, and no record |
 //! | `verification` | the draw again, held against manifest, allocation and record |
 //! | `before_draw` | covariates and subgroups that came after the draw, refused |
@@ -35,6 +38,7 @@ mod before_draw;
 mod beside;
 mod columns;
 mod contacts;
+pub mod draft;
 mod draw;
 mod elsewhere;
 pub mod enter;
@@ -42,12 +46,14 @@ pub mod evaluation;
 mod export;
 pub mod first_try;
 mod joined;
+pub mod left;
 mod near;
 mod office;
 mod on_record;
 mod people;
 mod persons;
 mod schedule;
+mod simulated;
 mod sizes;
 pub mod stages;
 mod start;
@@ -61,6 +67,7 @@ pub use batch::Batch;
 pub use draw::{Drawn, Eligible, ToDraw, eligible};
 pub use on_record::OnRecord;
 pub use schedule::{CaseworkerList, Schedule, Talk, ToSchedule};
+pub use simulated::Simulated;
 pub use start::Started;
 pub use work::{Loaded, VERSION, Work, file_name, from_record, read_options};
 

@@ -12,7 +12,8 @@ use crate::design::{
 };
 use crate::error::{Error, Result};
 use crate::protocol::{Arm, Assignment, Ids, InputSpec, Reading, Trial};
-use crate::record::{MANIFEST, PROTOCOL, Record, Recorded, fingerprint, revealed_seed};
+use crate::record::{MANIFEST, PROTOCOL, PUBLIC, Record, Recorded, fingerprint, revealed_seed};
+use crate::release::Results;
 use crate::results::{Broken, EventKind};
 use crate::words::Labels;
 
@@ -21,6 +22,57 @@ struct KeptColumns {
     ids: Text,
     arms: Text,
     strata: Option<Text>,
+}
+
+/// What a manifest is held against, as far as it is at hand.
+pub struct HeldAgainst<'a> {
+    pub register: Option<&'a Path>,
+    /// The kept allocation; by default the file beside the manifest.
+    pub allocation: Option<&'a Path>,
+    /// The draw without ids, instead of a register; by default the file beside the manifest.
+    pub public: Option<Option<&'a Path>>,
+}
+
+/// Makes the draw of a manifest again, and says what could not be held against it.
+///
+/// # Errors
+/// Of files that cannot be read.
+pub fn draw_again(
+    held: &HeldAgainst<'_>,
+    path: &Path,
+    trial: Option<&Loaded>,
+    results: &mut Results,
+) -> Result<Vec<String>> {
+    let manifest =
+        Manifest::parse(&data::read_text(path)?).map_err(|error| error.file(path.display()))?;
+    let beside = path.with_file_name(&manifest.allocation.file);
+    let there = Some(beside.clone()).filter(|path| path.exists());
+    let kept = held.allocation.map(Path::to_path_buf).or(there);
+    let mut notes = Vec::new();
+    match (held.public, held.register) {
+        (Some(public), _) => {
+            let public = public.map_or_else(|| path.with_file_name(PUBLIC), Path::to_path_buf);
+            results.public = Some(against_public(&manifest, &public)?);
+        }
+        (None, Some(register)) => {
+            if kept.is_none() {
+                notes.push(format!(
+                    "{} is not there, so only the draw itself was checked",
+                    beside.display()
+                ));
+            }
+            let (found, more) =
+                against_register(&manifest, register, kept.as_deref(), trial)?;
+            notes.extend(more);
+            results.verification = Some(found);
+        }
+        (None, None) => notes.push(
+            "the draw was not made again, for the register is not there; --public draws from the file without ids"
+                .to_string(),
+        ),
+    }
+    results.manifest = Some(manifest);
+    Ok(notes)
 }
 
 /// Draws again from the register, and compares with the manifest and, where it is at hand, the allocation.

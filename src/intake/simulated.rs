@@ -2,31 +2,36 @@
 
 use std::path::Path;
 
+use super::draw::{ToDraw, eligible};
+use super::work::{Loaded, Work};
 use crate::data::Text;
 use crate::design::{Drawer, FIRST_BATCH, Plan, Texts, Units};
 use crate::error::{Error, Result};
 use crate::evaluate::{Roster, SIMULATION_SEED, simulate};
-use crate::intake::{Loaded, ToDraw, Work, eligible};
 use crate::protocol::{Flags, compare};
 use crate::results::SimulationRow;
 use crate::stats::power::{Effect, Setting};
 
-/// What is asked of a simulation once the register is read.
-pub struct Trial {
+/// A register with the design that draws from it.
+pub struct Simulated {
     loaded: Loaded,
     ids: Text,
     strata: Vec<Text>,
     clusters: Option<Text>,
 }
 
-impl Trial {
+impl Simulated {
+    /// Reads the protocol and the eligible people of the register.
+    ///
+    /// # Errors
+    /// Of files that cannot be read, and of a protocol that cannot draw.
     pub fn read(trial: &Path, register: &Path) -> Result<Self> {
         let loaded = Loaded::read(trial)?;
         let work = Work::new(Some(&loaded), Flags::default(), Some(register), None)?;
         let plan = ToDraw::new(&work)?;
         let eligible = eligible(&plan)?;
         let text = |name: &String| Ok(eligible.table.text(name)?.into_owned());
-        Ok(Trial {
+        Ok(Simulated {
             ids: eligible.table.text(plan.id)?.into_owned(),
             strata: plan
                 .assignment
@@ -39,7 +44,10 @@ impl Trial {
         })
     }
 
-    /// People in the two arms compared.
+    /// People in the two arms compared: intervention, control.
+    ///
+    /// # Errors
+    /// What stops a draw.
     pub fn sizes(&self) -> Result<(u64, u64)> {
         self.with(|drawer, treated, control, _| {
             let allocation = drawer.draw()?;
@@ -53,7 +61,10 @@ impl Trial {
         })
     }
 
-    /// Trials in which the effect, and no effect, was found.
+    /// Shares of trials in which the effect, and no effect, was found.
+    ///
+    /// # Errors
+    /// What stops a draw.
     pub fn simulate(
         &self,
         effect: &Effect,

@@ -26,6 +26,8 @@ pub struct ToCompare<'a> {
     pub register: &'a Path,
     pub id: &'a str,
     pub allocation: &'a Path,
+    /// A register with nothing in it to compare by has no table, rather than an error.
+    pub where_possible: bool,
 }
 
 impl<'a> ToCompare<'a> {
@@ -42,6 +44,7 @@ impl<'a> ToCompare<'a> {
                 Error::usage("which column has the client's id?").hint("say so with --id COLUMN")
             })?,
             allocation,
+            where_possible: false,
         })
     }
 }
@@ -188,6 +191,12 @@ pub fn balance_tables(plan: &ToCompare<'_>) -> Result<(Vec<BalanceTable>, Vec<St
             allocation.record.clone(),
         ],
     );
+    if covariates.is_empty() {
+        stderr.push(
+            "the arms were not compared: no column of the register can be compared".to_string(),
+        );
+        return Ok((Vec::new(), stderr));
+    }
     let mut tables = Vec::new();
     for &treated in &compared.treated {
         let mut one = balance::table(
@@ -236,7 +245,7 @@ fn covariates(
             Err(error) => stderr.push(format!("left out: {}", error.message())),
         }
     }
-    if found.is_empty() {
+    if found.is_empty() && !plan.where_possible {
         return Err(Error::data("no column of the register can be compared")
             .file(Path::new(table.file()).display())
             .hint("name the covariates with --covariates"));

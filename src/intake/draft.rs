@@ -192,7 +192,9 @@ impl Draft<'_> {
             to,
             "# strata = [{strata}]           # with method = \"stratified\""
         )?;
-        if let Some(cluster) = self.clients.with_role(Role::Cluster).next() {
+        // A household has few members, and so many names; a team has not.
+        let clusters = self.clients.with_role(Role::Cluster);
+        if let Some(cluster) = clusters.max_by_key(|profile| profile.distinct) {
             writeln!(
                 to,
                 "# cluster = {}        # its name says that people belong together: then they are drawn together",

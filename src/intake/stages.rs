@@ -47,7 +47,10 @@ pub fn balance(loaded: &Loaded, draw: &RecordedDraw) -> Result<(Vec<BalanceTable
         let missing = "the arms were not compared on covariates: the register is not there";
         return Ok((Vec::new(), vec![missing.to_string()]));
     }
-    balance_tables(&ToCompare::new(&work, draw.allocation())?)
+    balance_tables(&ToCompare {
+        where_possible: true,
+        ..ToCompare::new(&work, draw.allocation())?
+    })
 }
 
 /// The evaluation, and notes for standard error; nothing where there are no outcomes yet.

@@ -687,3 +687,30 @@ fn what_earlier_versions_drew_stays_readable() {
         .shows(&["follow from this seed"]);
     dir.fip("balance --trial trial.toml").ok();
 }
+
+/// A register of ids only has nothing to compare by: the rest goes on.
+#[test]
+fn a_register_of_ids_only_is_evaluated_without_a_balance_table() {
+    let dir = Workdir::new();
+    let ids = (0..60).fold(String::from("client\n"), |text, i| {
+        text + &format!("0{i:03}\n")
+    });
+    let protocol = TRIAL
+        .replace(
+            "method = \"stratified\"\nstrata = [\"office\"]",
+            "method = \"complete\"",
+        )
+        .replace("[[covariate]]\nname = \"age\"\nkind = \"numeric\"\n", "");
+    dir.write("register.csv", ids)
+        .write("outcomes.csv", outcomes(60))
+        .write("trial.toml", protocol);
+    let ran = dir.drawn().fip("run trial.toml --format json").ok();
+    let ran = ran.says(&["the arms were not compared"]);
+    let found = ran.json();
+    assert_eq!(found["balance"], serde_json::json!([]));
+    assert!(found["evaluation"]["outcomes"][0]["answer"][0]["p_value"].is_number());
+    dir.fip("report out").ok();
+    dir.fip("balance --trial trial.toml")
+        .exits(3)
+        .says(&["can be compared"]);
+}

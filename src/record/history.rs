@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::store::{Record, Recorded};
-use super::{MANIFEST, START};
+use super::{JOINED, MANIFEST, START};
 use crate::data;
 use crate::design::{FileRecord, Manifest, StartRecord};
 use crate::error::{Error, Result};
 use crate::protocol::{self, Trial};
-use crate::results::{BatchCount, Happened, History, StartArm};
+use crate::results::{ArmSize, BatchCount, Happened, History, StartArm};
 
 /// Every event, with what it changed in the protocol.
 ///
@@ -35,13 +35,10 @@ pub fn history(record: &Record) -> Result<History> {
             changes,
             fingerprint: what.fingerprint,
             public: what.public,
-            batch: manifest.as_ref().and_then(|of| {
-                Some(BatchCount {
-                    number: of.design.batch?,
-                    drawn: of.counts.eligible,
-                    joined: of.counts.joined,
-                })
-            }),
+            batch: match &manifest {
+                Some(of) => batch(&recorded.place, of)?,
+                None => None,
+            },
             start: start(&recorded.place, &event.files)?,
             seed: manifest
                 .filter(|of| of.design.batch.is_none())
@@ -72,6 +69,41 @@ fn manifest(place: &Path, files: &[FileRecord]) -> Result<Option<Manifest>> {
     let manifest =
         Manifest::parse(&data::read_text(&path)?).map_err(|error| error.file(path.display()))?;
     Ok(Some(manifest))
+}
+
+/// A later batch, with who joined a cluster that was drawn before.
+fn batch(place: &Path, manifest: &Manifest) -> Result<Option<BatchCount>> {
+    let Some(number) = manifest.design.batch else {
+        return Ok(None);
+    };
+    let counts = &manifest.counts;
+    let mut arms: Vec<ArmSize> = counts
+        .arms
+        .iter()
+        .map(|of| ArmSize {
+            arm: of.arm.clone(),
+            n: of.persons,
+        })
+        .collect();
+    let joined = place.join(JOINED);
+    if joined.exists() {
+        let bytes = data::read_bytes(&joined)?;
+        let broken = |error: csv::Error| {
+            Error::data(format!("this file cannot be read: {error}")).file(joined.display())
+        };
+        for row in csv::Reader::from_reader(bytes.as_slice()).records() {
+            let row = row.map_err(broken)?;
+            if let Some(of) = arms.iter_mut().find(|of| row.get(1) == Some(&of.arm)) {
+                of.n += 1;
+            }
+        }
+    }
+    Ok(Some(BatchCount {
+        number,
+        drawn: counts.eligible,
+        joined: counts.joined,
+        arms,
+    }))
 }
 
 fn start(place: &Path, files: &[FileRecord]) -> Result<Vec<StartArm>> {

@@ -34,7 +34,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use crate::design::{Manifest, PublicCheck, Verification};
-use crate::results::{BalanceTable, Broken, Evaluation, History, StartArm};
+use crate::results::{BalanceTable, BatchCount, Broken, Evaluation, History, StartArm};
 
 pub use count::small_numbers;
 use rule::Rule;
@@ -198,9 +198,12 @@ fn hide(results: &mut Results, rule: Rule, hidden: &mut Hidden) {
     let events = history.iter_mut().flat_map(|history| &mut history.events);
     for event in events {
         event.in_error = event.in_error.filter(|count| !rule.small(*count));
-        event.batch = event
-            .batch
-            .filter(|of| !rule.small(of.drawn) && !rule.small(of.joined));
+        let few = |of: &BatchCount| {
+            let counts = of.arms.iter().map(|arm| arm.n);
+            let mut counts = counts.chain([of.drawn, of.joined]);
+            counts.any(|count| rule.small(count))
+        };
+        event.batch = event.batch.take().filter(|of| !few(of));
         let few = |of: &StartArm| {
             let moved = [of.left, of.moved_in, of.moved_out, of.started];
             moved.into_iter().any(|count| rule.small(count))

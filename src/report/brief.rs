@@ -18,7 +18,7 @@ pub(super) fn sections(doc: &mut Document, results: &Results) {
     }
     if let Some(manifest) = &results.manifest {
         doc.heading(1, Label::Flow.text(lang));
-        let lines = flow::lines(doc, manifest, evaluation);
+        let lines = flow::lines(doc, manifest, evaluation, results.history.as_ref());
         doc.list(lines);
     }
     for table in &results.balance {

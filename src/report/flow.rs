@@ -7,15 +7,20 @@ use super::parts::label;
 use crate::design::Manifest;
 use crate::document::figure::{Flow, FlowBox, Plot};
 use crate::document::{Document, Figure};
-use crate::results::{Evaluation, Note, OutcomeResult};
+use crate::results::{Evaluation, History, Note, OutcomeResult};
 use crate::words::{Label, Lang, number};
 
 /// Adds the chapter on the flow of participants.
-pub(super) fn section(doc: &mut Document, manifest: &Manifest, evaluation: Option<&Evaluation>) {
+pub(super) fn section(
+    doc: &mut Document,
+    manifest: &Manifest,
+    evaluation: Option<&Evaluation>,
+    history: Option<&History>,
+) {
     let lang = doc.lang;
     doc.heading(1, Label::Flow.text(lang));
     doc.paragraph(words::as_drawn(lang));
-    let flow = boxes(doc, manifest, evaluation);
+    let flow = boxes(doc, manifest, evaluation, history);
     doc.figure(Figure {
         id: "flow".to_owned(),
         caption: Label::FlowCaption.text(lang).to_owned(),
@@ -25,13 +30,18 @@ pub(super) fn section(doc: &mut Document, manifest: &Manifest, evaluation: Optio
     });
 }
 
-fn boxes(doc: &Document, manifest: &Manifest, evaluation: Option<&Evaluation>) -> Flow {
+fn boxes(
+    doc: &Document,
+    manifest: &Manifest,
+    evaluation: Option<&Evaluation>,
+    history: Option<&History>,
+) -> Flow {
     let arms = manifest.counts.arms.iter();
     Flow {
         trunk: trunk(manifest, doc.lang),
         aside: aside(manifest, doc.lang),
         columns: arms
-            .map(|arm| column(doc, &arm.arm, arm.persons, evaluation))
+            .map(|arm| column(doc, &arm.arm, arm.persons, evaluation, history))
             .collect(),
     }
 }
@@ -41,8 +51,9 @@ pub(super) fn lines(
     doc: &Document,
     manifest: &Manifest,
     evaluation: Option<&Evaluation>,
+    history: Option<&History>,
 ) -> Vec<String> {
-    sentences(&boxes(doc, manifest, evaluation))
+    sentences(&boxes(doc, manifest, evaluation, history))
 }
 
 fn boxed(title: String, lines: Vec<String>) -> FlowBox {
@@ -73,15 +84,28 @@ fn column(
     arm: &str,
     persons: u64,
     evaluation: Option<&Evaluation>,
+    history: Option<&History>,
 ) -> Vec<FlowBox> {
     let lang = doc.lang;
     let title = words::assigned(arm, persons, lang);
+    let later = since_the_draw(arm, history, lang);
     let Some(evaluation) = evaluation else {
-        return vec![boxed(title, Vec::new())];
+        let drawn = boxed(title, Vec::new());
+        return std::iter::once(drawn).chain(later).collect();
     };
     let compared =
         evaluation.control == arm || evaluation.treated.iter().any(|treated| treated == arm);
-    let mut boxes = vec![boxed(title, received(evaluation, arm, lang))];
+    // Who received it is told of those who were there to receive it.
+    let mut boxes = match later.is_empty() {
+        true => vec![boxed(title, received(evaluation, arm, lang))],
+        false => {
+            let mut boxes = vec![boxed(title, Vec::new())];
+            boxes.extend(later);
+            let lines = received(evaluation, arm, lang);
+            boxes.extend((!lines.is_empty()).then(|| boxed(arm.to_owned(), lines)));
+            boxes
+        }
+    };
     if compared {
         let lost: u64 = evaluation
             .notes
@@ -102,6 +126,29 @@ fn column(
             boxes.push(boxed(words::lost(lost, lang), Vec::new()));
         }
         boxes.extend(analysed(doc, evaluation, arm));
+    }
+    boxes
+}
+
+/// The first day, and later batches.
+fn since_the_draw(arm: &str, history: Option<&History>, lang: Lang) -> Vec<FlowBox> {
+    let mut boxes = Vec::new();
+    for event in history.iter().flat_map(|history| &history.events) {
+        if let Some(of) = event.start.iter().find(|of| of.arm == arm) {
+            boxes.push(boxed(
+                words::started(of, lang),
+                words::before_the_start(of, lang),
+            ));
+        }
+        let batch = event.batch.iter();
+        for (of, size) in batch.flat_map(|of| of.arms.iter().map(move |size| (of, size))) {
+            if size.arm == arm {
+                boxes.push(boxed(
+                    words::later_batch(of.number, size.n, lang),
+                    Vec::new(),
+                ));
+            }
+        }
     }
     boxes
 }

@@ -29,7 +29,7 @@ pub fn document(results: &Released<Results>, hidden: &Hidden, lang: Lang) -> Doc
         plain::section(doc, evaluation);
     }
     if let Some(manifest) = manifest {
-        flow::section(doc, manifest, evaluation);
+        flow::section(doc, manifest, evaluation, history.as_ref());
         assignment::section(doc, manifest);
     }
     for (index, table) in tables.iter().enumerate() {

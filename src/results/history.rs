@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Note;
+use super::{ArmSize, Note};
 
 /// The kind of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -60,11 +60,13 @@ pub struct Look {
 }
 
 /// People of a later batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchCount {
     pub number: u32,
     pub drawn: u64,
     pub joined: u64,
+    /// Who came into each arm, joined or drawn.
+    pub arms: Vec<ArmSize>,
 }
 
 /// People of one arm on the first day.

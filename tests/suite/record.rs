@@ -570,6 +570,11 @@ fn on_the_first_day_the_next_in_line_move_up() {
         .exits(4)
         .says(&["once"]);
     let found = dir.fip("run trial.toml --format json").ok().json();
+    let report = dir.read("out/report/report.md");
+    assert!(
+        report.contains("Started on the first day (n = 20)"),
+        "{report}"
+    );
     let people = |arm: usize| found["evaluation"]["arms"][arm]["n"].as_u64().unwrap();
     assert_eq!(people(0) + people(1), 60 - gone as u64);
     // Who comes back is no newcomer.

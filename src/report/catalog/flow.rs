@@ -1,5 +1,6 @@
 //! The words of the flow of participants, after the diagram of CONSORT 2025.
 
+use crate::results::StartArm;
 use crate::words::number::count;
 use crate::words::{Label, Lang};
 
@@ -102,5 +103,41 @@ pub fn merged(lang: Lang) -> &'static str {
     match lang {
         Lang::Nl => "overige redenen (samengevoegd)",
         Lang::En => "other reasons (merged)",
+    }
+}
+
+/// Who starts in an arm on the first day.
+pub fn started(of: &StartArm, lang: Lang) -> String {
+    let n = count(of.started, lang);
+    match lang {
+        Lang::Nl => format!("Begonnen op de eerste dag (n = {n})"),
+        Lang::En => format!("Started on the first day (n = {n})"),
+    }
+}
+
+/// Who had left by then, and who moved up.
+pub fn before_the_start(of: &StartArm, lang: Lang) -> Vec<String> {
+    let counted = [
+        (of.left, "niet meer in aanmerking", "no longer eligible"),
+        (of.moved_in, "ingeschoven", "moved in"),
+        (of.moved_out, "doorgeschoven", "moved out"),
+    ];
+    let told = counted.into_iter().filter(|(of_it, _, _)| *of_it > 0);
+    told.map(|(of_it, nl, en)| {
+        let n = count(of_it, lang);
+        match lang {
+            Lang::Nl => format!("{nl}: {n}"),
+            Lang::En => format!("{en}: {n}"),
+        }
+    })
+    .collect()
+}
+
+/// Who came into an arm with a later batch.
+pub fn later_batch(batch: u32, n: u64, lang: Lang) -> String {
+    let n = count(n, lang);
+    match lang {
+        Lang::Nl => format!("Groep {batch} erbij (n = {n})"),
+        Lang::En => format!("Batch {batch} added (n = {n})"),
     }
 }

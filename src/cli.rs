@@ -228,8 +228,8 @@ pub struct AssignArgs {
     #[arg(long, value_name = "COLUMN")]
     pub id: Option<String>,
     /// An arm: NAME=360, NAME=0.35 or NAME=35% (share), NAME (the rest); repeat it. Sizes and shares
-    /// count what is drawn: people, or with --cluster whole clusters such as households; a
-    /// protocol's count = "persons" has them count people there too
+    /// count what is drawn: people, or with --cluster whole clusters such as households; with
+    /// --count persons they count people there too
     #[arg(long = "arm", value_name = "NAME[=SIZE]")]
     pub arms: Vec<String>,
     /// Any text; the same seed gives the same draw [default: 128 bits from the system]
@@ -241,6 +241,9 @@ pub struct AssignArgs {
     /// Column of what is drawn as one, such as a household
     #[arg(long, value_name = "COLUMN")]
     pub cluster: Option<String>,
+    /// What sizes count where clusters are drawn [default: units, such as households]
+    #[arg(long, value_enum, requires = "cluster")]
+    pub count: Option<CountArg>,
     /// Who is eligible, as an SQL expression
     #[arg(long = "where", value_name = "SQL")]
     pub filter: Option<String>,
@@ -266,6 +269,13 @@ pub struct AssignArgs {
     pub read: ReadArgs,
     #[command(flatten)]
     pub ids: IdArgs,
+}
+
+/// `--count`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CountArg {
+    Units,
+    Persons,
 }
 
 /// `--method`

@@ -73,6 +73,7 @@ fn refuse_own_plan(args: &AssignArgs) -> Result<()> {
         (args.seed.is_some(), "--seed"),
         (!args.strata.is_empty(), "--strata"),
         (args.cluster.is_some(), "--cluster"),
+        (args.count.is_some(), "--count"),
         (args.filter.is_some(), "--where"),
         (args.method.is_some(), "--method"),
         (args.read.missing.is_some(), "--missing"),

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::assign::shown;
 use super::{Done, Session, reading};
-use crate::cli::{AssignArgs, MethodArg};
-use crate::design::Method;
+use crate::cli::{AssignArgs, CountArg, MethodArg};
+use crate::design::{Counting, Method};
 use crate::error::{Error, Result};
 use crate::intake::{ToDraw, Work, first_try};
 use crate::protocol::{FileFlags, Flags};
@@ -37,6 +37,10 @@ pub fn run(args: &AssignArgs, session: &Session) -> Result<Done> {
         seed: args.seed.clone(),
         strata: args.strata.clone(),
         cluster: args.cluster.clone(),
+        count: args.count.map(|count| match count {
+            CountArg::Units => Counting::Units,
+            CountArg::Persons => Counting::Persons,
+        }),
         ..Flags::default()
     };
     let work = Work::new(None, flags, args.register.as_deref(), None)?;

@@ -95,7 +95,7 @@ pub const KEYS: &[Key] = &[
         &["--cluster"],
         Some(Registered::Cluster),
     ),
-    key("assignment.count", &[], Some(Registered::Counting)),
+    key("assignment.count", &["--count"], Some(Registered::Counting)),
     key("assignment.arm.name", &["--arm"], Some(Registered::Arm)),
     key("assignment.arm.size", &["--arm"], Some(Registered::Arm)),
     key("assignment.arm.share", &["--arm"], Some(Registered::Arm)),

@@ -719,3 +719,28 @@ fn a_register_of_ids_only_is_evaluated_without_a_balance_table() {
         .exits(3)
         .says(&["can be compared"]);
 }
+
+/// Without a protocol sizes count households, or people where that is asked; both numbers are said.
+#[test]
+fn a_first_try_counts_people_where_asked() {
+    let dir = Workdir::new();
+    let register = (0..90).fold(String::from("nr;huis\n"), |text, i| {
+        text + &format!("p{i:02};h{}\n", i / 3)
+    });
+    dir.write("register.csv", register);
+    let draw = "assign register.csv --id nr --cluster huis --arm nieuw=15 --arm oud --seed 1 --format markdown --lang en";
+    let people = |folder: &str| {
+        let text = dir.read(&format!("{folder}/allocation.csv"));
+        text.lines().filter(|line| line.contains(",nieuw,")).count()
+    };
+    dir.fip(&format!("{draw} --out units")).ok().shows(&[
+        "count clusters (huis), not people",
+        "15 clusters with 45 people",
+    ]);
+    assert_eq!(people("units"), 45);
+    dir.fip(&format!("{draw} --count persons --out persons"))
+        .ok();
+    assert_eq!(people("persons"), 15);
+    dir.fip("verify persons/manifest.json --register register.csv")
+        .ok();
+}

@@ -2,31 +2,32 @@
 //!
 //! # The house
 //!
-//! Data flows one way, from the top of this list to the bottom; nothing flows back.
+//! Data flows one way, from the top of this list to the bottom: a room uses only rooms below it, and
+//! `tests/suite/house.rs` has the floors.
 //!
 //! | room | its one job |
 //! | --- | --- |
 //! | `main.rs` | parse, run, print, exit code: the only place that prints or exits |
-//! | [`cli`] | what can be typed, and its help |
 //! | [`commands`] | one file per verb: arguments → trial → results → document |
+//! | [`report`] | results → document → terminal, Markdown, HTML, LaTeX, Word, Excel, CSV, pictures |
 //! | [`intake`] | from files to people: register, allocation and export, read and joined |
-//! | [`protocol`] | `trial.toml`, or the flags that say the same, as one validated type |
+//! | [`evaluate`] | outcomes → [`results::Evaluation`]: which kernel answers which question |
+//! | [`answer`] | which number leads, and why |
+//! | [`balance`] | covariates → [`results::BalanceTable`] |
+//! | [`study`] | who is in which arm, how they were drawn: people, arms, design as analysed |
 //! | [`record`] | what has happened in a trial, on file: events bound by hash, the draw that took place |
+//! | [`audit`] | printed tables → findings |
+//! | [`document`] | a report as data: headings, notes, tables of typed cells, figures |
+//! | [`stats`] | the kernels: slices and small tables in, numbers out |
+//! | [`release`] | results → results that may be shown: the one door to a document |
+//! | [`protocol`] | `trial.toml`, or the flags that say the same, as one validated type |
+//! | [`publication`] | what a report prints, as data; microdata that reproduce it |
+//! | [`cli`] | what can be typed, and its help |
+//! | [`results`] | plain data: estimates, tests, tables, notes; the JSON formats |
 //! | [`data`] | files, encodings, decimal signs, missing codes → typed columns |
 //! | [`design`] | the draw: streams, quotas, allocation, manifest, verification |
-//! | [`study`] | who is in which arm, how they were drawn: people, arms, design as analysed |
-//! | [`balance`] | covariates → [`results::BalanceTable`] |
-//! | [`answer`] | which number leads, and why |
-//! | [`evaluate`] | outcomes → [`results::Evaluation`]: which kernel answers which question |
-//! | [`stats`] | the kernels: slices and small tables in, numbers out |
-//! | [`publication`] | what a report prints, as data; microdata that reproduce it |
-//! | [`audit`] | printed tables → findings |
-//! | [`results`] | plain data: estimates, tests, tables, notes; the JSON formats |
-//! | [`release`] | results → results that may be shown: the one door to a document |
-//! | [`report`] | results → document → terminal, Markdown, HTML, LaTeX, Word, Excel, CSV, pictures |
-//! | [`document`] | a report as data: headings, notes, tables of typed cells, figures |
-//! | [`condition`] | `where`, `received`, `exclude` as they are written |
 //! | [`columns`] | typed values, and what is laid down about them: kind, levels, labels |
+//! | [`condition`] | `where`, `received`, `exclude` as they are written |
 //! | [`words`] | the language, short phrases and labels, and how a number is written |
 //! | [`error`] | the one error: kind, sentence, place, hint |
 //!

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::progress::watch;
-use super::report::{HANDED_IN, write};
 use super::{Done, Session, balance, to_json};
 use crate::cli::RunArgs;
 use crate::data::{Existing, LOCK, Lock, OutputFolder, WholeFolder, refuse_foreign};
@@ -13,6 +12,7 @@ use crate::intake::{Loaded, enter, from_record, stages};
 use crate::record::{FOLDER, Record, history};
 use crate::release::{Results, release};
 use crate::report;
+use crate::report::write::{HANDED_IN, write};
 
 pub fn run(args: &RunArgs, session: &Session) -> Result<Done> {
     let RunArgs {

@@ -1,15 +1,13 @@
 //! `fip schedule`: the office's lists, with dates.
 
-use std::path::Path;
-
-use super::report::HANDED_IN;
 use super::{Done, Session};
 use crate::cli::ScheduleArgs;
-use crate::data::{Existing, OutputFolder, SUMS, refuse_existing};
+use crate::data::{Existing, OutputFolder, refuse_existing, refuse_handed_in};
 use crate::design::Share;
 use crate::error::{Error, Result};
 use crate::intake::{Loaded, Schedule, ToSchedule, from_record};
 use crate::report::schedule::{document, lists, loads};
+use crate::report::write::HANDED_IN;
 
 /// Where lists are put beside the protocol.
 const FOLDER: &str = "schedule";
@@ -28,7 +26,7 @@ pub fn run(args: &ScheduleArgs, session: &Session) -> Result<Done> {
     let lang = session.lang(loaded.trial.about.language);
     let no_show = no_show.as_deref().map(share).transpose()?;
     let out = out.clone().unwrap_or_else(|| loaded.beside(FOLDER));
-    refuse_handed_in(&out)?;
+    refuse_handed_in(&out, HANDED_IN)?;
     let schedule = Schedule::new(&ToSchedule {
         loaded: &loaded,
         draw: &draw,
@@ -112,21 +110,5 @@ fn share(text: &str) -> Result<Share> {
         false => Err(Error::usage("if nobody comes, there is nothing to plan")
             .value(text)
             .hint("for example --no-show 0.2")),
-    }
-}
-
-/// Lists with ids do not go where a report is that is handed in.
-fn refuse_handed_in(out: &Path) -> Result<()> {
-    let handed_in = out.ancestors().find(|folder| {
-        folder.file_name().is_some_and(|name| name == HANDED_IN)
-            && (*folder == out || folder.join(SUMS).exists())
-    });
-    match handed_in {
-        None => Ok(()),
-        Some(folder) => Err(Error::refused(
-            "these lists have ids, and this folder is for what is handed in",
-        )
-        .file(folder.display())
-        .hint("choose another --out")),
     }
 }

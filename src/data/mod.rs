@@ -56,5 +56,5 @@ pub use profile::{Guess, Profile, Role, Why};
 pub use source::sha256_hex;
 pub use table::Table;
 pub use text::Text;
-pub use whole::{SUMS, WholeFolder, refuse_foreign};
+pub use whole::{SUMS, WholeFolder, refuse_foreign, refuse_handed_in};
 pub use yes_no::is_yes_or_no;

@@ -136,6 +136,27 @@ pub fn refuse_foreign(path: &Path) -> Result<()> {
     .hint("move them somewhere else, or remove the folder if it is not needed any more"))
 }
 
+/// Lists with ids do not go where a report is that is handed in.
+///
+/// `name` is that of the folder that is handed in.
+///
+/// # Errors
+/// Refused where `out` is such a folder, or in one.
+pub fn refuse_handed_in(out: &Path, name: &str) -> Result<()> {
+    let handed_in = out.ancestors().find(|folder| {
+        folder.file_name().is_some_and(|own| own == name)
+            && (*folder == out || folder.join(SUMS).exists())
+    });
+    match handed_in {
+        None => Ok(()),
+        Some(folder) => Err(Error::refused(
+            "these lists have ids, and this folder is for what is handed in",
+        )
+        .file(folder.display())
+        .hint("choose another --out")),
+    }
+}
+
 /// The first names, and how many more there are.
 fn first(names: &[String]) -> String {
     let shown = names[..names.len().min(NAMED)].join(", ");

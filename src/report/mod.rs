@@ -26,6 +26,7 @@ pub mod schedule;
 pub mod terminal;
 pub mod trial;
 pub mod verification;
+pub mod write;
 pub mod xlsx;
 
 mod brief;
